@@ -1,0 +1,217 @@
+"""Conditions fixed beforehand, and the one function that settles them by evidence."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from gonogo.core.areas import Area, area_of
+from gonogo.core.canonical import Json, digest
+from gonogo.core.evidence import Evidence, Parameters
+from gonogo.core.subjects import Subject
+from gonogo.core.times import stamp
+from gonogo.core.verdicts import Verdict
+from gonogo.stats.estimate import Estimate, Undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a policy or a hypothesis asks of evidence. Bounds are inclusive."""
+
+    check: str
+    """The check whose measurement is judged."""
+    parameters: Parameters = field(default_factory=dict)
+    """Parameters the evidence must have been measured with; others are free."""
+    at_least: float = -math.inf
+    """The whole interval must lie at or above this."""
+    at_most: float = math.inf
+    """The whole interval must lie at or below this."""
+    over_champion: float | None = None
+    """Instead of bounds: the paired difference to the champion must be at least this."""
+    level: float = 0.95
+    """The least confidence level of the interval."""
+    reproduced: bool = False
+    """Whether the server must have measured it itself."""
+    max_age: timedelta | None = None
+    """Evidence older than this is stale."""
+
+    @property
+    def area(self) -> Area:
+        """The position of the poll it belongs to."""
+        return area_of(self.check)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """What the interval is held against, whichever way the condition was said."""
+        if self.over_champion is not None:
+            return self.over_champion, math.inf
+        return self.at_least, self.at_most
+
+    def to_json(self) -> dict[str, Json]:
+        """The condition as it is stored and shown; what was not asked is left out."""
+        found: dict[str, Json] = {"check": self.check, "level": self.level}
+        if self.parameters:
+            found["with"] = dict(self.parameters)
+        if math.isfinite(self.at_least):
+            found["at_least"] = self.at_least
+        if math.isfinite(self.at_most):
+            found["at_most"] = self.at_most
+        if self.over_champion is not None:
+            found["over_champion"] = self.over_champion
+        if self.reproduced:
+            found["reproduced"] = True
+        if self.max_age is not None:
+            found["max_age"] = f"{int(self.max_age.total_seconds() // 60)}m"
+        return found
+
+    @property
+    def key(self) -> str:
+        """A short name of the condition, equal exactly for equal conditions."""
+        return digest(self.to_json())[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Evidence together with the ledger entry that holds it."""
+
+    digest: str
+    """SHA-256 of the entry."""
+    position: int
+    """Place of the entry in the ledger."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What evidence says of a condition."""
+
+    condition: Condition
+    verdict: Verdict
+    reason: str
+    """Why, in one sentence with the numbers."""
+    cited: Cited | None = None
+    """The evidence it rests on; none where there is no data."""
+    more_needed: int | None = None
+    """For a hold: how many more observations would settle it if the estimate stays where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the evidence must fit besides the condition itself."""
+
+    now: datetime
+    """The time at which age is reckoned."""
+    data: frozenset[str] = frozenset()
+    """Dataset versions the evidence may have been measured on; empty: any."""
+    champion: Subject | None = None
+    """Whom `over_champion` compares with."""
+
+
+def settle(condition: Condition, found: Iterable[Cited], situation: Situation) -> Settled:
+    """Judge `condition` by the newest of the evidence `found` that fits it.
+
+    `found` holds evidence of the subject, in any order. The verdict is go when the whole interval
+    lies within the bounds, no-go when it lies outside, hold when it straddles one, no data when
+    nothing fits.
+    """
+    if condition.over_champion is not None and situation.champion is None:
+        return Settled(condition, Verdict.GO, "there is no champion yet to compare with")
+    of_check = [c for c in found if c.evidence.check == condition.check]
+    fitting = [c for c in of_check if _fits(condition, c.evidence, situation)]
+    if not fitting:
+        return Settled(
+            condition, Verdict.NO_DATA, _why_nothing_fits(condition, of_check, situation)
+        )
+    cited = max(fitting, key=lambda c: c.position)
+    return _judge(condition, cited)
+
+
+def _judge(condition: Condition, cited: Cited) -> Settled:
+    at_least, at_most = condition.bounds
+    match cited.evidence.measured:
+        case Undefined(reason=reason):
+            return Settled(condition, Verdict.NO_DATA, f"could not be measured: {reason}", cited)
+        case Estimate(low=low, high=high) as estimate:
+            if at_least <= low and high <= at_most:
+                return Settled(condition, Verdict.GO, "the whole interval satisfies it", cited)
+            if high < at_least or low > at_most:
+                return Settled(condition, Verdict.NO_GO, "the whole interval violates it", cited)
+            # Straddling holds: with a daily re-check a pass on the point estimate would come by
+            # chance within a week.
+            more = more_needed(estimate, at_least, at_most)
+            return Settled(condition, Verdict.HOLD, _why_hold(more), cited, more)
+        case never:
+            assert_never(never)
+
+
+def _fits(condition: Condition, evidence: Evidence, situation: Situation) -> bool:
+    return _misfit(condition, evidence, situation) is None
+
+
+def _misfit(condition: Condition, evidence: Evidence, situation: Situation) -> str | None:
+    """Why `evidence` cannot settle `condition`, or None where it can."""
+    versus = evidence.parameters.get("versus")
+    wanted = str(situation.champion) if condition.over_champion is not None else None
+    if versus != wanted and condition.parameters.get("versus") != versus:
+        return f"measured against {versus or 'nothing'}"
+    for name, value in condition.parameters.items():
+        if evidence.parameters.get(name) != value:
+            return f"measured with {name} = {evidence.parameters.get(name)}"
+    if isinstance(evidence.measured, Estimate) and evidence.measured.level < condition.level:
+        return f"measured at level {evidence.measured.level:g}"
+    if condition.reproduced and not evidence.reproduced:
+        return "reported by a client, not reproduced by the server"
+    if condition.max_age is not None and situation.now - evidence.at > condition.max_age:
+        return f"stale: measured {stamp(evidence.at)}"
+    if situation.data and evidence.data is not None and evidence.data not in situation.data:
+        return f"measured on other data: {evidence.data}"
+    return None
+
+
+def _why_nothing_fits(condition: Condition, of_check: list[Cited], situation: Situation) -> str:
+    reasons = {
+        reason: None
+        for cited in sorted(of_check, key=lambda c: -c.position)
+        if (reason := _misfit(condition, cited.evidence, situation)) is not None
+    }
+    return f"not usable: {'; '.join(list(reasons)[:3])}" if reasons else "not measured yet"
+
+
+def _why_hold(more: int | None) -> str:
+    if more is None:
+        return "the interval straddles the bound"
+    return f"the interval straddles the bound; about {more:,} more observations would settle it"
+
+
+def more_needed(estimate: Estimate, at_least: float, at_most: float) -> int | None:
+    """How many more observations would settle a straddling interval.
+
+    Each half of an interval shrinks with the square root of n. The half that reaches over a bound
+    must become as short as the distance from the value to that bound; when several bounds are
+    straddled the largest need counts. None where the value lies on the bound or an end is open:
+    no number of observations can be named then.
+    """
+    need = 0.0
+    for bound in (at_least, at_most):
+        if not estimate.low < bound <= estimate.high and not estimate.low <= bound < estimate.high:
+            continue
+        distance = abs(estimate.value - bound)
+        reach = (
+            estimate.value - estimate.low
+            if estimate.value > bound
+            else estimate.high - estimate.value
+        )
+        if distance == 0 or not math.isfinite(reach):
+            return None
+        need = max(need, estimate.n * ((reach / distance) ** 2 - 1))
+    return math.ceil(need) if 0 < need < 1e12 else None
+
+
+def by_area(settled: Iterable[Settled]) -> Mapping[Area, Verdict]:
+    """The poll by position: the worst verdict of each area that is asked for anything."""
+    poll: dict[Area, Verdict] = {}
+    for one in settled:
+        area = one.condition.area
+        poll[area] = max(poll.get(area, Verdict.GO), one.verdict)
+    return poll

@@ -1,0 +1,103 @@
+"""Who may do what: roles and actions in one table on one screen."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from gonogo.core.errors import Invalid
+
+
+class Role(StrEnum):
+    """What a person or a service is here for."""
+
+    VIEWER = "viewer"
+    DATA_SCIENTIST = "data-scientist"
+    ML_ENGINEER = "ml-engineer"
+    PRODUCT_MANAGER = "product-manager"
+    RISK_OFFICER = "risk-officer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """Everything that can be done, as `thing.verb`."""
+
+    READ = "read"
+    CASE_CREATE = "case.create"
+    CASE_EDIT = "case.edit"
+    HYPOTHESIS_REGISTER = "hypothesis.register"
+    HYPOTHESIS_SETTLE = "hypothesis.settle"
+    DATASET_REGISTER = "dataset.register"
+    RUN_RECORD = "run.record"
+    EVIDENCE_RECORD = "evidence.record"
+    EVIDENCE_REPRODUCE = "evidence.reproduce"
+    MODEL_REGISTER = "model.register"
+    POLICY_PUBLISH = "policy.publish"
+    REVIEW_OPEN = "review.open"
+    REVIEW_SIGN = "review.sign"
+    REVIEW_WAIVE = "review.waive"
+    REVIEW_DECIDE = "review.decide"
+    LEDGER_READ = "ledger.read"
+    EXPORT = "export"
+    TRACKING_READ = "tracking.read"
+    TRACKING_WRITE = "tracking.write"
+    TOKEN_OWN = "token.own"  # noqa: S105  # the verb, not a secret
+    USER_MANAGE = "user.manage"
+
+
+V, DS, ML, PM, RO, MA, AD = Role
+EVERYBODY = frozenset(Role)
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.READ: EVERYBODY,
+    Action.LEDGER_READ: EVERYBODY,
+    Action.TRACKING_READ: EVERYBODY,
+    Action.TOKEN_OWN: EVERYBODY,
+    Action.CASE_CREATE: frozenset({DS, PM, MA, AD}),
+    Action.CASE_EDIT: frozenset({PM, MA, AD}),
+    Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
+    Action.HYPOTHESIS_SETTLE: frozenset({DS, ML, PM, MA, AD}),
+    Action.DATASET_REGISTER: frozenset({DS, ML, AD}),
+    Action.RUN_RECORD: frozenset({DS, ML, AD}),
+    Action.EVIDENCE_RECORD: frozenset({DS, ML, RO, AD}),
+    Action.EVIDENCE_REPRODUCE: frozenset({DS, ML, RO, AD}),
+    Action.MODEL_REGISTER: frozenset({DS, ML, AD}),
+    Action.TRACKING_WRITE: frozenset({DS, ML, AD}),
+    Action.POLICY_PUBLISH: frozenset({RO, AD}),
+    Action.REVIEW_OPEN: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.REVIEW_SIGN: frozenset({DS, ML, PM, RO, MA}),
+    Action.REVIEW_WAIVE: frozenset({RO, MA}),
+    Action.REVIEW_DECIDE: frozenset({ML, PM, RO, MA}),
+    Action.EXPORT: frozenset({MA, AD}),
+    Action.USER_MANAGE: frozenset({AD}),
+}
+"""Which roles may do it. An administrator runs the installation and decides no gate."""
+
+REFUSAL_RECORDED = frozenset(
+    {
+        Action.HYPOTHESIS_SETTLE,
+        Action.POLICY_PUBLISH,
+        Action.REVIEW_SIGN,
+        Action.REVIEW_WAIVE,
+        Action.REVIEW_DECIDE,
+        Action.EXPORT,
+        Action.USER_MANAGE,
+    }
+)
+"""Attempts at these that are refused are themselves kept in the ledger."""
+
+
+def may(roles: Iterable[Role], action: Action) -> bool:
+    """Whether any of `roles` allows `action`.
+
+    >>> may([Role.VIEWER], Action.REVIEW_WAIVE)
+    False
+    """
+    return not ALLOWED[action].isdisjoint(roles)
+
+
+def role(field: str, text: str) -> Role:
+    """The role written as `text`; raises `Invalid` naming the roles there are."""
+    try:
+        return Role(text)
+    except ValueError as error:
+        raise Invalid(field=field, value=text, expected=f"one of {', '.join(Role)}") from error
