@@ -1,0 +1,70 @@
+"""Settings: read once from the environment, refused when wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gonogo.core.errors import Invalid
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with the embedded default."""
+
+    home: Path
+    """GONOGO_HOME: the folder of the embedded default; `.gonogo`."""
+    database_url: str
+    """GONOGO_DATABASE_URL: SQLite in the home, or postgresql+psycopg://user@host/database."""
+    files: str
+    """GONOGO_FILES: a folder in the home, or s3://bucket/folder."""
+    mlflow_url: str | None
+    """GONOGO_MLFLOW_URL: an MLflow server that is already there; None: gonogo's own."""
+    mlflow_token: str | None
+    """GONOGO_MLFLOW_TOKEN: what that server wants as bearer token."""
+    host: str
+    """GONOGO_HOST: where it listens; loopback."""
+    port: int
+    """GONOGO_PORT: 8080."""
+    secure_cookies: bool
+    """GONOGO_SECURE_COOKIES: whether TLS stands in front; on unless bound to loopback."""
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings in `environment`; raises `Invalid` naming the variable."""
+    home = Path(environment.get("GONOGO_HOME") or ".gonogo").absolute()
+    host = environment.get("GONOGO_HOST") or "127.0.0.1"
+    return Settings(
+        home=home,
+        database_url=environment.get("GONOGO_DATABASE_URL") or f"sqlite:///{home}/gonogo.db",
+        files=environment.get("GONOGO_FILES") or f"{home}/files",
+        mlflow_url=environment.get("GONOGO_MLFLOW_URL") or None,
+        mlflow_token=environment.get("GONOGO_MLFLOW_TOKEN") or None,
+        host=host,
+        port=_port(environment.get("GONOGO_PORT") or "8080"),
+        secure_cookies=_switch(
+            environment, "GONOGO_SECURE_COOKIES", default=host not in LOOPBACK
+        ),
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise Invalid(field="GONOGO_PORT", value=text, expected="a port, 1 to 65535")
+    return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name, "").lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    if text:
+        raise Invalid(field=name, value=text, expected="yes or no")
+    return default

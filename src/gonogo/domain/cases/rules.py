@@ -1,0 +1,95 @@
+"""Use cases: what the organisation wants from machine learning; values and judgements."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gonogo.core.canonical import Json
+from gonogo.core.subjects import Subject, SubjectKind
+
+
+class Stage(StrEnum):
+    """Where in its life a use case is; only a decision moves it."""
+
+    RESEARCH = "research"
+    DEVELOPMENT = "development"
+    DEPLOYMENT = "deployment"
+    OPERATIONS = "operations"
+    RETIREMENT = "retirement"
+
+
+class RiskTier(StrEnum):
+    """How much harm a wrong decision can do."""
+
+    MINIMAL = "minimal"
+    LIMITED = "limited"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueModel:
+    """What one decision is worth, so that benefit can be reckoned from evidence."""
+
+    currency: str
+    """ISO 4217: USD."""
+    decisions_per_year: float
+    """How many decisions the model would take."""
+    true_positive: float
+    """Worth of a yes that turns out right, in `currency`; a cost is negative."""
+    false_positive: float
+    """Worth of a yes that turns out wrong."""
+    true_negative: float
+    """Worth of a no that turns out right."""
+    false_negative: float
+    """Worth of a no that turns out wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """What people say of a use case."""
+
+    title: str
+    problem: str
+    """What is to be decided better, and for whom."""
+    risk_tier: RiskTier
+    risk_reason: str
+    """Why it is in that tier."""
+    owner_role: str
+    """The role that answers for it."""
+    policy: str
+    """Name of the policy its gates are polled under."""
+    value: ValueModel | None
+    feasibility: str
+    """What speaks for and against its being reachable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A use case as it stands."""
+
+    slug: str
+    text: CaseText
+    stage: Stage
+    entry: str
+    """Digest of the entry that last changed it."""
+
+    @property
+    def subject(self) -> Subject:
+        return case_subject(self.slug)
+
+
+def case_subject(slug: str) -> Subject:
+    """The address of a use case."""
+    return Subject(SubjectKind.CASE, slug)
+
+
+def changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Json]:
+    """What an edit changes, as the ledger keeps it: field → before and after.
+
+    >>> changes({"title": "A", "policy": "p"}, {"title": "B", "policy": "p"})
+    {'title': {'before': 'A', 'after': 'B'}}
+    """
+    return {
+        name: {"before": before.get(name), "after": value}
+        for name, value in after.items()
+        if before.get(name) != value
+    }

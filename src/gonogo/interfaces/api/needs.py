@@ -1,0 +1,44 @@
+"""What the REST interface wants handed to it; `app/wiring.py` builds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from starlette.requests import Request
+
+from gonogo.core.caller import Caller
+from gonogo.core.times import Clock
+from gonogo.store.files import Files
+from gonogo.store.work import OpenWork
+
+
+class Authenticate(Protocol):
+    """Finds out who is asking."""
+
+    def __call__(self, request: Request, *, unsafe: bool) -> Caller:
+        """The caller; raises `Unauthenticated`.
+
+        `unsafe`: the request changes something, so a browser session must prove its origin.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what one request may bring."""
+
+    body: int = 8 * 1024 * 1024
+    """Bytes of a JSON body."""
+    upload: int = 2 * 1024 * 1024 * 1024
+    """Bytes of an uploaded file."""
+
+
+class ApiNeeds(NamedTuple):
+    """What a handler may ask for."""
+
+    open_work: OpenWork
+    authenticate: Authenticate
+    clock: Clock
+    files: Files
+    limits: Limits
+    wake: Callable[[], None]
+    """Tells the jobs that follow the ledger that something was written."""

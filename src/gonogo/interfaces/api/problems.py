@@ -1,0 +1,125 @@
+"""Refusals as problem details (RFC 9457): one table from kinds to statuses."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from gonogo.core.errors import GonogoError, Invalid, Kind, TooMany, shown
+from gonogo.schemas.problems import Problem
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.TOO_MANY: 429,
+    Kind.UNAVAILABLE: 503,
+    Kind.BROKEN: 409,
+}
+"""The one place where a kind of refusal meets HTTP."""
+
+RETRY_AFTER_SECONDS = 2
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": HTTPStatus(status).phrase}
+    for status in sorted(set(STATUS.values()))
+}
+
+
+def problem(error: GonogoError) -> Response:
+    """The answer that tells of `error`."""
+    status = STATUS[error.kind]
+    headers: dict[str, str] = {}
+    if error.kind is Kind.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    if error.kind is Kind.UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    body = Problem(
+        type=f"urn:gonogo:problem:{error.kind}",
+        title=error.message,
+        status=status,
+        detail=str(error),
+        field=error.field,
+        value=_value(error.value),
+        expected=error.expected,
+    )
+    return Response(
+        body.model_dump_json(),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def _value(value: object) -> str | int | float | bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value if abs(value) < 2**53 else str(value)
+    return value if isinstance(value, str) and len(value) <= 200 else shown(value, 200)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of `app` with a problem."""
+    app.add_exception_handler(GonogoError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _of_the_request)
+    app.add_exception_handler(HTTPException, _of_the_server)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _of_ours(_: Request, error: Exception) -> Response:
+    return problem(error)  # type: ignore[arg-type]  # registered for this class
+
+
+async def _of_the_request(_: Request, error: Exception) -> Response:
+    first = error.errors()[0]  # type: ignore[attr-defined]  # registered for this class
+    place = [str(part) for part in first["loc"] if part not in {"body", "query", "path"}]
+    given = first.get("input")
+    return problem(
+        Invalid(
+            field=".".join(place) or str(first["loc"][0]),
+            value=None if first["type"] == "missing" else given,
+            expected=str(first["msg"]),
+        )
+    )
+
+
+async def _of_the_server(request: Request, error: Exception) -> Response:
+    status: int = error.status_code  # type: ignore[attr-defined]  # registered for this class
+    phrase = HTTPStatus(status).phrase
+    body = Problem(
+        type=f"urn:gonogo:problem:http-{status}",
+        title=phrase,
+        status=status,
+        detail=f"{request.method} {request.url.path}: {phrase}",
+        field="request",
+        value=f"{request.method} {request.url.path}",
+        expected="a path and method of /api/v1/openapi.json",
+    )
+    return Response(
+        body.model_dump_json(),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=getattr(error, "headers", None),
+    )
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    body = Problem(
+        type="urn:gonogo:problem:internal",
+        title="This is our fault",
+        status=500,
+        detail="Nothing was written. The server's log has the details.",
+        field="request",
+        value=f"{request.method} {request.url.path}",
+        expected="no error of ours",
+    )
+    return Response(body.model_dump_json(), status_code=500, media_type="application/problem+json")

@@ -1,0 +1,15 @@
+"""All topics of the REST interface, in one explicit table."""
+
+from fastapi import APIRouter
+
+from gonogo.interfaces.api import cases
+
+TOPICS = (cases.routes,)
+
+
+def all_routes() -> APIRouter:
+    """Every route of `/api/v1`."""
+    router = APIRouter(prefix="/api/v1")
+    for topic in TOPICS:
+        router.include_router(topic.router)
+    return router

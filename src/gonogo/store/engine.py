@@ -1,0 +1,61 @@
+"""The engine: SQLite in WAL mode by default, PostgreSQL by URL."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from gonogo.core.errors import Invalid
+
+WRITES = "gonogo_writes"
+"""Execution option of a connection whose transaction will write."""
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another one on SQLite before it gives up."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`; raises `Invalid` where it names no database that gonogo knows."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise _unknown(url) from error
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": BUSY_SECONDS, "options": "-c lock_timeout=10s"},
+        )
+    raise _unknown(url)
+
+
+def _unknown(url: str) -> Invalid:
+    return Invalid(
+        field="GONOGO_DATABASE_URL",
+        value=url.partition(":")[0],
+        expected="sqlite:///file or postgresql+psycopg://user@host/database",
+    )
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transactions begin late and deferred: two readers that turn into writers
+    # would then fail with "locked" whatever the timeout. We begin ourselves, in `_begin_sqlite`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit is on disk before it is acknowledged, also when the power goes.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
