@@ -1,0 +1,39 @@
+"""The tree of commands, put together from the nouns; only those that are asked for are loaded."""
+
+from importlib import import_module
+
+import typer
+
+from gonogo.interfaces.cli.nouns import ALONE, NOUNS
+
+ROOT_HELP = (
+    "Mission control for machine learning: claims settled by evidence, decisions that cite it."
+)
+
+
+def tree(asked: str | None = None) -> typer.Typer:
+    """The command `gonogo`; with `asked`, only that noun is loaded.
+
+    An unknown noun loads everything, so that the error can name what there is.
+    """
+    root = typer.Typer(
+        help=ROOT_HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    root.callback()(_root)
+    known = asked in NOUNS or asked in ALONE
+    for noun, (module, line) in NOUNS.items():
+        if not known or noun == asked:
+            root.add_typer(import_module(module).app, name=noun, help=line, no_args_is_help=True)
+    for verb, module in ALONE.items():
+        if not known or verb == asked:
+            root.command(verb)(getattr(import_module(module), f"{verb}_"))
+    return root
+
+
+def _root() -> None:
+    """Hold the nouns together, also when there is only one."""

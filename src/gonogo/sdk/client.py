@@ -1,0 +1,66 @@
+"""The client: what a notebook, a pipeline and the command line speak through."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from gonogo.core.errors import Invalid
+from gonogo.sdk.cases import CaseRef, Cases
+from gonogo.sdk.http import Http
+
+
+class Client:
+    """gonogo, from a notebook, a pipeline or the command line."""
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        *,
+        token: str | None = None,
+        tracking: Callable[[], tuple[str, str | None]] | None = None,
+        close: Callable[[], None] | None = None,
+    ) -> None:
+        """Speak over `http`; `tracking` gives MLflow's URI and token when first asked."""
+        self.http = Http(http)
+        self.token = token
+        self._raw = http
+        self._tracking = tracking
+        self._close = close
+        self.cases = Cases(self.http)
+
+    def case(self, slug: str) -> CaseRef:
+        """The use case called `slug`."""
+        return CaseRef(self.http, slug)
+
+    def tracking(self) -> tuple[str, str | None]:
+        """The tracking URI for MLflow's own client, and the token it needs (None: none)."""
+        if self._tracking is None:
+            return f"{str(self._raw.base_url).rstrip('/')}/mlflow", self.token
+        return self._tracking()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._raw.close()
+        if self._close is not None:
+            self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def over_http(url: str, token: str | None) -> Client:
+    """A client of the server at `url`."""
+    if not url.startswith(("http://", "https://")):
+        raise Invalid(field="GONOGO_URL", value=url, expected="http://host:port or https://host")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return Client(httpx.Client(base_url=url, headers=headers, timeout=120), token=token)
