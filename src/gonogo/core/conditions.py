@@ -9,7 +9,7 @@ from typing import assert_never
 from gonogo.core.areas import Area, area_of
 from gonogo.core.canonical import Json, digest
 from gonogo.core.evidence import Evidence, Parameters
-from gonogo.core.subjects import Subject
+from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
 from gonogo.core.verdicts import Verdict
 from gonogo.stats.estimate import Estimate, Undefined
@@ -103,7 +103,7 @@ class Situation:
     now: datetime
     """The time at which age is reckoned."""
     data: frozenset[str] = frozenset()
-    """Dataset versions the evidence may have been measured on; empty: any."""
+    """Dataset versions a model's evidence may have been measured on; empty: any."""
     champion: Subject | None = None
     """Whom `over_champion` compares with."""
 
@@ -164,7 +164,9 @@ def _misfit(condition: Condition, evidence: Evidence, situation: Situation) -> s
         return "reported by a client, not reproduced by the server"
     if condition.max_age is not None and situation.now - evidence.at > condition.max_age:
         return f"stale: measured {stamp(evidence.at)}"
-    if situation.data and evidence.data is not None and evidence.data not in situation.data:
+    # Evidence about a dataset speaks of that dataset; only a model's depends on what it was fed.
+    of_model = evidence.subject.kind is SubjectKind.MODEL
+    if situation.data and of_model and evidence.data not in situation.data:
         return f"measured on other data: {evidence.data}"
     return None
 

@@ -1,0 +1,170 @@
+"""Model versions: what was registered, in which stage it is, and that it never changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gonogo.core.canonical import Json, digest
+from gonogo.core.errors import Broken, Conflict, Invalid
+from gonogo.core.subjects import Subject, SubjectKind
+
+CHAMPION = "champion"
+"""The alias of the version that decides in production; only a decision sets it."""
+
+
+class ModelStage(StrEnum):
+    """How far a version has come; only a decision moves it."""
+
+    SANDBOX = "sandbox"
+    VALIDATION = "validation"
+    PRODUCTION = "production"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a version."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What is said of a version when it is registered."""
+
+    model: str
+    number: str
+    case: str
+    """Slug of the use case it is for."""
+    run: str | None
+    """MLflow's run that made it."""
+    files: tuple[ModelFile, ...]
+    format: str
+    """skops, lightgbm or onnx."""
+    signature: Mapping[str, Json]
+    """Inputs and outputs, as MLflow writes them."""
+    data: str | None
+    """The dataset version it was trained on."""
+    evaluation: str | None
+    """The dataset version its evidence must be measured on."""
+    code: str | None
+    environment: str | None
+    author: Subject
+    """Who made it; never who approves it."""
+    threshold: float
+    """Score from which the model says yes."""
+    card: Mapping[str, Json]
+    """The model card's fields."""
+
+    @property
+    def subject(self) -> Subject:
+        """The address of the version."""
+        return version_subject(self.model, self.number)
+
+    @property
+    def digest(self) -> str:
+        """Digest of all its files."""
+        return files_digest(self.files)
+
+    def body(self) -> dict[str, Json]:
+        """What the ledger keeps of it."""
+        return {
+            "v": 1,
+            "case": f"case:{self.case}",
+            "run": self.run,
+            "digest": self.digest,
+            "files": [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in self.files],
+            "format": self.format,
+            "data": self.data,
+            "evaluation": self.evaluation,
+            "code": self.code,
+            "environment": self.environment,
+            "author": str(self.author),
+            "threshold": self.threshold,
+            "card": dict(self.card),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A registered version as it stands."""
+
+    registration: Registration
+    stage: ModelStage
+    registered_at: str
+    registered_by: str
+    entry: str
+    """Digest of the entry that last moved it or wrote its card."""
+    sealed: str
+    """Digest of the entry that registered it."""
+
+    @property
+    def subject(self) -> Subject:
+        """The address of the version."""
+        return self.registration.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """That an alias named a version from a time on, and by which decision."""
+
+    model: str
+    alias: str
+    number: str | None
+    """The version; None where the alias was taken away."""
+    at: str
+    decision: str
+    """Digest of the decision."""
+
+
+def model_subject(model: str) -> Subject:
+    """The address of a registered model."""
+    return Subject(SubjectKind.MODEL, model)
+
+
+def version_subject(model: str, number: str) -> Subject:
+    """The address of a version."""
+    return Subject(SubjectKind.MODEL, model, number)
+
+
+def files_digest(files: Sequence[ModelFile]) -> str:
+    """One digest over paths, sizes and contents of all files, whatever their order."""
+    ordered = sorted(files, key=lambda file: file.path)
+    return digest([{"path": f.path, "size": f.size, "sha256": f.sha256} for f in ordered])
+
+
+def check_registration(asked: Registration) -> None:
+    """Raise `Invalid` where a version cannot be registered as it is said to be."""
+    if not asked.files:
+        raise Invalid(field="files", value=(), expected="a version with at least one file")
+    if not 0 < asked.threshold < 1:
+        raise Invalid(field="threshold", value=asked.threshold, expected="a score in (0, 1)")
+    if asked.evaluation is not None and asked.evaluation == asked.data:
+        raise Invalid(
+            field="evaluation",
+            value=asked.evaluation,
+            expected="another dataset version than the one it was trained on",
+        )
+
+
+def same_or_conflict(before: Registration, asked: Registration) -> None:
+    """Raise where a version that is registered is offered with other files."""
+    check_unchanged(before, asked.files)
+    if before.case != asked.case:
+        raise Conflict(field="case", value=asked.case, expected=before.case)
+
+
+def check_unchanged(registered: Registration, files: Sequence[ModelFile]) -> None:
+    """Raise `Broken` naming the first file that is not what was registered."""
+    found = {file.path: file.sha256 for file in files}
+    wanted = {file.path: file.sha256 for file in registered.files}
+    for path in sorted(wanted.keys() | found.keys()):
+        if wanted.get(path) != found.get(path):
+            raise Broken(
+                field=path,
+                value=found.get(path, "no such file"),
+                expected=wanted.get(path, "no file of that name: it was added later"),
+                message=f"{registered.subject} is immutable, but its files changed",
+            )
