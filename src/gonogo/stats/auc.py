@@ -63,7 +63,7 @@ def auc_delong(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Meas
 
     >>> found = auc_delong([0, 0, 1, 1, 0, 1], [0.1, 0.4, 0.35, 0.8, 0.2, 0.7], level=0.95)
     >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
-    (0.889, 0.409, 0.989)
+    (0.889, 0.261, 0.995)
     >>> auc_delong([1, 1, 1], [0.2, 0.3, 0.4], level=0.95).reason
     'only one class: all 3 labels are yes'
     """
@@ -112,7 +112,7 @@ def auc_difference_delong(
     >>> other = [0.3, 0.2, 0.25, 0.6, 0.5, 0.4]
     >>> found = auc_difference_delong(label, score, other, level=0.95)
     >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
-    (0.222, -0.213, 0.657)
+    (0.222, -0.394, 0.838)
     """
     z = normal_quantile(level)
     first, second = _both_classes(label, score_a), _both_classes(label, score_b)

@@ -54,8 +54,9 @@ def log_losses(label: npt.ArrayLike, score: npt.ArrayLike) -> Floats | Undefined
             f"in {impossible} of {given.size} rows",
             n=given.size,
         )
-    # log1p keeps the digits of a score near 0 that 1 - score would drop.
-    losses: Floats = np.maximum(0.0, -np.where(yes, np.log(given), np.log1p(-scores * ~yes)))
+    # log1p keeps the digits of a score near 0 that 1 - score would drop; subtracting from 0 leaves
+    # no minus sign before a 0.
+    losses: Floats = 0.0 - np.where(yes, np.log(given), np.log1p(-scores * ~yes))
     return losses
 
 
@@ -66,11 +67,13 @@ def brier(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measured:
 
     >>> found = brier([0, 1, 1], [0.2, 0.7, 0.9], level=0.95)
     >>> round(found.value, 4), found.low, round(found.high, 4)
-    (0.0467, 0.0, 0.1501)
+    (0.0467, 0.0, 0.1471)
     """
     check_level(level)
     found = squared_errors(label, score)
-    return found if isinstance(found, Undefined) else mean_t(found, level, "score", within=(0, 1))
+    return (
+        found if isinstance(found, Undefined) else mean_t(found, level, "score", within=(0.0, 1.0))
+    )
 
 
 def log_loss(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measured:
@@ -84,5 +87,7 @@ def log_loss(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measur
     check_level(level)
     found = log_losses(label, score)
     return (
-        found if isinstance(found, Undefined) else mean_t(found, level, "nats", within=(0, np.inf))
+        found
+        if isinstance(found, Undefined)
+        else mean_t(found, level, "nats", within=(0.0, np.inf))
     )
