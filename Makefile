@@ -1,0 +1,63 @@
+# Everything there is to do with this folder; `make help` lists it. Set-up happens by itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Two workers are quicker from two processors on; more of them wait for the same disk.
+WORKERS ?= $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -ge 2 ] && echo 2 || echo 0)
+CHECKED := $(wildcard src tests lint tools benchmarks docs)
+COMPILE := pip compile pyproject.toml --extra demo --extra s3 --group setup --universal \
+    --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --no-header --quiet
+
+.PHONY: help demo up test simulate check format bench lock clean .runtime .dev .browser
+
+help: ## Show this list
+	@echo "make <target>"
+	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: .runtime ## Fly the example missions and serve the console (SERVE=0: stop after flying; PORT=8080)
+	@$(if $(PORT),GONOGO_PORT=$(PORT)) $(BIN)/gonogo demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
+
+up: .runtime ## Serve an empty or existing installation in .gonogo/ (PORT=8080)
+	@$(if $(PORT),GONOGO_PORT=$(PORT)) $(BIN)/gonogo up
+
+test: .dev .browser ## Run the tests (ARGS=tests/stats, WORKERS=2)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+simulate: .dev .browser ## Run the slow tests: simulations and long faults
+	@$(BIN)/pytest -m slow $(ARGS)
+
+check: .dev ## Check format, lint, types, floors and our own rules
+	@echo "· format"; $(BIN)/ruff format --check --quiet
+	echo "· lint"; $(BIN)/ruff check --quiet
+	echo "· types"; $(BIN)/mypy
+	echo "· floors"; $(BIN)/lint-imports --no-logo
+	echo "· own rules"; $(BIN)/python -m lint
+
+format: .dev ## Format the code and repair what can be repaired
+	@$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .dev ## Measure the promised ratios (ONLY=name for one of them)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+lock: .dev ## Choose versions anew and write them, with hashes, into the locks (ARGS=--upgrade)
+	@$(BIN)/uv $(COMPILE) $(ARGS) --output-file requirements.lock
+	$(BIN)/uv $(COMPILE) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove what make made; .gonogo/, which holds data, stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist
+	find src tests lint tools $(wildcard benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.runtime:
+	@PYTHON="$(PYTHON)" tools/setup runtime
+
+.dev:
+	@PYTHON="$(PYTHON)" tools/setup dev
+
+.browser: .dev
+	@echo "· browser: $$($(BIN)/python tools/browser.py)"

@@ -1,0 +1,8 @@
+"""The parts every test may ask for; they live in `tests/fixtures`, a file for each kind."""
+
+pytest_plugins = (
+    "tests.fixtures.browsers",
+    "tests.fixtures.clocks",
+    "tests.fixtures.databases",
+    "tests.fixtures.homes",
+)
