@@ -9,6 +9,7 @@ import httpx
 from gonogo.core.errors import Invalid
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.http import Http
+from gonogo.sdk.models import ModelRef, Models, VersionRef
 
 
 class Client:
@@ -29,10 +30,19 @@ class Client:
         self._tracking = tracking
         self._close = close
         self.cases = Cases(self.http)
+        self.models = Models(self.http)
 
     def case(self, slug: str) -> CaseRef:
         """The use case called `slug`."""
         return CaseRef(self.http, slug)
+
+    def model(self, name: str) -> ModelRef:
+        """The registered model called `name`."""
+        return ModelRef(self.http, name)
+
+    def version(self, model: str, number: str | int) -> VersionRef:
+        """One version of a model."""
+        return self.model(model).version(number)
 
     def tracking(self) -> tuple[str, str | None]:
         """The tracking URI for MLflow's own client, and the token it needs (None: none)."""

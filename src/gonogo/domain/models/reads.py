@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import func, select
 
 from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
@@ -51,9 +51,7 @@ def listed(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Mo
 def versions_of(work: Work, model: str) -> list[Version]:
     """All versions of a model, newest first."""
     rows = work.connection.execute(
-        select(versions)
-        .where(versions.c.model == model)
-        .order_by(versions.c.registered_at.desc(), cast(versions.c.number, Integer).desc())
+        select(versions).where(versions.c.model == model).order_by(versions.c.registered_at.desc())
     )
     return [to_version(row) for row in rows]
 

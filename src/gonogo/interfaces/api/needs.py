@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from gonogo.core.caller import Caller
 from gonogo.core.times import Clock
+from gonogo.core.tracking import Tracking
 from gonogo.store.files import Files
 from gonogo.store.work import OpenWork
 
@@ -39,6 +40,7 @@ class ApiNeeds(NamedTuple):
     authenticate: Authenticate
     clock: Clock
     files: Files
+    tracking: Tracking
     limits: Limits
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""

@@ -1,0 +1,153 @@
+"""REST: models, their versions, and what was champion when."""
+
+import tempfile
+from pathlib import Path
+
+from gonogo.core.caller import Caller
+from gonogo.core.errors import NotFound
+from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject
+from gonogo.core.times import moment, stamp
+from gonogo.domain.models import actions, reads, rules, sealing, tables
+from gonogo.interfaces.api.kit import Reply, Routes
+from gonogo.interfaces.api.needs import ApiNeeds
+from gonogo.schemas import models as schemas
+from gonogo.store.work import Work
+
+routes = Routes("models")
+
+
+@routes.get("/models")
+def listed(work: Work, cursor: str | None = None, limit: int = 50) -> schemas.Models:
+    """Registered models by name."""
+    page = reads.listed(work, cursor=cursor, limit=limit)
+    items = [schemas.Model.model_validate(model) for model in page.items]
+    return schemas.Models(items=items, next=page.next)
+
+
+@routes.get("/models/{name}")
+def versions(work: Work, name: str) -> schemas.Versions:
+    """All versions of a model, newest first."""
+    found = reads.versions_of(work, name)
+    if not found:
+        raise NotFound(field="model", value=name, expected="a registered model")
+    return schemas.Versions(items=[told(version) for version in found])
+
+
+@routes.post("/models/{name}/versions", action=Action.MODEL_REGISTER)
+def register(
+    needs: ApiNeeds, caller: Caller, name: str, asked: schemas.NewVersion
+) -> Reply[schemas.Version]:
+    """Seal a version of the tracking server's registry: its files are hashed, checked and kept."""
+    with needs.open_work(caller, write=False) as work:
+        work.allow(Action.MODEL_REGISTER, on=_case(work, asked.case))
+        author = caller.actor
+        before = tables.find(work, name, asked.version)
+    tracked = needs.tracking.version(name, asked.version)
+    with tempfile.TemporaryDirectory() as folder:
+        files = sealing.bring(needs.tracking, tracked, Path(folder))
+        if before is not None:
+            rules.check_unchanged(before.registration, files)
+        made = sealing.inspect(Path(folder))
+        sealing.keep(needs.files, Path(folder), files)
+    with needs.open_work(caller) as work:
+        version = actions.register(
+            work,
+            rules.Registration(
+                model=name,
+                number=asked.version,
+                case=asked.case,
+                run=tracked.run_id,
+                files=files,
+                format=made.format,
+                signature=made.signature,
+                data=asked.data,
+                evaluation=asked.evaluation,
+                code=asked.code,
+                environment=asked.environment,
+                author=needs.author_of(work, tracked) or author,
+                threshold=asked.threshold,
+                card=asked.card,
+            ),
+        )
+    needs.wake()
+    return Reply(told(version), etag=version.entry, status=200 if before else 201)
+
+
+@routes.get("/models/{name}/versions/{version}")
+def show(work: Work, name: str, version: str) -> Reply[schemas.Version]:
+    """One version."""
+    found = tables.get(work, name, version)
+    return Reply(told(found), etag=found.entry)
+
+
+@routes.put("/models/{name}/versions/{version}/card", action=Action.MODEL_REGISTER)
+def write_card(work: Work, name: str, version: str, asked: schemas.Card) -> schemas.Version:
+    """Say what the version's model card says."""
+    return told(actions.write_card(work, name, version, asked.card))
+
+
+@routes.post("/models/{name}/versions/{version}/verify", action=Action.MODEL_REGISTER, status=200)
+def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.Verified:
+    """Bring the files from the tracking server again and compare them with what was sealed."""
+    with needs.open_work(caller, write=False) as work:
+        found = tables.get(work, name, version)
+    tracked = needs.tracking.version(name, version)
+    with tempfile.TemporaryDirectory() as folder:
+        files = sealing.bring(needs.tracking, tracked, Path(folder))
+    rules.check_unchanged(found.registration, files)
+    for file in found.registration.files:
+        needs.files.verify(file.sha256)
+    return schemas.Verified(
+        subject=str(found.subject),
+        digest=found.registration.digest,
+        files=len(found.registration.files),
+    )
+
+
+@routes.get("/models/{name}/at")
+def champion_at(work: Work, name: str, time: str) -> schemas.ChampionAt:
+    """What was champion at a time, and by which decision."""
+    asked = moment(time, "time")
+    work.subjects.need(rules.model_subject(name), field="model")
+    found = reads.champion(work, name, asked)
+    number = None if found is None else found.number
+    return schemas.ChampionAt(
+        model=name,
+        at=stamp(asked),
+        version=number,
+        subject=None if number is None else str(rules.version_subject(name, number)),
+        since=None if found is None else found.at,
+        decision=None if found is None else found.decision,
+    )
+
+
+def told(version: rules.Version) -> schemas.Version:
+    """A version as it travels."""
+    said = version.registration
+    return schemas.Version(
+        subject=str(said.subject),
+        model=said.model,
+        version=said.number,
+        case=said.case,
+        run=said.run,
+        digest=said.digest,
+        files=[schemas.ModelFile.model_validate(file) for file in said.files],
+        format=said.format,
+        signature=dict(said.signature),
+        data=said.data,
+        evaluation=said.evaluation,
+        code=said.code,
+        environment=said.environment,
+        author=str(said.author),
+        threshold=said.threshold,
+        card=dict(said.card),
+        stage=version.stage,
+        registered_at=version.registered_at,
+        registered_by=version.registered_by,
+        entry=version.entry,
+    )
+
+
+def _case(work: Work, slug: str) -> Subject:
+    return work.subjects.need(Subject.parse(f"case:{slug}"), field="case")

@@ -1,0 +1,120 @@
+"""Command line: models, their versions, and what was champion when."""
+
+from typing import Annotated
+
+import typer
+
+from gonogo.core.errors import Invalid
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
+from gonogo.schemas import models as schemas
+
+app = typer.Typer(help="Models: their sealed versions, and what was champion when.")
+
+Name = Annotated[str, typer.Argument(help="Name of the registered model.")]
+VersionName = Annotated[str, typer.Argument(help="NAME@VERSION, such as mortgage-approver@2.")]
+
+
+@app.command("list", epilog="Example: gonogo model list --json")
+def list_(as_json: AsJson = False) -> None:
+    """List registered models."""
+    with connected() as client:
+        listing(
+            client.models.all(),
+            as_json=as_json,
+            columns=(
+                ("model", lambda model: model.name),
+                ("case", lambda model: model.case),
+                ("versions", lambda model: model.versions),
+                ("champion", lambda model: model.champion),
+            ),
+            empty="No model yet. Register one in MLflow, then: gonogo model adopt NAME VERSION CASE",
+        )
+
+
+@app.command(epilog="Example: gonogo model versions mortgage-approver")
+def versions(name: Name, as_json: AsJson = False) -> None:
+    """List the versions of a model, newest first."""
+    with connected() as client:
+        listing(
+            client.model(name).versions(),
+            as_json=as_json,
+            columns=(
+                ("version", lambda version: version.version),
+                ("stage", lambda version: version.stage),
+                ("format", lambda version: version.format),
+                ("author", lambda version: version.author),
+                ("registered", lambda version: version.registered_at),
+                ("digest", lambda version: version.digest[:12]),
+            ),
+            empty="No version yet.",
+        )
+
+
+@app.command("show", epilog="Example: gonogo model show mortgage-approver@2")
+def show_(version: VersionName, as_json: AsJson = False) -> None:
+    """Show one version."""
+    with connected() as client:
+        show(client.version(*name_and_number(version)).read(), as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo model adopt churn-scorer 3 churn --data dataset:calls@3f2a9c")
+def adopt(
+    name: Name,
+    version: Annotated[str, typer.Argument(help="Its number in the registry.")],
+    case: Annotated[str, typer.Argument(help="The use case it is for.")],
+    data: Annotated[str | None, typer.Option(help="Dataset version it was trained on.")] = None,
+    evaluation: Annotated[
+        str | None, typer.Option(help="Dataset version its evidence must be measured on.")
+    ] = None,
+    threshold: Annotated[float, typer.Option(help="Score from which it says yes.")] = 0.5,
+    as_json: AsJson = False,
+) -> None:
+    """Seal a version of the tracking server's registry: from now on it cannot change."""
+    asked = schemas.NewVersion(
+        version=version, case=case, data=data, evaluation=evaluation, threshold=threshold
+    )
+    with connected() as client:
+        show(client.model(name).adopt(asked), as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo model verify mortgage-approver@2")
+def verify(version: VersionName, as_json: AsJson = False) -> None:
+    """Compare a version's files with what was sealed; exit code 1 when one changed."""
+    with connected() as client:
+        show(client.version(*name_and_number(version)).verify(), as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo model reproduce mortgage-approver@2 --group race --group sex")
+def reproduce(
+    version: VersionName,
+    data: Annotated[str | None, typer.Option(help="Dataset version to measure on.")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="Group column, or columns joined by &.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have the server measure a version itself, from the stored model and data."""
+    with connected() as client:
+        found = client.version(*name_and_number(version)).reproduce(data=data, groups=group)
+        show(found, as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo model at mortgage-approver 2026-11-01T12:00")
+def at(
+    name: Name,
+    time: Annotated[str, typer.Argument(help="A time; UTC unless it says otherwise.")],
+    as_json: AsJson = False,
+) -> None:
+    """Name what was champion at a time, and the decision that made it so."""
+    with connected() as client:
+        found = client.model(name).at(time)
+        show(found, as_json=as_json)
+
+
+def name_and_number(version: str) -> tuple[str, str]:
+    """Model and number in `NAME@VERSION`; raises `Invalid`."""
+    subject = Subject.parse(version if version.startswith("model:") else f"model:{version}")
+    if subject.kind is not SubjectKind.MODEL or subject.version is None:
+        raise Invalid(field="version", value=version, expected="NAME@VERSION")
+    return subject.name, subject.version

@@ -1,0 +1,119 @@
+"""Models and their versions as they travel."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from gonogo.schemas.base import Asked, Told
+
+
+class NewVersion(Asked):
+    """A version of the tracking server's registry, to be sealed."""
+
+    version: Annotated[str, Field(min_length=1, max_length=64)]
+    case: Annotated[str, Field(min_length=1, max_length=64)]
+    data: Annotated[str, Field(max_length=255)] | None = None
+    evaluation: Annotated[str, Field(max_length=255)] | None = None
+    code: Annotated[str, Field(max_length=255)] | None = None
+    environment: Annotated[str, Field(max_length=255)] | None = None
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    card: dict[str, Any] = Field(default_factory=dict)
+
+
+class Card(Asked):
+    """What a model card says."""
+
+    card: dict[str, Any]
+
+
+class Reproduce(Asked):
+    """What the server is to measure itself."""
+
+    data: Annotated[str, Field(max_length=255)] | None = None
+    """The dataset version; without one, the version's evaluation data."""
+    groups: list[Annotated[str, Field(max_length=200)]] | None = None
+    """Group columns, columns joined by &; without them, all protected ones and their crossing."""
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
+
+
+class ModelFile(Told):
+    """One file of a version."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class Version(Told):
+    """A registered version as it stands."""
+
+    subject: str
+    model: str
+    version: str
+    case: str
+    run: str | None
+    digest: str
+    files: list[ModelFile]
+    format: str
+    signature: dict[str, Any]
+    data: str | None
+    evaluation: str | None
+    code: str | None
+    environment: str | None
+    author: str
+    threshold: float
+    card: dict[str, Any]
+    stage: str
+    registered_at: str
+    registered_by: str
+    entry: str
+
+
+class Versions(Told):
+    """All versions of a model, newest first."""
+
+    items: list[Version]
+    next: str | None = None
+
+
+class Model(Told):
+    """A registered model in one line."""
+
+    name: str
+    case: str
+    versions: int
+    champion: str | None
+
+
+class Models(Told):
+    """A page of models."""
+
+    items: list[Model]
+    next: str | None
+
+
+class ChampionAt(Told):
+    """What was champion at a time, and by which decision."""
+
+    model: str
+    at: str
+    version: str | None
+    subject: str | None
+    since: str | None
+    decision: str | None
+
+
+class Verified(Told):
+    """That the files are what was registered."""
+
+    subject: str
+    digest: str
+    files: int
+
+
+class Measured(Told):
+    """What the server measured itself."""
+
+    subject: str
+    entries: list[str]

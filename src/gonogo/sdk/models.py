@@ -1,0 +1,89 @@
+"""Models and their versions, from a client."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gonogo.schemas import models as schemas
+from gonogo.sdk.http import Http, part
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """All registered models."""
+
+    http: Http
+
+    def all(self) -> Iterator[schemas.Model]:
+        """Every model, by name."""
+        return self.http.all("/models", schemas.Models)
+
+    def at(self, name: str, time: str) -> schemas.ChampionAt:
+        """What was champion at a time, and by which decision."""
+        return self.http.get(f"/models/{part(name)}/at", schemas.ChampionAt, time=time)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """One registered model by its name."""
+
+    http: Http
+    name: str
+
+    def versions(self) -> list[schemas.Version]:
+        """All versions, newest first."""
+        return self.http.get(f"/models/{part(self.name)}", schemas.Versions).items
+
+    def version(self, number: str | int) -> "VersionRef":
+        """One version by its number."""
+        return VersionRef(self.http, self.name, str(number))
+
+    def adopt(self, version: schemas.NewVersion) -> schemas.Version:
+        """Seal a version of the tracking server's registry."""
+        return self.http.post(f"/models/{part(self.name)}/versions", schemas.Version, version)
+
+    def at(self, time: str) -> schemas.ChampionAt:
+        """What was champion at a time."""
+        return Models(self.http).at(self.name, time)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRef:
+    """One version by its model's name and its number."""
+
+    http: Http
+    model: str
+    number: str
+
+    @property
+    def subject(self) -> str:
+        """Its address."""
+        return f"model:{self.model}@{self.number}"
+
+    def read(self) -> schemas.Version:
+        """The version as it stands."""
+        return self.http.get(self._path, schemas.Version)
+
+    def write_card(self, card: Mapping[str, Any]) -> schemas.Version:
+        """Say what its model card says."""
+        return self.http.put(f"{self._path}/card", schemas.Version, {"card": dict(card)})
+
+    def verify(self) -> schemas.Verified:
+        """Compare its files with what was sealed; raises `Broken` naming the first that changed."""
+        return self.http.post(f"{self._path}/verify", schemas.Verified)
+
+    def reproduce(
+        self,
+        *,
+        data: str | None = None,
+        groups: Sequence[str] | None = None,
+        level: float = 0.95,
+        seed: int = 7,
+    ) -> schemas.Measured:
+        """Have the server measure it from the stored model and data."""
+        asked = {"data": data, "groups": groups, "level": level, "seed": seed}
+        return self.http.post(f"{self._path}/reproduce", schemas.Measured, asked)
+
+    @property
+    def _path(self) -> str:
+        return f"/models/{part(self.model)}/versions/{part(self.number)}"
