@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Self, assert_never
 
 from gonogo.core.areas import Area, area_of
 from gonogo.core.canonical import Json, digest
@@ -64,6 +64,47 @@ class Condition:
         if self.max_age is not None:
             found["max_age"] = f"{int(self.max_age.total_seconds() // 60)}m"
         return found
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Json]) -> Self:
+        """The condition that was stored as `found`.
+
+        >>> asked = Condition("performance.roc_auc", at_least=0.7, max_age=timedelta(days=365))
+        >>> Condition.from_json(asked.to_json()) == asked
+        True
+        """
+        age = found.get("max_age")
+        return cls(
+            check=str(found["check"]),
+            parameters=dict(found.get("with") or {}),  # type: ignore[arg-type]  # as it was written
+            at_least=float(found.get("at_least", -math.inf)),  # type: ignore[arg-type]  # likewise
+            at_most=float(found.get("at_most", math.inf)),  # type: ignore[arg-type]  # likewise
+            over_champion=_number(found.get("over_champion")),
+            level=float(found.get("level", 0.95)),  # type: ignore[arg-type]  # likewise
+            reproduced=bool(found.get("reproduced", False)),
+            # Always written in minutes, however many: not held to what a person may write.
+            max_age=None if age is None else timedelta(minutes=int(str(age).removesuffix("m"))),
+        )
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """The condition that `to_json` wrote.
+
+        >>> asked = Condition("performance.roc_auc", at_least=0.7, max_age=timedelta(days=90))
+        >>> Condition.from_json(asked.to_json()) == asked
+        True
+        """
+        age = found.get("max_age")
+        return cls(
+            check=found["check"],
+            parameters=dict(found.get("with", {})),
+            at_least=float(found.get("at_least", -math.inf)),
+            at_most=float(found.get("at_most", math.inf)),
+            over_champion=found.get("over_champion"),
+            level=float(found["level"]),
+            reproduced=bool(found.get("reproduced", False)),
+            max_age=None if age is None else timedelta(minutes=int(age.removesuffix("m"))),
+        )
 
     @property
     def key(self) -> str:
@@ -217,3 +258,7 @@ def by_area(settled: Iterable[Settled]) -> Mapping[Area, Verdict]:
         area = one.condition.area
         poll[area] = max(poll.get(area, Verdict.GO), one.verdict)
     return poll
+
+
+def _number(value: Json) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
