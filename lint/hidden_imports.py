@@ -1,7 +1,7 @@
 """Imports stand at the top; only a heavy library may hide in a function.
 
-A hidden import is mostly there to break a ring, and keeps the ring. What takes long to load may wait
-until it is needed, where something starts without it.
+A hidden import is mostly there to break a ring, and keeps the ring. What takes long to load may
+wait until it is needed, where something starts without it.
 """
 
 import ast
