@@ -27,12 +27,18 @@ class Settings:
     """GONOGO_HOST: where it listens; loopback."""
     port: int
     """GONOGO_PORT: 8080."""
-    secure_cookies: bool
-    """GONOGO_SECURE_COOKIES: whether TLS stands in front; on unless bound to loopback."""
+    behind_tls: bool
+    """GONOGO_BEHIND_TLS: whether a TLS proxy stands in front; no."""
 
     @property
     def on_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
         return self.host in LOOPBACK
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over TLS only."""
+        return self.behind_tls
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -52,8 +58,10 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise Invalid(field="GONOGO_PORT", value=text, expected="a port, 1 to 65535")
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise Invalid(
+            field="GONOGO_PORT", value=text, expected="a port, 1 to 65535, or 0 for any free one"
+        )
     return int(text)
 
 
