@@ -85,8 +85,7 @@ PASSES = [
     (
         "docstrings",
         "src/gonogo/core/chain.py",
-        'class E:\n    """E."""\n    def __len__(self): return 1\n'
-        "    @property\n    def n(self): return 1",
+        'class E:\n  """E."""\n  def __len__(self): return 1\n  @property\n  def n(self): return 1',
     ),
     ("docstrings", "tests/core/test_chain.py", "def test_seal(): return 1"),
     ("reasons", "src/gonogo/core/chain.py", "x = y  # type: ignore[misc]  # four columns"),
