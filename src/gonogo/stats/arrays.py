@@ -16,15 +16,17 @@ Integers = npt.NDArray[np.int64]
 def vector(name: str, values: npt.ArrayLike) -> Floats:
     """`values` as float64 of shape (n,); raises `ValueError` for any other shape or for text.
 
-    >>> vector("score", [1, 2]).tolist()
+    `name` is what they are called in the plural.
+
+    >>> vector("scores", [1, 2]).tolist()
     [1.0, 2.0]
     """
     try:
         found = np.asarray(values, dtype=np.float64)
     except TypeError as error:
-        raise ValueError(f"{name} is not numeric, expected numbers") from error
+        raise ValueError(f"{name} are not numeric, expected numbers") from error
     if found.ndim != 1:
-        raise ValueError(f"{name} has shape {found.shape}, expected one dimension")
+        raise ValueError(f"{name} have shape {found.shape}, expected one dimension")
     return found
 
 
@@ -33,8 +35,8 @@ def finite(name: str, values: npt.ArrayLike) -> Floats | Undefined:
 
     Raises `ValueError` as `vector` does.
 
-    >>> finite("latency", [1.0, float("nan")]).reason
-    '1 of 2 values of latency are missing or infinite'
+    >>> finite("latencies", [1.0, float("nan")]).reason
+    '1 of 2 latencies are missing or infinite'
     """
     found = vector(name, values)
     if not found.size:
@@ -42,7 +44,7 @@ def finite(name: str, values: npt.ArrayLike) -> Floats | Undefined:
     bad = found.size - int(np.count_nonzero(np.isfinite(found)))
     if bad:
         n = found.size
-        return Undefined(f"{bad} of {n} values of {name} are missing or infinite", n=n)
+        return Undefined(f"{bad} of {n} {name} are missing or infinite", n=n)
     return found
 
 
@@ -55,7 +57,7 @@ def yes_or_no(label: npt.ArrayLike) -> Bools | Undefined:
     >>> yes_or_no([0, 1, 1]).tolist()
     [False, True, True]
     """
-    found = vector("label", label)
+    found = vector("labels", label)
     if not found.size:
         return Undefined("no observations", n=0)
     missing = int(np.count_nonzero(np.isnan(found)))
@@ -77,7 +79,7 @@ def ranked(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Bools, Floats] |
     >>> ranked([1, 1], [0.3, 0.4]).reason
     'only one class: all 2 labels are yes'
     """
-    yes, scores = yes_or_no(label), vector("score", score)
+    yes, scores = yes_or_no(label), vector("scores", score)
     if isinstance(yes, Undefined):
         return yes
     n = _same_length(yes, scores)
@@ -100,11 +102,11 @@ def forecast(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Bools, Floats]
     >>> forecast([1, 0], [2.5, 0.4]).reason
     'the scores are no probabilities: 1 of 2 lie outside [0, 1]'
     """
-    yes, scores = yes_or_no(label), vector("score", score)
+    yes, scores = yes_or_no(label), vector("scores", score)
     if isinstance(yes, Undefined):
         return yes
     n = _same_length(yes, scores)
-    readable = finite("score", scores)
+    readable = finite("scores", scores)
     if isinstance(readable, Undefined):
         return readable
     outside = int(np.count_nonzero((scores < 0) | (scores > 1)))
