@@ -32,11 +32,14 @@ simulate: .dev .browser ## Run the slow tests: simulations and long faults
 	@$(BIN)/pytest -m slow $(ARGS)
 
 check: .dev ## Check format, lint, types, floors and our own rules
-	@echo "· format"; $(BIN)/ruff format --check --quiet
-	echo "· lint"; $(BIN)/ruff check --quiet
-	echo "· types"; $(BIN)/mypy
-	echo "· floors"; $(BIN)/lint-imports --no-logo
-	echo "· own rules"; $(BIN)/python -m lint
+	@broken=0
+	step() { echo "· $$1"; shift; "$$@" || broken=1; }
+	step format $(BIN)/ruff format --check --quiet
+	step lint $(BIN)/ruff check --quiet
+	step types $(BIN)/mypy --no-error-summary
+	step floors $(BIN)/lint-imports --no-logo
+	step "own rules" $(BIN)/python -m lint
+	exit $$broken
 
 format: .dev ## Format the code and repair what can be repaired
 	@$(BIN)/ruff format
