@@ -86,26 +86,6 @@ class Condition:
             max_age=None if age is None else timedelta(minutes=int(str(age).removesuffix("m"))),
         )
 
-    @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """The condition that `to_json` wrote.
-
-        >>> asked = Condition("performance.roc_auc", at_least=0.7, max_age=timedelta(days=90))
-        >>> Condition.from_json(asked.to_json()) == asked
-        True
-        """
-        age = found.get("max_age")
-        return cls(
-            check=found["check"],
-            parameters=dict(found.get("with", {})),
-            at_least=float(found.get("at_least", -math.inf)),
-            at_most=float(found.get("at_most", math.inf)),
-            over_champion=found.get("over_champion"),
-            level=float(found["level"]),
-            reproduced=bool(found.get("reproduced", False)),
-            max_age=None if age is None else timedelta(minutes=int(age.removesuffix("m"))),
-        )
-
     @property
     def key(self) -> str:
         """A short name of the condition, equal exactly for equal conditions."""
