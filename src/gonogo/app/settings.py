@@ -53,7 +53,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         mlflow_token=environment.get("GONOGO_MLFLOW_TOKEN") or None,
         host=host,
         port=_port(environment.get("GONOGO_PORT") or "8080"),
-        secure_cookies=_switch(environment, "GONOGO_SECURE_COOKIES", default=host not in LOOPBACK),
+        behind_tls=_switch(environment, "GONOGO_BEHIND_TLS", default=False),
     )
 
 

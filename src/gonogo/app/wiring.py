@@ -8,7 +8,10 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from gonogo.app.settings import Settings
+from gonogo.core.caller import SYSTEM
+from gonogo.core.errors import Conflict
 from gonogo.core.times import Clock, system_clock
+from gonogo.domain.accounts.actions import ensure_operator
 from gonogo.interfaces.api import problems
 from gonogo.interfaces.api.authentication import Authentication
 from gonogo.interfaces.api.limits import BodyLimit
@@ -40,7 +43,19 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(settings.database_url)
     upgrade(engine)
-    return Installation(settings, engine, Files(settings.files), bound(engine, clock), clock)
+    open_work = bound(engine, clock)
+    first_account(open_work)
+    return Installation(settings, engine, Files(settings.files), open_work, clock)
+
+
+def first_account(open_work: OpenWork) -> None:
+    """Give an empty installation its operator."""
+    try:
+        with open_work(SYSTEM) as work:
+            ensure_operator(work)
+    except Conflict:
+        # Two processes started at once, and the other one was faster.
+        return
 
 
 def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
@@ -62,7 +77,11 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     )
     app.state.needs = ApiNeeds(
         open_work=installation.open_work,
-        authenticate=Authentication(installation.open_work, installation.clock),
+        authenticate=Authentication(
+            installation.open_work,
+            installation.clock,
+            secure_cookies=installation.settings.secure_cookies,
+        ),
         clock=installation.clock,
         files=installation.files,
         limits=limits,
