@@ -11,6 +11,9 @@ from gonogo.core.errors import Invalid
 WRITES = "gonogo_writes"
 """Execution option of a connection whose transaction will write."""
 
+PATIENCE = "gonogo_patience"
+"""Execution option: seconds to wait for another writer on SQLite, where not `BUSY_SECONDS`."""
+
 BUSY_SECONDS = 10
 """How long a writer waits for another one on SQLite before it gives up."""
 
@@ -57,5 +60,11 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Each time: connections come back from the pool with the patience of whoever had them before.
+    patience = int(options.get(PATIENCE, BUSY_SECONDS) * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -18,7 +18,7 @@ from gonogo.core.errors import Conflict, Forbidden, Invalid, Unavailable
 from gonogo.core.roles import REFUSAL_RECORDED, Action
 from gonogo.core.subjects import ORGANISATION, Subject
 from gonogo.core.times import Clock, stamp
-from gonogo.store.engine import WRITES
+from gonogo.store.engine import BUSY_SECONDS, PATIENCE, WRITES
 from gonogo.store.ledger import Draft, Ledger
 from gonogo.store.subjects import SubjectTree
 
@@ -75,29 +75,37 @@ class Work:
 
 
 OpenWork = Callable[..., AbstractContextManager[Work]]
-"""`open_work(caller, write=True)`, with engine and clock already given."""
+"""`open_work(caller, write=True, patience=10)`, with engine and clock already given."""
 
 
 def bound(engine: Engine, clock: Clock) -> OpenWork:
     """`open_work` with its engine and clock, as interfaces are handed it."""
 
-    def opened(caller: Caller, *, write: bool = True) -> AbstractContextManager[Work]:
-        return open_work(engine, caller, clock, write=write)
+    def opened(
+        caller: Caller, *, write: bool = True, patience: float = BUSY_SECONDS
+    ) -> AbstractContextManager[Work]:
+        return open_work(engine, caller, clock, write=write, patience=patience)
 
     return opened
 
 
 @contextmanager
 def open_work(
-    engine: Engine, caller: Caller, clock: Clock, *, write: bool = True
+    engine: Engine,
+    caller: Caller,
+    clock: Clock,
+    *,
+    write: bool = True,
+    patience: float = BUSY_SECONDS,
 ) -> Iterator[Work]:
     """A Work that commits when its block ends and leaves no trace when the block raises.
 
+    `patience`: seconds to wait for another writer on SQLite.
     A refusal of something that matters (`REFUSAL_RECORDED`) is itself recorded, in a Work of its
     own. Raises `Unavailable` where the database does not answer or stays locked.
     """
     try:
-        with _transaction(engine, caller, clock, write=write) as work:
+        with _transaction(engine, caller, clock, write=write, patience=patience) as work:
             yield work
     except Forbidden as refused:
         if write and refused.action in REFUSAL_RECORDED:
@@ -116,10 +124,17 @@ def _refusal(refused: Forbidden) -> Mapping[str, Json]:
 
 
 @contextmanager
-def _transaction(engine: Engine, caller: Caller, clock: Clock, *, write: bool) -> Iterator[Work]:
+def _transaction(
+    engine: Engine,
+    caller: Caller,
+    clock: Clock,
+    *,
+    write: bool,
+    patience: float = BUSY_SECONDS,
+) -> Iterator[Work]:
     try:
         with engine.connect() as connection:
-            connection = connection.execution_options(**{WRITES: write})
+            connection = connection.execution_options(**{WRITES: write, PATIENCE: patience})
             with connection.begin() as transaction:
                 yield Work(connection, caller, clock())
                 if not write:

@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
-from gonogo.interfaces.api import cases
+from gonogo.interfaces.api import accounts, cases
 
-TOPICS = (cases.routes,)
+TOPICS = (
+    cases.routes,
+    accounts.routes,
+)
 
 
 def all_routes() -> APIRouter:
