@@ -1,5 +1,7 @@
 """The tree of subjects: what stands below what, for permissions and for finding one's way."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Column, Connection, String, Table, select
 
 from gonogo.core.errors import NotFound
@@ -28,6 +30,26 @@ class SubjectTree:
             subjects.insert().values(subject=str(subject), parent=str(parent), title=title[:500])
         )
         self._parents[subject] = parent
+
+    def move(self, subject: Subject, parent: Subject) -> None:
+        """Put `subject` below another one, as when a run turns out to test a hypothesis."""
+        self._connection.execute(
+            subjects.update().where(subjects.c.subject == str(subject)).values(parent=str(parent))
+        )
+        self._parents[subject] = parent
+
+    def load(self, asked: Iterable[Subject]) -> None:
+        """Read the places of many subjects and of what they stand below, one query a level."""
+        missing = {subject for subject in asked if subject not in self._parents}
+        while missing:
+            rows = self._connection.execute(
+                select(subjects.c.subject, subjects.c.parent).where(
+                    subjects.c.subject.in_([str(subject) for subject in missing])
+                )
+            )
+            found = {Subject.parse(row.subject): Subject.parse(row.parent) for row in rows}
+            self._parents.update(found)
+            missing = set(found.values()) - self._parents.keys()
 
     def known(self, subject: Subject) -> bool:
         """Whether `subject` has a place in the tree."""

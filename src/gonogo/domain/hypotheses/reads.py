@@ -1,0 +1,47 @@
+"""Questions asked of hypotheses, among them what did not work and what was learned by it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from gonogo.domain.hypotheses.rules import NEGATIVE, Hypothesis, State
+from gonogo.domain.hypotheses.tables import hypotheses, to_hypothesis
+from gonogo.store.paging import MOST, Page, page_of, read_cursor
+from gonogo.store.work import Work
+
+Criteria = Sequence[Mapping[str, Any]]
+"""Each criterion with its verdict, as the ledger keeps it."""
+
+
+def listed(
+    work: Work,
+    *,
+    case: str | None = None,
+    state: State | None = None,
+    negative: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Hypothesis]:
+    """Hypotheses by address; `negative`: only those refuted or inconclusive."""
+    limit = max(1, min(limit, MOST))
+    query = select(hypotheses).order_by(hypotheses.c.subject).limit(limit + 1)
+    if case is not None:
+        query = query.where(hypotheses.c.case == case)
+    if state is not None:
+        query = query.where(hypotheses.c.state == str(state))
+    if negative:
+        query = query.where(hypotheses.c.state.in_([str(one) for one in NEGATIVE]))
+    after = read_cursor(cursor, str)
+    if after is not None:
+        query = query.where(hypotheses.c.subject > after)
+    found = [to_hypothesis(row) for row in work.connection.execute(query)]
+    return page_of(found, limit, lambda hypothesis: str(hypothesis.subject))
+
+
+def settlements(work: Work, found: Sequence[Hypothesis]) -> Mapping[str, Criteria]:
+    """How each was settled, by the digest of the entry that did; none for those that are open."""
+    closed = [one.entry for one in found if one.entry != one.sealed]
+    entries = work.ledger.entries_of(closed) if closed else {}
+    return {name: msgspec.json.decode(entry.body)["settled"] for name, entry in entries.items()}
