@@ -72,7 +72,10 @@ def mitigated(train: pd.DataFrame) -> Fitted:
     kept = [at for at, weight in reduction.weights_.items() if weight > 0]
     members = [(f"scorecard-{at}", reduction.predictors_[at]) for at in kept]
     mixture = VotingClassifier(
-        members, voting="soft", weights=np.array([reduction.weights_[at] for at in kept])
+        members,
+        voting="soft",
+        flatten_transform=False,
+        weights=np.array([reduction.weights_[at] for at in kept]),
     )
     # The members are fitted already; fitting the mixture would train them without the weights.
     mixture.estimators_ = [model for _, model in members]

@@ -2,8 +2,6 @@
 
 NOUNS = {
     "case": ("gonogo.interfaces.cli.cases", "Use cases: what the organisation wants."),
+    "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
 }
 """Noun → its module (with a Typer called `app`) and its line in the help."""
-
-ALONE: dict[str, str] = {}
-"""Verb without a noun → the module that has the function `verb_`."""

@@ -1,18 +1,19 @@
 """The tree of commands, put together from the nouns; only those that are asked for are loaded."""
 
+from collections.abc import Mapping
 from importlib import import_module
 
 import typer
 
-from gonogo.interfaces.cli.nouns import ALONE, NOUNS
+from gonogo.interfaces.cli.nouns import NOUNS
 
 ROOT_HELP = (
     "Mission control for machine learning: claims settled by evidence, decisions that cite it."
 )
 
 
-def tree(asked: str | None = None) -> typer.Typer:
-    """The command `gonogo`; with `asked`, only that noun is loaded.
+def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
+    """The command `gonogo`; with `asked`, only that noun or verb is loaded.
 
     An unknown noun loads everything, so that the error can name what there is.
     """
@@ -25,13 +26,14 @@ def tree(asked: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     root.callback()(_root)
-    known = asked in NOUNS or asked in ALONE
+    known = asked in NOUNS or asked in alone
     for noun, (module, line) in NOUNS.items():
         if not known or noun == asked:
             root.add_typer(import_module(module).app, name=noun, help=line, no_args_is_help=True)
-    for verb, module in ALONE.items():
+    for verb, module in alone.items():
         if not known or verb == asked:
-            root.command(verb)(getattr(import_module(module), f"{verb}_"))
+            made = import_module(module)
+            root.command(verb, epilog=made.EPILOG)(made.command)
     return root
 
 
