@@ -13,6 +13,12 @@ CHECKED := $(wildcard src tests lint tools benchmarks docs)
 COMPILE := pip compile pyproject.toml --extra demo --extra s3 --group setup --universal \
     --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --no-header --quiet
 
+# uv brings certificates of its own; where a company's proxy signs, only the system knows whom to
+# trust.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
+
 .PHONY: help demo up test simulate check format bench lock clean .runtime .dev .browser
 
 help: ## Show this list

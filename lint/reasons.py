@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from lint.source import Finding, Source
 
-DIRECTIVE = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:|fmt:|ruff:|mypy:)")
-REASON = re.compile(r"#\s*(?!type:\s*ignore|noqa|pragma:|fmt:|ruff:|mypy:)\w.*\w")
+DIRECTIVE = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:|ruff:|mypy:)")
+REASON = re.compile(r"#\s*(?!type:\s*ignore|noqa|pragma:|ruff:|mypy:)\w.*\w")
 
 
 def find(source: Source) -> Iterator[Finding]:
