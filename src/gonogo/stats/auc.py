@@ -49,7 +49,9 @@ def auc_delong(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Meas
 
     `label` (booleans or 0 and 1) and `score` have the same shape (n,). The variance is DeLong's,
     computed from midranks in O(n log n). The normal interval is laid on the logit scale, which
-    keeps it within (0, 1) and covers better near 1 than the plain one. Where the classes are
+    keeps it within (0, 1) and covers better near 1 than the plain one: in simulation 0.94 to 0.97
+    for 0.95, but only 0.92 at an AUC of 0.95 and 0.89 at 0.99 with 30 rows of one class against 300
+    of the other (the plain one: 0.88 and 0.79). Where the classes are
     perfectly separated that variance is 0, though the data do not prove perfection: then the
     smaller class gives m disjoint pairs, independent and all in order, and the interval is the
     exact binomial one for m of m (Clopper & Pearson 1934), down to ((1 - level)/2)^(1/m).

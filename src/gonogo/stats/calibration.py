@@ -63,8 +63,9 @@ def calibration_error(
     size. In each bin |gap| overstates the true gap; as Kumar et al. (2019) do, the overstatement
     is estimated as if the gap found were the true one, here in closed form from the mean of a
     folded normal (Leone et al. 1961), and taken off. Of a forecast that is right that removes two
-    fifths of the error found (2 - sqrt 2 remains), of larger gaps nearly all. Binning hides what averages out within a
-    bin, so this is the error of the binned forecast, never more than that of the forecast itself.
+    fifths of the error found (2 - sqrt 2 remains), of larger gaps nearly all. Binning hides what
+    averages out within a bin, so this is the error of the binned forecast, never more than that of
+    the forecast itself.
 
     A constant score and a single class are fine: there is one bin, or one outcome. `ValueError`
     for bins < 1, lengths that differ, labels not 0 and 1. `Undefined` without rows, with missing
