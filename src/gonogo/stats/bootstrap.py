@@ -92,6 +92,8 @@ def bootstrap(
     if method == "bca":
         bias, skew = _bias(value, replicates), acceleration(one, arrays, strata, rng)
         ends = _bca_ends(replicates, tail, bias, skew)
+    if len(strata) > 1:
+        ends = replace(ends, method=f"{ends.method}, within {len(strata)} strata")
     return _estimate(value, ends, replicates, level=level, n=n, unit=unit)
 
 
