@@ -117,8 +117,11 @@ class TestBootstrap:
 
         score = np.random.default_rng(1).normal(size=32) + label
         data = (label, score)
-        bootstrap(statistic, data, 0.9, 1, 199, method="percentile", unit="auc", stratify=label)
+        found = bootstrap(
+            statistic, data, 0.9, 1, 199, method="percentile", unit="auc", stratify=label
+        )
         assert seen == {2}
+        assert "within 2 strata" in estimated(found).method
         bootstrap(statistic, data, 0.9, 1, 199, method="percentile", unit="auc")
         assert len(seen) > 3
 
