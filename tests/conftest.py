@@ -5,4 +5,5 @@ pytest_plugins = (
     "tests.fixtures.clocks",
     "tests.fixtures.databases",
     "tests.fixtures.homes",
+    "tests.fixtures.work",
 )
