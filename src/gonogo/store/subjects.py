@@ -61,6 +61,15 @@ class SubjectTree:
             raise NotFound(field=field, value=str(subject), expected=f"a known {subject.kind}")
         return subject
 
+    def hold(self, subject: Subject) -> None:
+        """Make others that hold `subject` wait until this Work ends.
+
+        What is read afterwards is what they left. SQLite lets one Work write at a time anyway.
+        """
+        self._connection.execute(
+            select(subjects.c.subject).where(subjects.c.subject == str(subject)).with_for_update()
+        )
+
     def lineage(self, subject: Subject) -> frozenset[Subject]:
         """`subject` and all its ancestors up to the organisation."""
         found = {subject, ORGANISATION}

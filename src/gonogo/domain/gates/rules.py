@@ -1,0 +1,422 @@
+"""Gate reviews: polling a gate's conditions, and who may sign, waive and decide; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gonogo.core.areas import Area
+from gonogo.core.canonical import Json
+from gonogo.core.conditions import Cited, Condition, Settled, Situation, settle
+from gonogo.core.decisions import Outcome
+from gonogo.core.errors import Conflict, Invalid
+from gonogo.core.evidence import measured_from_json, measured_to_json
+from gonogo.core.gates import STEPS, Gate, GateName
+from gonogo.core.roles import Role
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.times import moment, stamp
+from gonogo.core.verdicts import Verdict, worst
+from gonogo.stats.estimate import Measured
+
+LONGEST_WAIVER = timedelta(days=366)
+"""A waiver is for a time; what should always pass belongs into the policy."""
+
+OF_THE_DATA = frozenset({Area.DATA})
+"""Areas whose evidence is about the dataset versions behind a model version."""
+WHATEVER_DATA = frozenset({Area.ENGINEERING, Area.OPERATIONS, Area.SECURITY})
+"""Areas whose evidence does not depend on the rows it was measured on."""
+FOCUS = ("column",)
+"""Parameters that narrow a check to a part: such evidence does not speak for the whole."""
+
+
+class ReviewState(StrEnum):
+    """Whether a review can still be signed, waived and decided."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a review must know of a model version; other rooms keep it."""
+
+    author: Subject
+    """Who made it: never who approves it."""
+    stage: str
+    """sandbox, validation, production or retired."""
+    policy: str
+    """Name of the policy of its use case."""
+    champion: Subject | None = None
+    """The version that decides in production now."""
+    data: tuple[Subject, ...] = ()
+    """The dataset versions it was made of and is evaluated on."""
+    evaluated_on: frozenset[str] = frozenset()
+    """Dataset versions its evidence must have been measured on; empty: any."""
+    threshold: float | None = None
+    """Score from which it says yes; evidence at another threshold is of another model."""
+
+    def situation(self, now: datetime, condition: Condition) -> Situation:
+        """What evidence for `condition` must fit."""
+        free = condition.area in OF_THE_DATA | WHATEVER_DATA
+        return Situation(
+            now=now,
+            data=frozenset() if free else self.evaluated_on,
+            champion=self.champion,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A gate, under one exact policy, for one model version."""
+
+    id: str
+    subject: Subject
+    """The model version."""
+    gate: GateName
+    policy: str
+    """Name of the policy."""
+    policy_digest: str
+    policy_entry: str
+    """Digest of the ledger entry of the policy."""
+    base: str | None
+    """The decision on this gate that stood when the review was opened."""
+    opened_by: str
+    opened_at: str
+    entry: str
+    """Digest of the entry that opened it."""
+    state: ReviewState = ReviewState.OPEN
+    verdict: Verdict | None = None
+    """The poll it was decided on."""
+    outcome: Outcome | None = None
+    decision: str | None = None
+    """Digest of the decision."""
+
+    @property
+    def address(self) -> Subject:
+        """The address of the review itself."""
+        return Subject(SubjectKind.REVIEW, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """A role's yes or no, in somebody's name."""
+
+    role: Role
+    outcome: Outcome
+    user: str
+    at: str
+    comment: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """That a role lets one condition pass for a time, and why."""
+
+    condition: str
+    """Key of the condition."""
+    role: Role
+    reason: str
+    user: str
+    at: str
+    expires: str
+    entry: str
+    withdrawn: str | None = None
+    """Digest of the entry that took it back."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it counts at this time."""
+        return self.withdrawn is None and now < moment(self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One condition and what the evidence says of it, live or as it was decided on."""
+
+    condition: Condition
+    verdict: Verdict
+    """By the evidence alone, whether waived or not."""
+    reason: str
+    measured: Measured | None = None
+    evidence: str | None = None
+    """Digest of the evidence it rests on."""
+    subject: str | None = None
+    """What that evidence is about."""
+    at: str | None = None
+    """When it was measured."""
+    more_needed: int | None = None
+    waiver: str | None = None
+    """Digest of the waiver that lets it pass."""
+
+    @property
+    def counts_as(self) -> Verdict:
+        """The verdict that goes into the poll: go where waived."""
+        return Verdict.GO if self.waiver is not None else self.verdict
+
+    def to_json(self) -> dict[str, Json]:
+        """As a decision keeps it."""
+        return {
+            "key": self.condition.key,
+            "condition": self.condition.to_json(),
+            "verdict": self.verdict.value,
+            "reason": self.reason,
+            "measured": None if self.measured is None else measured_to_json(self.measured),
+            "evidence": self.evidence,
+            "subject": self.subject,
+            "at": self.at,
+            "more_needed": self.more_needed,
+            "waiver": self.waiver,
+        }
+
+
+def polled_from_json(found: Mapping[str, Json]) -> Polled:
+    """What a decision kept of a condition."""
+    measured = found["measured"]
+    condition = found["condition"]
+    more = found["more_needed"]
+    if not isinstance(condition, Mapping):
+        raise Invalid(field="poll", value=condition, expected="a condition")
+    return Polled(
+        condition=Condition.from_json(condition),
+        verdict=Verdict(found["verdict"]),
+        reason=str(found["reason"]),
+        measured=measured_from_json(measured) if isinstance(measured, Mapping) else None,
+        evidence=_text(found["evidence"]),
+        subject=_text(found["subject"]),
+        at=_text(found["at"]),
+        more_needed=int(more) if isinstance(more, int | float) else None,
+        waiver=_text(found["waiver"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """All conditions of a gate polled: as good as the worst."""
+
+    verdict: Verdict
+    rows: tuple[Polled, ...]
+    by_area: Mapping[Area, Verdict]
+    """The worst of each position that is asked for anything."""
+    missing: tuple[Role, ...] = ()
+    """Roles that have not signed yet."""
+    against: tuple[Role, ...] = ()
+    """Roles that signed no-go."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Everything that stands between this poll and the decision go, in words."""
+        rows = [
+            f"{row.condition.check} is {row.counts_as.value} (condition {row.condition.key})"
+            for row in self.rows
+            if row.counts_as is not Verdict.GO
+        ]
+        missing = [f"{role} has not signed" for role in self.missing]
+        return (*rows, *missing, *(f"{role} signed no-go" for role in self.against))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Digests of all evidence it rests on, each once."""
+        return tuple(dict.fromkeys(row.evidence for row in self.rows if row.evidence is not None))
+
+
+# -- the poll ------------------------------------------------------------------------------------
+
+
+def poll(
+    gate: Gate,
+    found: Iterable[Cited],
+    standing: Standing,
+    now: datetime,
+    *,
+    waivers: Iterable[Waiver] = (),
+    sign_offs: Iterable[SignOff] = (),
+) -> Poll:
+    """Poll `gate` by the evidence `found` about the version and its dataset versions."""
+    evidence = list(found)
+    holding = {waiver.condition: waiver for waiver in waivers if waiver.holds(now)}
+    rows = tuple(
+        _waived(_polled(condition, evidence, standing, now), holding)
+        for condition in gate.conditions
+    )
+    signed = {sign_off.role: sign_off.outcome for sign_off in sign_offs}
+    return poll_of(
+        rows,
+        missing=tuple(role for role in gate.sign_off if role not in signed),
+        against=tuple(role for role in gate.sign_off if signed.get(role) is Outcome.NO_GO),
+    )
+
+
+def poll_of(
+    rows: Sequence[Polled], missing: tuple[Role, ...] = (), against: tuple[Role, ...] = ()
+) -> Poll:
+    """The poll that these rows make."""
+    by_area: dict[Area, Verdict] = {}
+    for row in rows:
+        area = row.condition.area
+        by_area[area] = max(by_area.get(area, Verdict.GO), row.counts_as)
+    return Poll(worst(row.counts_as for row in rows), tuple(rows), by_area, missing, against)
+
+
+def _polled(
+    condition: Condition, found: Sequence[Cited], standing: Standing, now: datetime
+) -> Polled:
+    """The condition settled; about the data, by the worst of the dataset versions."""
+    of_check = [cited for cited in found if cited.evidence.check == condition.check]
+    apart = {cited.digest: _other_question(condition, cited, standing) for cited in of_check}
+    usable = [cited for cited in of_check if apart[cited.digest] is None]
+    situation = standing.situation(now, condition)
+    groups: dict[Subject | None, list[Cited]] = {}
+    for cited in usable:
+        of = cited.evidence.subject if condition.area in OF_THE_DATA else None
+        groups.setdefault(of, []).append(cited)
+    settled = max(
+        (settle(condition, group, situation) for group in groups.values()),
+        key=lambda one: one.verdict,
+        default=settle(condition, (), situation),
+    )
+    reasons = dict.fromkeys(reason for reason in apart.values() if reason is not None)
+    if settled.verdict is Verdict.NO_DATA and settled.cited is None and reasons:
+        settled = replace(settled, reason=f"not usable: {'; '.join(list(reasons)[:3])}")
+    return _row(settled)
+
+
+def _other_question(condition: Condition, cited: Cited, standing: Standing) -> str | None:
+    """Why evidence answers another question than the condition asks, or None."""
+    given = cited.evidence.parameters
+    for name in FOCUS:
+        if name in given and name not in condition.parameters:
+            return f"measured for {name} {given[name]} alone"
+    threshold = given.get("threshold")
+    free = "threshold" not in condition.parameters and standing.threshold is not None
+    if threshold is not None and free and threshold != standing.threshold:
+        return f"measured at threshold {threshold}, the version decides at {standing.threshold}"
+    reference = given.get("reference")
+    known = {str(subject) for subject in standing.data}
+    if reference is not None and "reference" not in condition.parameters and known:
+        return (
+            None if reference in known else f"compared with {reference}, which it was not made of"
+        )
+    return None
+
+
+def _row(settled: Settled) -> Polled:
+    cited = settled.cited
+    return Polled(
+        condition=settled.condition,
+        verdict=settled.verdict,
+        reason=settled.reason,
+        measured=None if cited is None else cited.evidence.measured,
+        evidence=None if cited is None else cited.digest,
+        subject=None if cited is None else str(cited.evidence.subject),
+        at=None if cited is None else stamp(cited.evidence.at),
+        more_needed=settled.more_needed,
+    )
+
+
+def _waived(row: Polled, holding: Mapping[str, Waiver]) -> Polled:
+    waiver = holding.get(row.condition.key)
+    if waiver is None or row.verdict is Verdict.GO:
+        return row
+    return replace(row, waiver=waiver.entry)
+
+
+# -- who may do what, when ------------------------------------------------------------------------
+
+
+def check_order(gate: GateName, stage: str) -> None:
+    """Raise `Conflict` where a version in `stage` does not stand before `gate`."""
+    before = STEPS[gate].before
+    if stage != before:
+        raise Conflict(
+            field="gate",
+            value=gate,
+            expected=f"a version in stage {before}, but this one is in {stage}",
+        )
+
+
+def check_open(review: Review) -> None:
+    """Raise `Conflict` where the review was decided."""
+    if review.state is not ReviewState.OPEN:
+        raise Conflict(
+            field="review",
+            value=review.id,
+            expected=f"an open review, but it was decided {review.outcome} ({review.decision})",
+        )
+
+
+def check_in_force(review: Review, digest: str) -> None:
+    """Raise `Conflict` where another policy holds now than the one the review was opened under."""
+    if review.policy_digest != digest:
+        raise Conflict(
+            field="policy",
+            value=f"{review.policy}@{review.policy_digest[:12]}",
+            expected=f"a review under the policy in force ({digest[:12]}): open a new one",
+        )
+
+
+def check_unsigned(role: Role, user: str, signed: Iterable[SignOff]) -> None:
+    """Raise `Conflict` where the role has signed, or the person has, for whatever role."""
+    for sign_off in signed:
+        if sign_off.role is role:
+            raise Conflict(
+                field="role",
+                value=role,
+                expected=f"a role that has not signed: {sign_off.user} did",
+            )
+        if sign_off.user == user:
+            raise Conflict(
+                field="caller",
+                value=user,
+                expected=f"another person: this one signed as {sign_off.role}",
+            )
+
+
+def check_waivable(row: Polled) -> None:
+    """Raise `Conflict` where there is nothing to waive."""
+    if row.verdict is Verdict.GO:
+        raise Conflict(
+            field="condition",
+            value=row.condition.key,
+            expected="a condition that is not go; this one needs no waiver",
+        )
+    if row.waiver is not None:
+        raise Conflict(
+            field="condition", value=row.condition.key, expected="a condition not waived yet"
+        )
+
+
+def check_expiry(expires: datetime, now: datetime) -> None:
+    """Raise `Invalid` where a waiver would have ended already or last too long."""
+    if not now < expires <= now + LONGEST_WAIVER:
+        raise Invalid(
+            field="expires",
+            value=stamp(expires),
+            expected=f"a time after {stamp(now)}, at most {LONGEST_WAIVER.days} days on",
+        )
+
+
+def outcome_of(found: Poll, asked: Outcome | None) -> Outcome:
+    """The outcome that may be decided on a poll; raises `Conflict` naming what is missing.
+
+    No-go is always possible. Go needs every condition go or waived and every role's go. Without
+    `asked`: go where it is possible, no-go where the evidence or a role says so; a gate that only
+    waits for more is not decided by accident.
+    """
+    if asked not in {None, Outcome.GO, Outcome.NO_GO}:
+        raise Invalid(field="outcome", value=asked, expected="go or no-go")
+    if asked is Outcome.NO_GO:
+        return Outcome.NO_GO
+    if not found.lacks:
+        return Outcome.GO
+    if asked is None and (found.verdict is Verdict.NO_GO or found.against):
+        return Outcome.NO_GO
+    raise Conflict(
+        field="outcome",
+        value=asked or "go",
+        expected=f"nothing missing, but {'; '.join(found.lacks)}",
+        message="The gate cannot be decided go",
+    )
+
+
+def _text(found: Json) -> str | None:
+    return None if found is None else str(found)

@@ -1,0 +1,172 @@
+"""What would turn a condition to go, in plain words that promise no more than the numbers; pure."""
+
+import math
+from dataclasses import dataclass
+
+from gonogo.core.areas import Area
+from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.conditions import Condition
+from gonogo.core.verdicts import Verdict
+from gonogo.domain.gates.rules import Polled, Standing
+from gonogo.stats.estimate import Estimate, Undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What would turn one condition to go."""
+
+    key: str
+    """Of the condition."""
+    check: str
+    verdict: Verdict
+    say: str
+    """In one or two sentences."""
+    bound: float | None = None
+    """The bound that is not met, or not met surely."""
+    distance: float | None = None
+    """How far the measured value lies on the good side of the bound; negative: on the bad side."""
+    more_needed: int | None = None
+    """About how many more observations would settle it, if the estimate stays where it is."""
+    command: str | None = None
+    """What to run, where a command gives what is missing."""
+
+
+def turns_to_go(rows: tuple[Polled, ...], subject: str, standing: Standing) -> tuple[Turn, ...]:
+    """What would turn each condition that is not go (and not waived)."""
+    return tuple(_turn(row, subject, standing) for row in rows if row.counts_as is not Verdict.GO)
+
+
+def _turn(row: Polled, subject: str, standing: Standing) -> Turn:
+    measured = row.measured
+    if isinstance(measured, Estimate) and row.verdict in {Verdict.HOLD, Verdict.NO_GO}:
+        return _measured(row, measured)
+    command = _command(row.condition, subject, standing)
+    if isinstance(measured, Undefined):
+        say = f"{title(row.condition)} {row.reason}. It needs data on which it exists."
+    elif row.condition.reproduced and "not reproduced" in row.reason:
+        say = (
+            f"{title(row.condition)} was reported by a client, but the policy asks that the server "
+            f"measures it itself."
+        )
+    else:
+        say = f"{title(row.condition)}: {row.reason}."
+    return Turn(
+        row.condition.key,
+        row.condition.check,
+        row.verdict,
+        f"{say} Run: {command}",
+        command=command,
+    )
+
+
+def _measured(row: Polled, measured: Estimate) -> Turn:
+    bound, distance, reach = _tightest(row.condition, measured)
+    interval = "" if measured.exact else f" [{_n(measured.low)}, {_n(measured.high)}]"
+    found = (
+        f"{title(row.condition)} is {_n(measured.value)}{interval} on {measured.n:,} observations; "
+        f"asked is {asked(row.condition)}."
+    )
+    return Turn(
+        row.condition.key,
+        row.condition.check,
+        row.verdict,
+        f"{found} {_what_it_takes(row, measured, bound, distance, reach)}",
+        bound=bound,
+        distance=distance,
+        more_needed=row.more_needed,
+    )
+
+
+def _what_it_takes(
+    row: Polled, measured: Estimate, bound: float, distance: float, reach: float
+) -> str:
+    unit = _unit(row.condition)
+    way = "rise" if bound > measured.value else "fall"
+    short, far = f"{_n(abs(distance))}{unit}", f"{_n(reach)}{unit}"
+    if row.verdict is Verdict.NO_GO and measured.exact:
+        return f"It must {way} by {short}."
+    if row.verdict is Verdict.NO_GO:
+        return (
+            f"The whole interval is on the wrong side: the value must {way} by {short} to reach "
+            f"the bound, and further for the interval to clear it. More observations of the same "
+            f"are not expected to do that."
+        )
+    if distance < 0:
+        return (
+            f"The value is {short} on the wrong side of the bound: more observations would more "
+            f"likely settle it as no-go{_about(row)}. To become go it must {way}."
+        )
+    if row.more_needed is None:
+        where = "on" if distance == 0 else f"{short} within"
+        return f"The value lies {where} the bound; no number of observations can be named."
+    return (
+        f"The value is {short} within the bound, but its interval reaches {far} towards it: "
+        f"about {row.more_needed:,} more observations would settle it, if the estimate stays "
+        f"where it is."
+    )
+
+
+def _tightest(condition: Condition, measured: Estimate) -> tuple[float, float, float]:
+    """The bound that is violated most, the value's distance to it, and the interval's reach."""
+    at_least, at_most = condition.bounds
+    sides = []
+    if math.isfinite(at_least):
+        sides.append((at_least, measured.value - at_least, measured.value - measured.low))
+    if math.isfinite(at_most):
+        sides.append((at_most, at_most - measured.value, measured.high - measured.value))
+    return min(sides, key=lambda side: side[1] - side[2])
+
+
+def _about(row: Polled) -> str:
+    return "" if row.more_needed is None else f" (about {row.more_needed:,} would)"
+
+
+def _command(condition: Condition, subject: str, standing: Standing) -> str:
+    """The command that gives the evidence which is missing."""
+    if condition.area is Area.DATA:
+        about = [str(one) for one in standing.data] or [subject]
+    else:
+        about = [subject]
+    if condition.reproduced:
+        name, _, number = subject.removeprefix("model:").partition("@")
+        return f"gonogo model reproduce {name} {number}"
+    return f"gonogo evidence measure {about[-1]} --check {condition.check}"
+
+
+def title(condition: Condition) -> str:
+    """How a condition's check is called: "Selection-rate ratio (group race)".
+
+    >>> title(Condition("fairness.selection_rate_ratio", {"group": "race"}, at_least=0.8))
+    'Selection-rate ratio (group race)'
+    """
+    spec = CATALOGUE.get(condition.check)
+    name = condition.check if spec is None else spec.title
+    given = ", ".join(f"{key} {value}" for key, value in condition.parameters.items())
+    return f"{name} ({given})" if given else name
+
+
+def asked(condition: Condition) -> str:
+    """The threshold in words.
+
+    >>> asked(Condition("performance.roc_auc", over_champion=0.0))
+    'at least 0 over the champion'
+    """
+    if condition.over_champion is not None:
+        return f"at least {_n(condition.over_champion)} over the champion"
+    parts = []
+    if math.isfinite(condition.at_least):
+        parts.append(f"at least {_n(condition.at_least)}")
+    if math.isfinite(condition.at_most):
+        parts.append(f"at most {_n(condition.at_most)}")
+    return " and ".join(parts)
+
+
+def _unit(condition: Condition) -> str:
+    spec = CATALOGUE.get(condition.check)
+    return " ms" if spec is not None and spec.unit == "ms" else ""
+
+
+def _n(number: float) -> str:
+    if math.isinf(number):
+        return "∞" if number > 0 else "-∞"
+    return f"{number:.4g}"
