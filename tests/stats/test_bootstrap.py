@@ -92,6 +92,12 @@ class TestBootstrap:
             assert first.low <= first.value <= first.high
             assert not first.exact
 
+    def test_an_interval_of_no_width_is_no_interval(self) -> None:
+        """Of five rows one differs: hardly a resample's median does, which proves nothing."""
+        found = bootstrap(np.median, ([1.0, 1.0, 0.0, 1.0, 1.0],), 0.9, 192, 99, unit="ms")
+        reason = "nearly all resamples give the same value: nothing to judge it by"
+        assert found == Undefined(reason, n=5)
+
     def test_another_seed_another_answer(self) -> None:
         first, second = (
             bootstrap(spread, (SPATIAL,), 0.9, seed, 999, unit="points") for seed in (1, 2)

@@ -63,7 +63,7 @@ def bootstrap(
 
     `ValueError` for `level` outside (0, 1), fewer resamples than the level needs, no arrays,
     lengths that differ, an unknown method. `Undefined` for fewer than two rows, a statistic that is
-    undefined on the data, and where every resample gives the same value.
+    undefined on the data, and where all or nearly all resamples give the same value.
 
     Source: Efron (1987), J. Am. Stat. Assoc. 82, 171-185; Davison & Hinkley (1997), Bootstrap
     Methods and their Application, 5.3, with strata 5.3.2 there; ranks (resamples + 1) p.
@@ -99,7 +99,7 @@ def bootstrap(
 
 def _estimate(
     value: float, ends: _Ends, replicates: Floats, *, level: float, n: int, unit: str
-) -> Estimate:
+) -> Measured:
     told = [f"{ends.method}, {replicates.size:,} resamples"]
     undefined = int(np.count_nonzero(~np.isfinite(replicates)))
     if undefined:
@@ -107,6 +107,9 @@ def _estimate(
     if not ends.low <= value <= ends.high:
         told.append("widened to hold the value")
     low, high = min(ends.low, value), max(ends.high, value)
+    if high - low <= _rounding(value):
+        # An interval of no width would pass for an exact count.
+        return Undefined("nearly all resamples give the same value: nothing to judge it by", n=n)
     return Estimate(value, low, high, level=level, n=n, unit=unit, method="; ".join(told))
 
 
