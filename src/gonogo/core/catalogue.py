@@ -56,12 +56,18 @@ THRESHOLD = Parameter("threshold", float, "score from which the model says yes")
 GROUP = Parameter("group", str, "the group column, or columns joined by &", required=True)
 VERSUS = Parameter("versus", str, "the model version it is compared with, on the same rows")
 DESIGN = Parameter("design", str, "how it was resampled: 5-fold x 10 repeated cross-validation")
+RESAMPLES = Parameter("resamples", int, "how often the rows were drawn anew")
+BINS = Parameter("bins", int, "bins of equally many rows")
+SMALLEST = Parameter("smallest", int, "fewest rows a group's rate may rest on")
 MODEL_PARAMETERS = (LEVEL, SEED, VERSUS, DESIGN)
-GROUP_PARAMETERS = (GROUP, THRESHOLD, LEVEL, SEED, VERSUS, DESIGN)
+GROUP_PARAMETERS = (GROUP, THRESHOLD, SMALLEST, LEVEL, SEED, VERSUS, DESIGN)
 
 
-def _model(name: str, title: str, answers: str, unit: str, good: Good) -> CheckSpec:
-    return CheckSpec(f"performance.{name}", title, answers, unit, good, MODEL_PARAMETERS)
+def _model(
+    name: str, title: str, answers: str, unit: str, good: Good, *parameters: Parameter
+) -> CheckSpec:
+    known = (*MODEL_PARAMETERS, *parameters)
+    return CheckSpec(f"performance.{name}", title, answers, unit, good, known)
 
 
 def _group(name: str, title: str, answers: str, unit: str, good: Good) -> CheckSpec:
@@ -75,6 +81,7 @@ def _data(
 
 
 HIGHER, LOWER, NEITHER = Good
+LABEL = Parameter("label", str, "the label column", required=True)
 COLUMN = Parameter("column", str, "one column; without it, all of them together")
 REFERENCE = Parameter("reference", str, "the dataset version it is compared with", required=True)
 
@@ -82,7 +89,7 @@ CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec
     for spec in (
         _model("roc_auc", "ROC AUC", "How well does the score rank yes above no?", "auc", HIGHER),
-        _model("pr_auc", "PR AUC", "How precise is it over all recalls?", "auc", HIGHER),
+        _model("pr_auc", "PR AUC", "How precise is it over all recalls?", "auc", HIGHER, RESAMPLES),
         _model(
             "log_loss", "Log loss", "How far are its probabilities from the truth?", "nats", LOWER
         ),
@@ -95,6 +102,7 @@ CATALOGUE: dict[str, CheckSpec] = {
             "Of those given 70 %, do 70 % happen?",
             "share",
             LOWER,
+            BINS,
         ),
         _group(
             "selection_rate_ratio",
@@ -160,6 +168,7 @@ CATALOGUE: dict[str, CheckSpec] = {
             "What share does the rarer class have?",
             "share",
             NEITHER,
+            LABEL,
         ),
         _data(
             "train_test_overlap",

@@ -1,0 +1,202 @@
+"""How differently a model treats groups: rates by group, and the worst against the best.
+
+A rate that rests on fewer rows than `smallest`, or on rows whose group is not stated, is shown in
+the detail and says so; it does not enter the number.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gonogo.checks import parameters as defaults
+from gonogo.checks.differences import bonferroni_difference, bonferroni_level
+from gonogo.checks.extremes import largest_difference, worst_ratio
+from gonogo.checks.finding import Finding
+from gonogo.checks.parameters import Settings, settle_parameters
+from gonogo.checks.performance import Other
+from gonogo.checks.scored import Grouped, Scored, score_of
+from gonogo.core.canonical import Json
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Parameters
+from gonogo.stats.arrays import Bools
+from gonogo.stats.counts import Counts
+from gonogo.stats.estimate import Estimate, Measured, Undefined
+from gonogo.stats.proportions import wilson
+
+Contrast = Callable[[Sequence[Counts], float], Measured]
+"""What is made of the groups' counts: a ratio or a difference, at a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """What a check reads of every group."""
+
+    of: str
+    """Which rows it rests on: all, those labelled yes, those labelled no."""
+    contrast: Contrast
+
+
+def selection_rate_ratio(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Selection rate of the worst-off group over that of the best-off one, in [0, 1], unit ratio.
+
+    As Fairlearn's demographic-parity ratio, over groups of `smallest` rows or more. The interval
+    allows for both groups having been picked (`extremes.worst_ratio`). Detail: the groups with
+    counts, rate and Wilson interval, `lowest` and `highest`.
+    """
+    return _compared(
+        "fairness.selection_rate_ratio", _Rate("all", worst_ratio), scored, asked, other
+    )
+
+
+def selection_rate_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest selection rate of the groups, in [0, 1], unit difference.
+
+    As Fairlearn's demographic-parity difference; otherwise as `selection_rate_ratio`.
+    """
+    return _compared(
+        "fairness.selection_rate_difference", _Rate("all", largest_difference), scored, asked, other
+    )
+
+
+def true_positive_rate_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest share selected among those labelled yes, unit difference.
+
+    A group without such rows has no rate and is shown as undefined. Otherwise as
+    `selection_rate_ratio`.
+    """
+    rate = _Rate("yes", largest_difference)
+    return _compared("fairness.true_positive_rate_difference", rate, scored, asked, other)
+
+
+def false_positive_rate_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest share selected among those labelled no, unit difference.
+
+    A group without such rows has no rate and is shown as undefined. Otherwise as
+    `selection_rate_ratio`.
+    """
+    rate = _Rate("no", largest_difference)
+    return _compared("fairness.false_positive_rate_difference", rate, scored, asked, other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One group's rate, and why it does not count where it does not."""
+
+    name: str
+    rows: int
+    counts: Counts
+    left_out: str | None
+
+
+def _compared(
+    check: str, rate: _Rate, scored: Scored, asked: Parameters, other: Other | None
+) -> Finding:
+    settings = _settings(check, scored, asked, other)
+    grouped = scored.grouped(settings.text("group"))
+    selected = scored.selected_at(settings.number("threshold"))
+    groups = _groups(rate, scored.yes, selected, grouped, settings.whole("smallest"))
+    if other is None:
+        measured = _contrast(rate, groups, settings.level)
+    else:
+        second = score_of(f"versus.{other.model}", other.score, scored.n)
+        chosen: Bools = second >= settings.number("threshold")
+        others = _groups(rate, scored.yes, chosen, grouped, settings.whole("smallest"))
+        each = bonferroni_level(settings.level, 2)
+        measured = bonferroni_difference(
+            _contrast(rate, groups, each), _contrast(rate, others, each), settings.level
+        )
+    return Finding(check, settings.values, measured, _detail(rate, groups, settings.level))
+
+
+def _settings(check: str, scored: Scored, asked: Parameters, other: Other | None) -> Settings:
+    wanted: dict[str, str | float] = {
+        "threshold": float(scored.threshold),
+        "level": defaults.LEVEL,
+        "smallest": defaults.SMALLEST,
+    }
+    if other is not None:
+        wanted["versus"] = other.model
+    settings = settle_parameters(check, asked, **wanted)
+    versus = settings.values.get("versus")
+    if versus != (None if other is None else other.model):
+        raise Invalid(
+            field="with.versus",
+            value=versus,
+            expected="the model whose scores were handed in" if other else "its scores as well",
+        )
+    return settings
+
+
+def _groups(
+    rate: _Rate, yes: Bools, selected: Bools, grouped: Grouped, smallest: int
+) -> list[_Group]:
+    base = {"all": np.ones_like(yes), "yes": yes, "no": ~yes}[rate.of]
+    size = len(grouped.names)
+    rows = np.bincount(grouped.codes, minlength=size)
+    of_base = np.bincount(grouped.codes[base], minlength=size)
+    chosen = np.bincount(grouped.codes[base & selected], minlength=size)
+    return [
+        _Group(
+            name=name,
+            rows=int(rows[code]),
+            counts=Counts(yes=int(chosen[code]), n=int(of_base[code])),
+            left_out=_why_left_out(rate, int(of_base[code]), smallest, stated=grouped.stated[code]),
+        )
+        for code, name in enumerate(grouped.names)
+    ]
+
+
+def _why_left_out(rate: _Rate, n: int, smallest: int, *, stated: bool) -> str | None:
+    if not stated:
+        return "the group is not stated"
+    if n == 0:
+        return f"undefined: no rows labelled {rate.of}"
+    return f"too small: fewer than {smallest} rows" if n < smallest else None
+
+
+def _contrast(rate: _Rate, groups: Sequence[_Group], level: float) -> Measured:
+    counted = [group for group in groups if group.left_out is None]
+    if len(counted) >= 2:
+        return rate.contrast([group.counts for group in counted], level)
+    if not sum(group.rows for group in groups):
+        return Undefined("no observations", n=0)
+    why = "; ".join(f"{g.name}: {g.left_out}" for g in groups if g.left_out is not None)
+    found = f"a comparison needs two groups, {len(counted)} can be counted"
+    return Undefined(f"{found} ({why})" if why else found, n=sum(g.counts.n for g in counted))
+
+
+def _detail(rate: _Rate, groups: Sequence[_Group], level: float) -> dict[str, Json]:
+    counted = [group for group in groups if group.left_out is None]
+    found: dict[str, Json] = {
+        "groups": [_told(group, level) for group in groups],
+        "base": {"all": "all rows", "yes": "rows labelled yes", "no": "rows labelled no"}[rate.of],
+    }
+    if counted:
+        by_rate = sorted(counted, key=lambda group: group.counts.yes / group.counts.n)
+        found |= {"lowest": by_rate[0].name, "highest": by_rate[-1].name}
+    return found
+
+
+def _told(group: _Group, level: float) -> dict[str, Json]:
+    """A group as it is shown: the interval is its own, not corrected for the number of groups."""
+    found: dict[str, Json] = {
+        "group": group.name,
+        "rows": group.rows,
+        "n": group.counts.n,
+        "selected": group.counts.yes,
+        "rate": None,
+        "low": None,
+        "high": None,
+        "left_out": group.left_out,
+    }
+    measured = wilson(group.counts, level)
+    if isinstance(measured, Estimate):
+        found |= {"rate": measured.value, "low": measured.low, "high": measured.high}
+    return found

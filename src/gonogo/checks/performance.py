@@ -1,0 +1,221 @@
+"""How good a score is: ROC AUC, PR AUC, log loss, Brier score, calibration error.
+
+Every check takes the rows and, for a comparison, another score of the same rows: the measurement is
+then this score's number minus the other's, whichever way is better. Rows are put into an order of
+their own first, so neither their order nor a seed's luck with it changes a number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from gonogo.checks import parameters as defaults
+from gonogo.checks.curves import precision_recall_curve, reliability, roc_curve
+from gonogo.checks.differences import bonferroni_difference, bonferroni_level
+from gonogo.checks.finding import Finding
+from gonogo.checks.parameters import Settings, settle_parameters
+from gonogo.checks.scored import Scored, score_of
+from gonogo.core.canonical import Json
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Parameters
+from gonogo.stats.arrays import Bools, Floats
+from gonogo.stats.auc import auc_delong, auc_difference_delong
+from gonogo.stats.average_precision import average_precision
+from gonogo.stats.bootstrap import bootstrap
+from gonogo.stats.calibration import calibration_interval
+from gonogo.stats.estimate import Measured, Undefined
+from gonogo.stats.losses import brier as brier_mean
+from gonogo.stats.losses import log_loss as log_loss_mean
+from gonogo.stats.losses import log_losses, squared_errors
+from gonogo.stats.means import mean_t
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Other:
+    """Another model's score of the same rows, to be compared with."""
+
+    model: str
+    """Its address: `model:mortgage-approver@2`."""
+    score: npt.ArrayLike
+    """Its scores, shape (n,), in the order of the rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Labels and scores in an order that depends on their values alone."""
+
+    yes: Bools
+    score: Floats
+    other: Floats | None
+
+
+def roc_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Area under the ROC curve, unit auc, with DeLong's interval; difference: paired DeLong.
+
+    Detail: counts of yes and no, the curve in at most 100 points.
+    """
+    settings = _settings("performance.roc_auc", asked, other, level=defaults.LEVEL)
+    rows = _rows(scored, other)
+    if rows.other is None:
+        measured = auc_delong(rows.yes, rows.score, settings.level)
+    else:
+        measured = auc_difference_delong(rows.yes, rows.score, rows.other, settings.level)
+    return _finding(
+        "performance.roc_auc", settings, measured, rows, {"curve": roc_curve(rows.yes, rows.score)}
+    )
+
+
+def pr_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Average precision, unit auc, with a BCa bootstrap interval over rows; difference: paired.
+
+    Detail: counts of yes and no, the precision-recall curve in at most 100 points.
+    """
+    settings = _settings(
+        "performance.pr_auc",
+        asked,
+        other,
+        level=defaults.LEVEL,
+        seed=defaults.SEED,
+        resamples=defaults.RESAMPLES,
+    )
+    rows = _rows(scored, other)
+    data: tuple[npt.NDArray[np.generic], ...] = (rows.yes, rows.score)
+    if rows.other is not None:
+        data = (*data, rows.other)
+    measured = bootstrap(
+        average_precision if rows.other is None else _average_precision_difference,
+        data,
+        settings.level,
+        settings.whole("seed"),
+        settings.whole("resamples"),
+        unit="auc" if rows.other is None else "difference",
+    )
+    curve = precision_recall_curve(rows.yes, rows.score)
+    return _finding("performance.pr_auc", settings, measured, rows, {"curve": curve})
+
+
+def log_loss(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Mean of -ln of the probability given to what happened, unit nats, with a t interval.
+
+    The difference is that of the rows' losses, paired, with a t interval. Detail: counts.
+    """
+    settings = _settings("performance.log_loss", asked, other, level=defaults.LEVEL)
+    rows = _rows(scored, other)
+    if rows.other is None:
+        measured = log_loss_mean(rows.yes, rows.score, settings.level)
+    else:
+        losses = log_losses(rows.yes, rows.score), log_losses(rows.yes, rows.other)
+        measured = _paired(*losses, settings.level)
+    return _finding("performance.log_loss", settings, measured, rows, {})
+
+
+def brier(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Mean squared distance of probability and outcome, unit score, with a t interval.
+
+    The difference is that of the rows' squared errors, paired, with a t interval. Detail: counts,
+    reliability table.
+    """
+    settings = _settings("performance.brier", asked, other, level=defaults.LEVEL)
+    rows = _rows(scored, other)
+    if rows.other is None:
+        measured = brier_mean(rows.yes, rows.score, settings.level)
+    else:
+        errors = squared_errors(rows.yes, rows.score), squared_errors(rows.yes, rows.other)
+        measured = _paired(*errors, settings.level)
+    table = reliability(rows.yes, rows.score, defaults.BINS)
+    return _finding("performance.brier", settings, measured, rows, {"reliability": table})
+
+
+def calibration_error(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
+    """Mean distance of forecast and outcome in bins of equal mass, debiased, unit share.
+
+    The difference's interval goes from one's lower end less the other's upper end to the converse,
+    each at half the error: it holds at least its level, however the two depend on one another.
+    Detail: counts, reliability table.
+    """
+    settings = _settings(
+        "performance.calibration_error",
+        asked,
+        other,
+        level=defaults.LEVEL,
+        seed=defaults.SEED,
+        bins=defaults.BINS,
+    )
+    rows = _rows(scored, other)
+    if rows.other is None:
+        measured = _calibration(rows.yes, rows.score, settings, settings.level)
+    else:
+        each = bonferroni_level(settings.level, 2)
+        measured = bonferroni_difference(
+            _calibration(rows.yes, rows.score, settings, each),
+            _calibration(rows.yes, rows.other, settings, each),
+            settings.level,
+        )
+    table = reliability(rows.yes, rows.score, settings.whole("bins"))
+    return _finding(
+        "performance.calibration_error", settings, measured, rows, {"reliability": table}
+    )
+
+
+def _settings(
+    check: str, asked: Parameters, other: Other | None, **wanted: str | float
+) -> Settings:
+    """The parameters, with the model compared with among them exactly if there is one."""
+    if other is not None:
+        wanted["versus"] = other.model
+    settings = settle_parameters(check, asked, **wanted)
+    versus = settings.values.get("versus")
+    if versus != (None if other is None else other.model):
+        raise Invalid(
+            field="with.versus",
+            value=versus,
+            expected="the model whose scores were handed in" if other else "its scores as well",
+        )
+    return settings
+
+
+def _rows(scored: Scored, other: Other | None) -> _Rows:
+    yes, score = scored.yes, scored.scores
+    second = None if other is None else score_of(f"versus.{other.model}", other.score, scored.n)
+    order = np.lexsort((yes, score) if second is None else (yes, score, second))
+    return _Rows(yes[order], score[order], None if second is None else second[order])
+
+
+def _finding(
+    check: str,
+    settings: Settings,
+    measured: Measured,
+    rows: _Rows,
+    detail: Mapping[str, Json],
+) -> Finding:
+    yes = int(rows.yes.sum())
+    counts: Json = {"n": int(rows.yes.size), "yes": yes, "no": int(rows.yes.size) - yes}
+    return Finding(check, settings.values, measured, {"counts": counts, **detail})
+
+
+def _average_precision_difference(yes: Bools, a: Floats, b: Floats) -> float | Undefined:
+    first, second = average_precision(yes, a), average_precision(yes, b)
+    if isinstance(first, Undefined):
+        return first
+    return second if isinstance(second, Undefined) else first - second
+
+
+def _paired(a: Floats | Undefined, b: Floats | Undefined, level: float) -> Measured:
+    if isinstance(a, Undefined):
+        return a
+    if isinstance(b, Undefined):
+        return replace(b, reason=f"of the model compared with: {b.reason}")
+    return mean_t(a - b, level, "difference")
+
+
+def _calibration(yes: Bools, score: Floats, settings: Settings, level: float) -> Measured:
+    return calibration_interval(
+        yes,
+        score,
+        settings.whole("bins"),
+        level,
+        seed=settings.whole("seed"),
+        draws=defaults.DRAWS,
+    )
