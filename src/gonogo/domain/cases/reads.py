@@ -1,8 +1,8 @@
 """Questions asked of use cases."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from gonogo.domain.cases.rules import Case
+from gonogo.domain.cases.rules import Case, Stage
 from gonogo.domain.cases.tables import cases, to_case
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
@@ -17,3 +17,9 @@ def listed(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Ca
         query = query.where(cases.c.slug > after)
     found = [to_case(row) for row in work.connection.execute(query)]
     return page_of(found, limit, lambda case: case.slug)
+
+
+def counted(work: Work) -> dict[Stage, int]:
+    """How many use cases there are in each stage."""
+    rows = work.connection.execute(select(cases.c.stage, func.count()).group_by(cases.c.stage))
+    return {Stage(stage): count for stage, count in rows}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gonogo.domain.hypotheses.rules import NEGATIVE, Hypothesis, State
 from gonogo.domain.hypotheses.tables import hypotheses, to_hypothesis
@@ -45,3 +45,21 @@ def settlements(work: Work, found: Sequence[Hypothesis]) -> Mapping[str, Criteri
     closed = [one.entry for one in found if one.entry != one.sealed]
     entries = work.ledger.entries_of(closed) if closed else {}
     return {name: msgspec.json.decode(entry.body)["settled"] for name, entry in entries.items()}
+
+
+def counted(work: Work) -> Mapping[State, int]:
+    """How many hypotheses there are in each state."""
+    rows = work.connection.execute(
+        select(hypotheses.c.state, func.count()).group_by(hypotheses.c.state)
+    )
+    return {State(state): count for state, count in rows}
+
+
+def open_of(work: Work, cases: Sequence[str]) -> Mapping[str, int]:
+    """How many hypotheses are open in each of these use cases that has any."""
+    rows = work.connection.execute(
+        select(hypotheses.c.case, func.count())
+        .where(hypotheses.c.case.in_(list(cases)), hypotheses.c.state == str(State.OPEN))
+        .group_by(hypotheses.c.case)
+    )
+    return {case: count for case, count in rows}  # noqa: C416  # rows are not pairs to a type checker

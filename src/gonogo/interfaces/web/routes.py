@@ -1,0 +1,21 @@
+"""All topics of the console, in one explicit table."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from gonogo.interfaces.web import board, events
+
+TOPICS = (board.pages,)
+STATIC = Path(__file__).with_name("static")
+
+
+def install(app: FastAPI) -> None:
+    """Serve the console from `app`."""
+    router = APIRouter()
+    for topic in TOPICS:
+        router.include_router(topic.router)
+    router.include_router(events.router)
+    app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
