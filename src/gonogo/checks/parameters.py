@@ -44,6 +44,10 @@ class Settings:
         """The parameter `name`, which is text."""
         return str(self.values[name])
 
+    def find(self, name: str) -> str | int | float | bool | None:
+        """The parameter `name`, None where it was not asked for."""
+        return self.values.get(name)
+
     @property
     def level(self) -> float:
         return self.number("level")

@@ -1,0 +1,135 @@
+"""Cells of a column: which are missing, strange or out of range, and rows as hashes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gonogo.checks.schema import NUMERIC, ColumnSpec, ColumnType
+from gonogo.core.errors import Invalid
+from gonogo.stats.arrays import Bools, Floats
+from gonogo.stats.counts import Counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Hashes = npt.NDArray[np.uint64]
+"""One number for each row, shape (n,)."""
+
+
+def missing(column: ColumnSpec, values: "pd.Series[Any]") -> Bools:
+    """Which cells are empty or hold one of the column's missing codes, shape (n,)."""
+    empty: Bools = values.isna().to_numpy(dtype=np.bool_)
+    if not column.missing_codes:
+        return empty
+    codes = [code for code in column.missing_codes if isinstance(code, str)]
+    found = empty | values.isin(codes).to_numpy(dtype=np.bool_) if codes else empty
+    numbers = [float(code) for code in column.missing_codes if not isinstance(code, str)]
+    return found | np.isin(_numbers(values), numbers) if numbers else found
+
+
+def strangers(column: ColumnSpec, values: "pd.Series[Any]") -> list[tuple[str, Bools]]:
+    """The problems of a column with the cells that have them; those without cells left out."""
+    gone = missing(column, values)
+    problems = [(f"not of type {column.type}", ~_of_type(column.type, values) & ~gone)]
+    if not column.nullable:
+        problems.append(("missing", gone))
+    if column.categories:
+        unknown = ~values.astype(str).isin(column.categories).to_numpy(dtype=np.bool_)
+        problems.append(("no declared category", unknown & ~gone))
+    return [(text, bad) for text, bad in problems if bad.any()]
+
+
+def beyond(column: ColumnSpec, values: "pd.Series[Any]") -> tuple[Bools, int]:
+    """Which cells lie outside the column's range, shape (n,), and how many cells were looked at.
+
+    Infinities lie outside every range; what is missing or no number is not looked at.
+    """
+    numbers = _numbers(values)
+    looked = ~missing(column, values) & ~np.isnan(numbers)
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    # A missing value compares as neither, which is right; it must not be taken for outside.
+    out = looked & ((numbers < low) | (numbers > high) | np.isinf(numbers))
+    return out, int(looked.sum())
+
+
+def answers(column: ColumnSpec, values: "pd.Series[Any]") -> Counts:
+    """The label's counts of yes and no; raises `Invalid` for anything else, missing ones too."""
+    numbers = _numbers(values)
+    strange = ~np.isin(numbers, [0.0, 1.0]) | missing(column, values)
+    if strange.any():
+        raise Invalid(
+            field=column.name,
+            value=f"{int(strange.sum())} of {strange.size} labels",
+            expected="only 0 and 1",
+        )
+    return Counts(yes=int((numbers == 1).sum()), n=int(numbers.size))
+
+
+def fingerprints(frame: "pd.DataFrame", columns: Sequence[ColumnSpec]) -> Hashes:
+    """A 64-bit hash of each row over `columns`, shape (n,).
+
+    Equal values have equal hashes however they are stored: 1 and 1.0, text and category. Missing
+    values are equal to one another, missing codes included.
+    """
+    import pandas as pd
+
+    parts = [part for column in columns for part in _comparable(column, frame[column.name])]
+    table = pd.DataFrame(dict(enumerate(parts)), index=frame.index)
+    hashes = pd.util.hash_pandas_object(table, index=False)
+    return hashes.to_numpy(dtype=np.uint64)
+
+
+def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArray[Any]]:
+    """The cells as numbers and as text, each empty where it is the other or missing."""
+    import pandas as pd
+
+    gone = missing(column, values)
+    numbers = np.full(len(values), np.nan)
+    if column.type in NUMERIC or column.type is ColumnType.BOOLEAN:
+        # Adding 0 makes -0 the 0 it equals; all missing values get the same bits.
+        numbers = np.where(gone, np.nan, _numbers(values) + 0.0)
+    elif column.type is ColumnType.TIME and pd.api.types.is_datetime64_any_dtype(values):
+        values = pd.to_datetime(values, utc=True)
+    text = values.astype(str).to_numpy(dtype=object)
+    text[gone | ~np.isnan(numbers)] = ""
+    return [numbers, gone, text]
+
+
+def _numbers(values: "pd.Series[Any]") -> Floats:
+    """The values as numbers, NaN where they are none; text that reads as a number is none."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not pd.api.types.is_object_dtype(values):
+        return np.full(len(values), np.nan)
+    real = values.map(lambda value: isinstance(value, int | float | np.number | np.bool_))
+    kept = values.where(real.to_numpy(dtype=np.bool_), other=None)
+    return pd.to_numeric(kept, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _of_type(kind: ColumnType, values: "pd.Series[Any]") -> Bools:
+    """Which cells are of a type, shape (n,); missing ones may be said to be either."""
+    import pandas as pd
+
+    match kind:
+        case ColumnType.NUMBER:
+            return np.isfinite(_numbers(values))
+        case ColumnType.INTEGER:
+            numbers = _numbers(values)
+            whole: Bools = np.isfinite(numbers) & (np.floor(numbers) == numbers)
+            return whole
+        case ColumnType.BOOLEAN:
+            return np.isin(_numbers(values), [0.0, 1.0])
+        case ColumnType.TIME:
+            if pd.api.types.is_datetime64_any_dtype(values):
+                return np.ones(len(values), dtype=np.bool_)
+            times = pd.to_datetime(values.astype(str), errors="coerce", utc=True, format="ISO8601")
+            return times.notna().to_numpy(dtype=np.bool_)
+        case ColumnType.TEXT:
+            return values.map(lambda value: isinstance(value, str)).to_numpy(dtype=np.bool_)
+        case ColumnType.CATEGORY:
+            return np.ones(len(values), dtype=np.bool_)
