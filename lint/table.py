@@ -22,8 +22,13 @@ EVERYWHERE = (".",)
 MIGRATIONS = "src/gonogo/store/migrations"
 
 RULES = (
-    # Alembic runs migrations in transactions of its own.
-    Rule("commit-in-work", commit_in_work.find, PACKAGE, ("src/gonogo/store/work.py", MIGRATIONS)),
+    # Migrations run in transactions of Alembic's; MLflow's tables are none of ours.
+    Rule(
+        "commit-in-work",
+        commit_in_work.find,
+        PACKAGE,
+        ("src/gonogo/store/work.py", MIGRATIONS, "src/gonogo/integrations/mlflow"),
+    ),
     Rule("ledger-insert", ledger_insert.find, PACKAGE, ("src/gonogo/store/ledger.py",)),
     Rule(
         "one-clock",
