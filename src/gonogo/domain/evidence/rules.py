@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gonogo.checks.finding import Finding
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import check_spec, checked_parameters
 from gonogo.core.errors import Invalid
@@ -46,6 +47,27 @@ class Checked:
     data: Subject | None
     body: Mapping[str, Json]
     """What the ledger keeps of it."""
+
+
+def of_finding(
+    finding: Finding,
+    *,
+    subject: str,
+    data: str | None = None,
+    code: str | None = None,
+    environment: str | None = None,
+) -> EvidenceDraft:
+    """What a check found, as evidence about `subject`."""
+    return EvidenceDraft(
+        subject=subject,
+        check=finding.check,
+        measured=measured_to_json(finding.measured),
+        parameters=finding.parameters,
+        detail=finding.detail,
+        data=data,
+        code=code,
+        environment=environment,
+    )
 
 
 def check_batch(size: int) -> None:

@@ -14,6 +14,7 @@ from gonogo.domain.experiments.rules import (
     Standing,
     body,
     check_counts,
+    check_free,
     finite,
     named_hypothesis,
     run_subject,
@@ -40,7 +41,8 @@ def count_for(
 ) -> Run:
     """Let a run count for `hypothesis`, tagged or not.
 
-    Raises `Invalid` where it started before the hypothesis was registered or after it was settled.
+    Raises `Invalid` where it started before the hypothesis was registered or after it was settled,
+    `Conflict` where it counts for another one.
     """
     work.subjects.need(hypothesis, field="hypothesis")
     work.allow(Action.RUN_RECORD, on=hypothesis)
@@ -48,6 +50,7 @@ def count_for(
     found = standing(named, hypothesis, reads.window(work, hypothesis))
     check_counts(named, found)
     before = tables.find(work, run.run_id)
+    check_free(before, hypothesis)
     return _keep(work, before, _run(named, found, before, author))
 
 

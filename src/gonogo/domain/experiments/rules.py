@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gonogo.core.canonical import Json
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
 from gonogo.core.tracking import TrackedRun
@@ -118,6 +118,18 @@ def check_counts(run: TrackedRun, found: Standing) -> None:
             field="run_id",
             value=run.run_id,
             expected=f"a run that started while the hypothesis was open; {found.why_not}",
+        )
+
+
+def check_free(before: Run | None, hypothesis: Subject) -> None:
+    """Raise `Conflict` where the run counts for another hypothesis: it was made for that one."""
+    if before is None or not before.standing.counts:
+        return
+    if before.standing.hypothesis != hypothesis:
+        raise Conflict(
+            field="run_id",
+            value=before.run_id,
+            expected=f"a run that does not count for {before.standing.hypothesis}",
         )
 
 

@@ -1,0 +1,25 @@
+"""Measuring a dataset version on the server, from the file it keeps: reproduced evidence."""
+
+from collections.abc import Sequence
+
+from gonogo.checks.data import Reference
+from gonogo.checks.finding import Finding
+from gonogo.checks.measure import measure_data
+from gonogo.checks.schema import schema_from_json
+from gonogo.domain.datasets.reads import frame
+from gonogo.domain.datasets.rules import DatasetVersion
+from gonogo.store.files import Files
+
+
+def measure(
+    files: Files, version: DatasetVersion, reference: DatasetVersion | None = None
+) -> Sequence[Finding]:
+    """What the data checks find in `version`, compared with `reference` where there is one.
+
+    Raises `Broken` where a file is not what was registered.
+    """
+    against = None
+    if reference is not None:
+        against = Reference(str(reference.subject), frame(files, reference))
+    schema = schema_from_json(list(version.about.columns))
+    return measure_data(frame(files, version), schema, reference=against)

@@ -1,0 +1,92 @@
+"""Questions asked of datasets, and of the files that their versions are."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from gonogo.checks.tabular import read_table
+from gonogo.core.errors import Broken, Invalid, NotFound
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.domain.datasets.rules import Dataset, DatasetVersion
+from gonogo.domain.datasets.tables import get, to_version, versions
+from gonogo.store.files import Files
+from gonogo.store.paging import MOST, Page, page_of, read_cursor
+from gonogo.store.work import Work
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def listed(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Dataset]:
+    """Datasets by name."""
+    limit = max(1, min(limit, MOST))
+    newest = select(
+        versions,
+        func.count().over(partition_by=versions.c.name).label("versions_count"),
+        func.row_number()
+        .over(
+            partition_by=versions.c.name,
+            order_by=(versions.c.registered_at.desc(), versions.c.subject),
+        )
+        .label("rank"),
+    ).subquery()
+    query = select(newest).where(newest.c.rank == 1).order_by(newest.c.name).limit(limit + 1)
+    after = read_cursor(cursor, str)
+    if after is not None:
+        query = query.where(newest.c.name > after)
+    found = [
+        Dataset(row.name, row.versions_count, row.fingerprint, row.registered_at)
+        for row in work.connection.execute(query)
+    ]
+    return page_of(found, limit, lambda dataset: dataset.name)
+
+
+def versions_of(work: Work, name: str) -> list[DatasetVersion]:
+    """Versions of a dataset, newest first; raises `NotFound` where there is none."""
+    rows = work.connection.execute(
+        select(versions)
+        .where(versions.c.name == name)
+        .order_by(versions.c.registered_at.desc(), versions.c.subject)
+    )
+    found = [to_version(row) for row in rows]
+    if not found:
+        raise NotFound(field="dataset", value=name, expected="the name of a dataset")
+    return found
+
+
+def named(work: Work, subject: str | None, *, field: str) -> DatasetVersion | None:
+    """The version with this address, None where none is named; raises `NotFound`."""
+    if subject is None:
+        return None
+    found = Subject.parse(subject)
+    if found.kind is not SubjectKind.DATASET or found.version is None:
+        raise Invalid(
+            field=field, value=subject, expected="a dataset version, dataset:name@version"
+        )
+    return get(work, found.name, found.version)
+
+
+def frame(files: Files, version: DatasetVersion) -> "pd.DataFrame":
+    """The rows of a version; raises `Broken` where its file is not what was registered."""
+    verify(files, version)
+    content = version.content
+    with files.open(content.digest) as source:
+        return read_table(
+            source,
+            content.format,
+            delimiter=content.delimiter,
+            columns=len(version.about.columns),
+        )
+
+
+def verify(files: Files, version: DatasetVersion) -> None:
+    """Hash the file again; raises `Broken` naming the version whose file changed or is gone."""
+    try:
+        files.verify(version.content.digest)
+    except (Broken, NotFound) as error:
+        raise Broken(
+            field=str(version.subject),
+            value="no file" if isinstance(error, NotFound) else error.value,
+            expected=f"the file whose SHA-256 is {version.content.digest}",
+            message="The file of this dataset version changed after it was fixed",
+        ) from error
