@@ -3,20 +3,30 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from gonogo.app import mlflow
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM
-from gonogo.core.errors import Conflict
 from gonogo.core.times import Clock, system_clock
-from gonogo.domain.accounts.actions import ensure_operator
-from gonogo.interfaces.api import problems
+from gonogo.core.tracking import Tracking
+from gonogo.domain.accounts import actions as accounts
+from gonogo.domain.accounts import reads as account_reads
+from gonogo.domain.policies import actions as policies
+from gonogo.domain.policies import reads as policy_reads
+from gonogo.integrations.mlflow.mounted import mounted_app
+from gonogo.interfaces.api import health, problems
 from gonogo.interfaces.api.authentication import Authentication
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
+from gonogo.interfaces.jobs import aliases, runs
+from gonogo.interfaces.jobs.runner import Runner
+from gonogo.interfaces.web import routes as console
+from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.store.engine import make_engine
 from gonogo.store.files import Files
 from gonogo.store.migrate import upgrade
@@ -32,9 +42,12 @@ class Installation:
     files: Files
     open_work: OpenWork
     clock: Clock
+    tracking: Tracking
+    jobs: Runner
 
     def close(self) -> None:
-        """Let go of the database."""
+        """End the jobs and let go of the database."""
+        self.jobs.stop()
         self.engine.dispose()
 
 
@@ -43,28 +56,48 @@ def install(settings: Settings, clock: Clock = system_clock) -> Installation:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(settings.database_url)
     upgrade(engine)
+    return assemble(settings, engine, clock)
+
+
+def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
+    """The installation on a database that has its tables."""
     open_work = bound(engine, clock)
-    first_account(open_work)
-    return Installation(settings, engine, Files(settings.files), open_work, clock)
+    _first_start(open_work)
+    tracking = mlflow.tracking_of(settings)
+    jobs = {
+        "aliases": partial(aliases.follow, open_work, tracking),
+        **({"runs": partial(runs.follow, open_work, tracking)} if settings.mlflow_url else {}),
+    }
+    return Installation(
+        settings, engine, Files(settings.files), open_work, clock, tracking, Runner(jobs)
+    )
 
 
-def first_account(open_work: OpenWork) -> None:
-    """Give an empty installation its operator."""
-    try:
+def _first_start(open_work: OpenWork) -> None:
+    """The first account and the policies that ship, where they are not there yet."""
+    with open_work(SYSTEM, write=False) as work:
+        ready = account_reads.has_operator(work) and not policy_reads.missing_packs(work)
+    if not ready:
         with open_work(SYSTEM) as work:
-            ensure_operator(work)
-    except Conflict:
-        # Two processes started at once, and the other one was faster.
-        return
+            accounts.ensure_operator(work)
+            policies.ensure_packs(work)
 
 
 def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     """The control plane: REST, console and MLflow as one ASGI application."""
     limits = limits or Limits()
+    settings = installation.settings
+    authentication = Authentication(
+        installation.open_work, installation.clock, secure_cookies=settings.secure_cookies
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        installation.jobs.start()
+        if settings.mlflow_url is None:
+            mounted.warm()
         yield
+        installation.jobs.stop()
 
     app = FastAPI(
         title="gonogo",
@@ -77,17 +110,32 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     )
     app.state.needs = ApiNeeds(
         open_work=installation.open_work,
-        authenticate=Authentication(
-            installation.open_work,
-            installation.clock,
-            secure_cookies=installation.settings.secure_cookies,
-        ),
+        authenticate=authentication,
         clock=installation.clock,
         files=installation.files,
+        tracking=installation.tracking,
         limits=limits,
-        wake=lambda: None,
+        wake=installation.jobs.wake,
+    )
+    app.state.web = WebNeeds(
+        open_work=installation.open_work,
+        authentication=authentication,
+        clock=installation.clock,
+        files=installation.files,
+        tracking=installation.tracking,
+        wake=installation.jobs.wake,
     )
     app.include_router(all_routes())
+    app.include_router(health.router)
+    mounted = mounted_app(
+        keeping=mlflow.kept_at(settings),
+        authorise=mlflow.Door(authentication),
+        on_change=mlflow.Adopting(installation.open_work, installation.tracking),
+        seals=mlflow.LedgerSeals(installation.open_work),
+    )
+    if settings.mlflow_url is None:
+        app.mount("/mlflow", mounted)
+    console.install(app)
     problems.install(app)
     app.add_middleware(BodyLimit, limits=limits, besides=("/mlflow/",))
     return app

@@ -57,6 +57,11 @@ def session_of(work: Work, cookie: str) -> OpenSession:
     return OpenSession(caller, user, session, hashing.csrf_of(cookie))
 
 
+def has_operator(work: Work) -> bool:
+    """Whether the first account is there."""
+    return tables.next_user(work) > rules.OPERATOR
+
+
 def operator_caller(work: Work) -> Caller:
     """The first account, for who owns the folder; raises `Unauthenticated` where it is disabled."""
     user = tables.get_user(work, rules.OPERATOR)

@@ -112,7 +112,20 @@ def history(work: Work, model: str) -> list[Promotion]:
     return [to_promotion(row) for row in rows]
 
 
-def sealed_run_files(work: Work, run: str) -> list[Subject]:
-    """The registered versions that a run made."""
-    rows = work.connection.execute(select(versions).where(versions.c.run == run))
-    return [to_version(row).subject for row in rows]
+def sealed_places(work: Work) -> list[str]:
+    """Folders of the registered versions below the root of the artifacts."""
+    return [
+        place
+        for place in work.connection.scalars(
+            select(versions.c.place).where(versions.c.place.is_not(None))
+        )
+        if place is not None
+    ]
+
+
+def is_sealed(work: Work, model: str, number: str | None) -> bool:
+    """Whether a version is registered; without a number: whether any of the model is."""
+    query = select(func.count()).select_from(versions).where(versions.c.model == model)
+    if number is not None:
+        query = query.where(versions.c.number == number)
+    return bool(work.connection.scalar(query))

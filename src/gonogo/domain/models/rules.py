@@ -40,6 +40,8 @@ class Registration:
     """Slug of the use case it is for."""
     run: str | None
     """MLflow's run that made it."""
+    place: str | None
+    """Its folder below the root of the artifacts that go through gonogo; None: kept elsewhere."""
     files: tuple[ModelFile, ...]
     format: str
     """skops, lightgbm or onnx."""
@@ -74,6 +76,7 @@ class Registration:
             "v": 1,
             "case": f"case:{self.case}",
             "run": self.run,
+            "place": self.place,
             "digest": self.digest,
             "files": [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in self.files],
             "format": self.format,

@@ -43,6 +43,7 @@ versions = Table(
     Column("number", String(64), primary_key=True),
     Column("case", String(64), nullable=False, index=True),
     Column("run", String(64), nullable=True, index=True),
+    Column("place", String(500), nullable=True, index=True),
     Column("digest", String(64), nullable=False),
     Column("files", Document, nullable=False),
     Column("format", String(20), nullable=False),
@@ -111,7 +112,7 @@ def update(work: Work, subject: Subject, **changed: Any) -> None:
 
 def _row(version: Version) -> dict[str, Any]:
     said = version.registration
-    plain = ("model", "number", "case", "run", "format", "data", "evaluation", "code")
+    plain = ("model", "number", "case", "run", "place", "format", "data", "evaluation", "code")
     return {
         **{name: getattr(said, name) for name in plain},
         "environment": said.environment,
@@ -137,6 +138,7 @@ def to_version(row: Row[Any]) -> Version:
             number=row.number,
             case=row.case,
             run=row.run,
+            place=row.place,
             files=tuple(ModelFile(**file) for file in row.files),
             format=row.format,
             signature=row.signature,

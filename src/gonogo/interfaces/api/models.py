@@ -8,6 +8,7 @@ from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
+from gonogo.domain.experiments import tables as runs
 from gonogo.domain.models import actions, reads, rules, sealing, tables
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
@@ -41,7 +42,6 @@ def register(
     """Seal a version of the tracking server's registry: its files are hashed, checked and kept."""
     with needs.open_work(caller, write=False) as work:
         work.allow(Action.MODEL_REGISTER, on=_case(work, asked.case))
-        author = caller.actor
         before = tables.find(work, name, asked.version)
     tracked = needs.tracking.version(name, asked.version)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,6 +58,7 @@ def register(
                 number=asked.version,
                 case=asked.case,
                 run=tracked.run_id,
+                place=needs.tracking.place(tracked),
                 files=files,
                 format=made.format,
                 signature=made.signature,
@@ -65,7 +66,7 @@ def register(
                 evaluation=asked.evaluation,
                 code=asked.code,
                 environment=asked.environment,
-                author=needs.author_of(work, tracked) or author,
+                author=_author(work, tracked.run_id) or caller.actor,
                 threshold=asked.threshold,
                 card=asked.card,
             ),
@@ -147,6 +148,12 @@ def told(version: rules.Version) -> schemas.Version:
         registered_by=version.registered_by,
         entry=version.entry,
     )
+
+
+def _author(work: Work, run_id: str | None) -> Subject | None:
+    """Who ran the run that made it, where that is known."""
+    run = None if run_id is None else runs.find(work, run_id)
+    return None if run is None or run.actor is None else Subject.parse(run.actor)
 
 
 def _case(work: Work, slug: str) -> Subject:

@@ -22,7 +22,7 @@ KEEP_ALIVE_SECONDS = 15.0
 async def events(request: Request) -> Response:
     """Tell the reader of each growth of the ledger, with the position of its last entry."""
     needs: WebNeeds = request.app.state.web
-    caller = await run_in_threadpool(needs.authenticate, request, unsafe=False)
+    caller = await run_in_threadpool(needs.authentication, request, unsafe=False)
 
     def position() -> int:
         with needs.open_work(caller, write=False) as work:

@@ -105,7 +105,7 @@ def _reader(handler: Handler, action: Action, template: str, *, as_json: bool) -
     def endpoint(request: Request, **given: Any) -> Response:
         needs: WebNeeds = request.app.state.web
         try:
-            caller = needs.authenticate(request, unsafe=False)
+            caller = needs.authentication(request, unsafe=False)
             with needs.open_work(caller, write=False) as work:
                 work.allow(action)
                 parts = {"work": work, "needs": needs, "caller": caller, "request": request}
@@ -138,7 +138,7 @@ def _writer(handler: Handler, action: Action) -> Handler:
     def answer(request: Request, form: Mapping[str, str], given: dict[str, Any]) -> Response:
         needs: WebNeeds = request.app.state.web
         try:
-            caller = needs.authenticate_form(request, form)
+            caller = needs.authentication.of_form(request, form)
             parts: dict[str, Any] = {"needs": needs, "caller": caller, "request": request}
             if "work" in handed:
                 with needs.open_work(caller) as work:
@@ -209,7 +209,7 @@ def _back(request: Request) -> str:
 
 def _caller(request: Request, needs: WebNeeds) -> Caller | None:
     try:
-        return needs.authenticate(request, unsafe=False)
+        return needs.authentication(request, unsafe=False)
     except GonogoError:
         return None
 

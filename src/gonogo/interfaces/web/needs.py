@@ -4,36 +4,51 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from gonogo.core.caller import Caller
 from gonogo.core.times import Clock
+from gonogo.core.tracking import Tracking
+from gonogo.domain.accounts.rules import SignedIn
 from gonogo.store.files import Files
 from gonogo.store.work import OpenWork
 
 
-class Authenticate(Protocol):
-    """Finds out who is asking."""
+class Authentication(Protocol):
+    """Finds out who is asking, and gives and takes the browser's cookie."""
 
     def __call__(self, request: Request, *, unsafe: bool) -> Caller:
         """The caller; raises `Unauthenticated`."""
+        ...
 
+    def of_form(self, request: Request, form: Mapping[str, str]) -> Caller:
+        """The caller who sent a form from a page of ours; `Unauthenticated` or `Forbidden`."""
+        ...
 
-class AuthenticateForm(Protocol):
-    """Finds out who sent a form, and that it was sent from a page of ours."""
+    def form_token(self, request: Request) -> str:
+        """What a form on this reader's page must send back."""
+        ...
 
-    def __call__(self, request: Request, form: Mapping[str, str]) -> Caller:
-        """The caller; raises `Unauthenticated` or `Forbidden`."""
+    def cookie(self, request: Request) -> str | None:
+        """The session cookie of a request."""
+        ...
+
+    def remember(self, response: Response, signed_in: SignedIn) -> None:
+        """Give the browser the cookie of a session that has just begun."""
+        ...
+
+    def forget(self, response: Response) -> None:
+        """Take the cookie from the browser."""
+        ...
 
 
 class WebNeeds(NamedTuple):
     """What a page may ask for."""
 
     open_work: OpenWork
-    authenticate: Authenticate
-    authenticate_form: AuthenticateForm
-    form_token: Callable[[Request], str]
-    """The token that a form on this reader's page must send back."""
+    authentication: Authentication
     clock: Clock
     files: Files
-    secure_cookies: bool
+    tracking: Tracking
     wake: Callable[[], None]
+    """Tells the jobs that follow the ledger that something was written."""

@@ -94,4 +94,4 @@ def _hidden(needs: WebNeeds, request: Request, caller: Caller | None) -> Any:
     if caller is None:
         return Markup("")
     field = '<input type="hidden" name="form_token" value="{}">'
-    return Markup(field).format(needs.form_token(request))
+    return Markup(field).format(needs.authentication.form_token(request))
