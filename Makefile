@@ -9,9 +9,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two workers are quicker from two processors on; more of them wait for the same disk.
 WORKERS ?= $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -ge 2 ] && echo 2 || echo 0)
-CHECKED := $(wildcard src tests lint tools benchmarks docs)
-COMPILE := pip compile pyproject.toml --extra demo --extra s3 --group setup --universal \
-    --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --no-header --quiet
+TYPED := $(wildcard src tests lint tools benchmarks)
+COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
+    --no-emit-find-links --python-version 3.11 --no-header --quiet
+PROJECT := pyproject.toml --extra demo --extra s3 --group setup
 
 # uv brings certificates of its own; where a company's proxy signs, only the system knows whom to
 # trust.
@@ -42,7 +43,7 @@ check: .dev ## Check format, lint, types, floors and our own rules
 	step() { echo "· $$1"; shift; "$$@" || broken=1; }
 	step format $(BIN)/ruff format --check --quiet
 	step lint $(BIN)/ruff check --quiet
-	step types $(BIN)/mypy --no-error-summary
+	step types $(BIN)/mypy --no-error-summary $(TYPED)
 	step floors $(BIN)/lint-imports --no-logo
 	step "own rules" $(BIN)/python -m lint
 	exit $$broken
@@ -54,9 +55,11 @@ format: .dev ## Format the code and repair what can be repaired
 bench: .dev ## Measure the promised ratios (ONLY=name for one of them)
 	@$(BIN)/python -m benchmarks $(ONLY)
 
-lock: .dev ## Choose versions anew and write them, with hashes, into the locks (ARGS=--upgrade)
-	@$(BIN)/uv $(COMPILE) $(ARGS) --output-file requirements.lock
-	$(BIN)/uv $(COMPILE) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+lock: .dev ## Write the versions that pyproject.toml asks for into the locks (ARGS=--upgrade: the newest)
+	@$(COMPILE) $(ARGS) - --output-file requirements-uv.lock >/dev/null <<<uv
+	$(COMPILE) $(ARGS) $(PROJECT) --output-file requirements.lock >/dev/null
+	$(COMPILE) $(ARGS) $(PROJECT) --group dev --constraint requirements.lock \
+	    --output-file requirements-dev.lock >/dev/null
 
 clean: ## Remove what make made; .gonogo/, which holds data, stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist
