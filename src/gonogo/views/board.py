@@ -12,10 +12,10 @@ from gonogo.core.conditions import Cited
 from gonogo.core.gates import STEPS, Gate, GateName
 from gonogo.core.subjects import Subject
 from gonogo.core.verdicts import Verdict
+from gonogo.core.wording import asked, title
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import Case, Stage
 from gonogo.domain.gates import rules as gates
-from gonogo.domain.gates.turns import asked, title
 from gonogo.domain.hypotheses import reads as hypotheses
 from gonogo.domain.hypotheses.rules import State
 from gonogo.domain.models import reads as models

@@ -11,7 +11,7 @@ from gonogo.app.mission.data import LABEL, features
 
 SEED = 7
 SCORECARD = {"regularisation": "L2, C = 1"}
-BOOSTING = {
+BOOSTING: dict[str, Any] = {
     "n_estimators": 200,
     "learning_rate": 0.03,
     "num_leaves": 15,

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx
 
 from gonogo.core.errors import Conflict, NotFound, Unavailable
-from gonogo.integrations.mlflow.ports import TrackedFile
+from gonogo.core.tracking import TrackedFile
 from gonogo.integrations.mlflow.rest import ARTIFACTS, answering, read
 
 CHUNK = 1024 * 1024

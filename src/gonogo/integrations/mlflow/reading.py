@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gonogo.integrations.mlflow.ports import TrackedRun, TrackedVersion
+from gonogo.core.tracking import TrackedRun, TrackedVersion
 
 Answer = Mapping[str, Any]
 

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, Self
 import httpx
 
 from gonogo.core.errors import NotFound
+from gonogo.core.tracking import TrackedFile, TrackedRun, TrackedVersion
 from gonogo.integrations.mlflow.keeping import Keeping
 from gonogo.integrations.mlflow.places import Place, checked, opened, place_of, proxied_root
-from gonogo.integrations.mlflow.ports import TrackedFile, TrackedRun, TrackedVersion
 from gonogo.integrations.mlflow.reading import milliseconds, to_run, to_version
 from gonogo.integrations.mlflow.rest import ask, in_process, over_network
 
