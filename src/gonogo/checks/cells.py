@@ -79,7 +79,8 @@ def fingerprints(frame: "pd.DataFrame", columns: Sequence[ColumnSpec]) -> Hashes
     parts = [part for column in columns for part in _comparable(column, frame[column.name])]
     table = pd.DataFrame(dict(enumerate(parts)), index=frame.index)
     hashes = pd.util.hash_pandas_object(table, index=False)
-    return hashes.to_numpy(dtype=np.uint64)
+    found: Hashes = np.asarray(hashes, dtype=np.uint64)
+    return found
 
 
 def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArray[Any]]:
