@@ -31,11 +31,11 @@ def moment(text: str, field: str = "at") -> datetime:
     """The time written as `text` (RFC 3339; without a zone it is UTC); raises `Invalid`."""
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError as error:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Invalid(
             field=field, value=text, expected="a time such as 2026-11-01T12:00 (UTC unless it says)"
         ) from error
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def duration(text: str, field: str) -> timedelta:

@@ -7,9 +7,13 @@ from typing import Self
 import httpx
 
 from gonogo.core.errors import Invalid
+from gonogo.schemas.accounts import Me
+from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.http import Http
 from gonogo.sdk.models import ModelRef, Models, VersionRef
+from gonogo.sdk.policies import Policies
+from gonogo.sdk.reviews import Decisions, Reviews
 
 
 class Client:
@@ -31,6 +35,19 @@ class Client:
         self._close = close
         self.cases = Cases(self.http)
         self.models = Models(self.http)
+        self.policies = Policies(self.http)
+        self.reviews = Reviews(self.http)
+        self.decisions = Decisions(self.http)
+        self.users = Users(self.http)
+        self.tokens = Tokens(self.http)
+
+    def me(self) -> Me:
+        """Who is asking, and what they may do."""
+        return self.http.get("/me", Me)
+
+    def user(self, name: str | int) -> UserRef:
+        """The user with this id or login; for who manages users."""
+        return UserRef(self.http, str(name))
 
     def case(self, slug: str) -> CaseRef:
         """The use case called `slug`."""

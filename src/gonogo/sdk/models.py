@@ -6,6 +6,7 @@ from typing import Any
 
 from gonogo.schemas import models as schemas
 from gonogo.sdk.http import Http, part
+from gonogo.sdk.reviews import Review, Reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class VersionRef:
         """Have the server measure it from the stored model and data."""
         asked = {"data": data, "groups": groups, "level": level, "seed": seed}
         return self.http.post(f"{self._path}/reproduce", schemas.Measured, asked)
+
+    def review(self, gate: str) -> Review:
+        """Review a gate: polls what the policy asks; the open review, or a new one."""
+        return Reviews(self.http).open(self.subject, gate)
 
     @property
     def _path(self) -> str:

@@ -7,6 +7,7 @@ from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Condition
 from gonogo.core.verdicts import Verdict
+from gonogo.core.wording import asked, number, title
 from gonogo.domain.gates.rules import Polled, Standing
 from gonogo.stats.estimate import Estimate, Undefined
 
@@ -61,10 +62,10 @@ def _turn(row: Polled, subject: str, standing: Standing) -> Turn:
 
 def _measured(row: Polled, measured: Estimate) -> Turn:
     bound, distance, reach = _tightest(row.condition, measured)
-    interval = "" if measured.exact else f" [{_n(measured.low)}, {_n(measured.high)}]"
+    interval = "" if measured.exact else f" [{number(measured.low)}, {number(measured.high)}]"
     found = (
-        f"{title(row.condition)} is {_n(measured.value)}{interval} on {measured.n:,} observations; "
-        f"asked is {asked(row.condition)}."
+        f"{title(row.condition)} is {number(measured.value)}{interval} on {measured.n:,} "
+        f"observations; asked is {asked(row.condition)}."
     )
     return Turn(
         row.condition.key,
@@ -82,7 +83,7 @@ def _what_it_takes(
 ) -> str:
     unit = _unit(row.condition)
     way = "rise" if bound > measured.value else "fall"
-    short, far = f"{_n(abs(distance))}{unit}", f"{_n(reach)}{unit}"
+    short, far = f"{number(abs(distance))}{unit}", f"{number(reach)}{unit}"
     if row.verdict is Verdict.NO_GO and measured.exact:
         return f"It must {way} by {short}."
     if row.verdict is Verdict.NO_GO:
@@ -128,45 +129,11 @@ def _command(condition: Condition, subject: str, standing: Standing) -> str:
     else:
         about = [subject]
     if condition.reproduced:
-        name, _, number = subject.removeprefix("model:").partition("@")
-        return f"gonogo model reproduce {name} {number}"
+        name, _, version = subject.removeprefix("model:").partition("@")
+        return f"gonogo model reproduce {name}@{version}"
     return f"gonogo evidence measure {about[-1]} --check {condition.check}"
-
-
-def title(condition: Condition) -> str:
-    """How a condition's check is called: "Selection-rate ratio (group race)".
-
-    >>> title(Condition("fairness.selection_rate_ratio", {"group": "race"}, at_least=0.8))
-    'Selection-rate ratio (group race)'
-    """
-    spec = CATALOGUE.get(condition.check)
-    name = condition.check if spec is None else spec.title
-    given = ", ".join(f"{key} {value}" for key, value in condition.parameters.items())
-    return f"{name} ({given})" if given else name
-
-
-def asked(condition: Condition) -> str:
-    """The threshold in words.
-
-    >>> asked(Condition("performance.roc_auc", over_champion=0.0))
-    'at least 0 over the champion'
-    """
-    if condition.over_champion is not None:
-        return f"at least {_n(condition.over_champion)} over the champion"
-    parts = []
-    if math.isfinite(condition.at_least):
-        parts.append(f"at least {_n(condition.at_least)}")
-    if math.isfinite(condition.at_most):
-        parts.append(f"at most {_n(condition.at_most)}")
-    return " and ".join(parts)
 
 
 def _unit(condition: Condition) -> str:
     spec = CATALOGUE.get(condition.check)
     return " ms" if spec is not None and spec.unit == "ms" else ""
-
-
-def _n(number: float) -> str:
-    if math.isinf(number):
-        return "∞" if number > 0 else "-∞"
-    return f"{number:.4g}"

@@ -2,11 +2,26 @@
 
 from fastapi import APIRouter
 
-from gonogo.interfaces.api import accounts, cases
+from gonogo.interfaces.api import (
+    accounts,
+    cases,
+    decisions,
+    evidence,
+    hypotheses,
+    policies,
+    reviews,
+    runs,
+)
 
 TOPICS = (
     cases.routes,
     accounts.routes,
+    hypotheses.routes,
+    runs.routes,
+    evidence.routes,
+    policies.routes,
+    reviews.routes,
+    decisions.routes,
 )
 
 

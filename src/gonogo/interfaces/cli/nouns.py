@@ -3,5 +3,16 @@
 NOUNS = {
     "case": ("gonogo.interfaces.cli.cases", "Use cases: what the organisation wants."),
     "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
+    "user": ("gonogo.interfaces.cli.users", "Users, and what they may do."),
+    "token": ("gonogo.interfaces.cli.tokens", "Tokens for pipelines and notebooks."),
+    "policy": (
+        "gonogo.interfaces.cli.policies",
+        "Policies: what a gate asks, versioned by content.",
+    ),
+    "gate": (
+        "gonogo.interfaces.cli.gates",
+        "Gates: model versions reviewed, signed, waived, decided.",
+    ),
+    "decision": ("gonogo.interfaces.cli.decisions", "Decisions: what was decided, why, on what."),
 }
 """Noun → its module (with a Typer called `app`) and its line in the help."""
