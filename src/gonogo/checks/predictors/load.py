@@ -1,0 +1,39 @@
+"""Loading a model so that no code of its own runs: one loader for each format, in one table."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gonogo.checks.predictors.detect import Format, inspect_model
+from gonogo.checks.predictors.lightgbm_text import load_lightgbm
+from gonogo.checks.predictors.mlmodel import Feature
+from gonogo.checks.predictors.onnx_file import load_onnx
+from gonogo.checks.predictors.predictor import Predictor
+from gonogo.checks.predictors.skops_file import load_skops
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Loader = Callable[
+    [Path, tuple[Feature, ...], Sequence[str]],
+    tuple[tuple[Feature, ...], Callable[["pd.DataFrame"], Any]],
+]
+"""Takes the file, the signature's features and further trusted types."""
+
+LOADERS: dict[Format, Loader] = {
+    Format.SKOPS: load_skops,
+    Format.LIGHTGBM: load_lightgbm,
+    Format.ONNX: load_onnx,
+}
+
+
+def load_predictor(folder: Path, trusted: Sequence[str] = ()) -> Predictor:
+    """The model in `folder`, an MLflow model folder or a bare file in one.
+
+    `trusted` names types that a skops file may hold besides those that skops and `TRUSTED` trust.
+    Raises `Invalid` as `inspect_model` does, and where the file is not what it seems.
+    """
+    found = inspect_model(folder)
+    load = LOADERS[found.format]
+    features, raw = load(folder / found.path, found.features, trusted)
+    return Predictor(found.format, features, raw)
