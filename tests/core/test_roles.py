@@ -7,7 +7,15 @@ from gonogo.core.errors import Invalid
 from gonogo.core.roles import ALLOWED, Action, Role, may, role
 from gonogo.core.subjects import ORGANISATION, Subject
 
-ROLES = "viewer data-scientist ml-engineer product-manager risk-officer manager admin".split()
+ROLES = (
+    "viewer",
+    "data-scientist",
+    "ml-engineer",
+    "product-manager",
+    "risk-officer",
+    "manager",
+    "admin",
+)
 
 # x: may, ·: may not; a column for each role, in the order above. Who changes a right changes it
 # here too, on purpose and in front of a reader.

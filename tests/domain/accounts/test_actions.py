@@ -402,7 +402,7 @@ class TestCallerOfToken:
         """Good until the moment it ends, and not a moment longer."""
         made = token_of(add_user("ml", Role.ML_ENGINEER), expires=timedelta(hours=1))
         clock.advance(minutes=59, seconds=59)
-        assert caller_of(open_work, made.secret)
+        assert caller_of(open_work, made.secret).token == made.token.id
         clock.advance(seconds=1)
         with pytest.raises(Unauthenticated, match="expired") as refused:
             caller_of(open_work, made.secret)
