@@ -83,19 +83,6 @@ def _first_start(open_work: OpenWork) -> None:
             policies.ensure_packs(work)
 
 
-def shipped_policies(open_work: OpenWork) -> None:
-    """Publish the policies of this release that are not in force yet."""
-    with open_work(SYSTEM, write=False) as work:
-        if not missing_packs(work):
-            return
-    try:
-        with open_work(SYSTEM) as work:
-            ensure_packs(work)
-    except Conflict:
-        # Two processes started at once, and the other one was faster.
-        return
-
-
 def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     """The control plane: REST, console and MLflow as one ASGI application."""
     limits = limits or Limits()
