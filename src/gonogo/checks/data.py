@@ -128,8 +128,10 @@ def class_balance(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> F
     """
     check = "data.class_balance"
     settings = settle_parameters(check, asked)
-    name = settings.text("label")
-    (column, values) = _chosen(frame, schema, name, field="with.label")[0]
+    name = settings.find("label")
+    if name is None:
+        raise Invalid(field="with.label", expected="the label column")
+    column, values = _chosen(frame, schema, name, field="with.label")[0]
     counts = answers(column, values)
     detail: dict[str, Json] = {"yes": counts.yes, "no": counts.no}
     rarer = min(counts.yes, counts.no)

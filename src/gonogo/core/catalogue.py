@@ -83,7 +83,7 @@ def _data(
 HIGHER, LOWER, NEITHER = Good
 LABEL = Parameter("label", str, "the label column; without it, the one the schema names")
 COLUMN = Parameter("column", str, "one column; without it, all of them together")
-REFERENCE = Parameter("reference", str, "the dataset version it is compared with", required=True)
+REFERENCE = Parameter("reference", str, "the dataset version it is compared with")
 
 CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec

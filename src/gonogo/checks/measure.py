@@ -1,0 +1,129 @@
+"""Measuring a model's scores, or a dataset: what the client reports and the server reproduces."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy.typing as npt
+
+from gonogo.checks import parameters as defaults
+from gonogo.checks.data import Reference, train_test_overlap
+from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.performance import Other
+from gonogo.checks.schema import Schema
+from gonogo.checks.scored import Scored
+from gonogo.checks.table import DATA, FAIRNESS, MODEL, OVERLAP, PERFORMANCE, SEEDED
+from gonogo.core.catalogue import check_spec
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def measure_model(
+    scored: Scored,
+    *,
+    checks: Sequence[Asked] | None = None,
+    versus: Mapping[str, npt.ArrayLike] | None = None,
+    level: float = defaults.LEVEL,
+    seed: int = defaults.SEED,
+) -> list[Finding]:
+    """What `scored` shows by `checks`, in their order; without them by all there are for it.
+
+    All there are: each performance check, each performance check against each model of `versus`
+    (its address to its scores of the same rows), each fairness check for each group column and
+    each intersection of them. `level` and `seed` hold where a check is asked without its own.
+
+    Raises `Invalid` for a check that is not read from scores, unknown or mistyped parameters, a
+    group or a model to compare with that was not handed in.
+
+    >>> rows = Scored([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> [
+    ...     found.measured.value
+    ...     for found in measure_model(rows, checks=[Asked("performance.roc_auc")])
+    ... ]
+    [0.75]
+    """
+    others = {name: Other(name, score) for name, score in (versus or {}).items()}
+    wanted = every_check(scored, tuple(others)) if checks is None else checks
+    return [_measure_model(scored, asked, others, level, seed) for asked in wanted]
+
+
+def every_check(scored: Scored, versus: Sequence[str] = ()) -> list[Asked]:
+    """All that `measure_model` measures where it is not told what."""
+    return [
+        *(Asked(check) for check in PERFORMANCE),
+        *(Asked(check, {"versus": model}) for model in versus for check in PERFORMANCE),
+        *(Asked(check, {"group": name}) for name in scored.every_group() for check in FAIRNESS),
+    ]
+
+
+def measure_data(
+    frame: "pd.DataFrame",
+    schema: Schema,
+    *,
+    label: str | None = None,
+    reference: Reference | None = None,
+    checks: Sequence[Asked] | None = None,
+) -> list[Finding]:
+    """What the rows of `frame` show by `checks`, in their order; without them by all there are.
+
+    All there are: schema, missing values, ranges, duplicates; the balance of `label` and the
+    overlap with `reference` where they are given. Raises `Invalid` for a check that is not read
+    from rows, and for one that needs a label or a reference which was not given.
+    """
+    if checks is None:
+        checks = [
+            *(Asked(check) for check in DATA if label is not None or check != CLASS_BALANCE),
+            *([] if reference is None else [Asked(OVERLAP)]),
+        ]
+    return [_measure_data(frame, schema, asked, label, reference) for asked in checks]
+
+
+CLASS_BALANCE = "data.class_balance"
+
+
+def _measure_model(
+    scored: Scored, asked: Asked, others: Mapping[str, Other], level: float, seed: int
+) -> Finding:
+    check = MODEL.get(check_spec(asked.check).name)
+    if check is None:
+        raise _not_here(asked.check, "scores", MODEL)
+    other = None
+    if "versus" in asked.parameters:
+        model = str(asked.parameters["versus"])
+        if model not in others:
+            known = ", ".join(others) or "none was handed in"
+            raise Invalid(field="with.versus", value=model, expected=f"one of: {known}")
+        other = others[model]
+    given: Parameters = {"level": level, **asked.parameters}
+    if asked.check in SEEDED:
+        given = {"seed": seed, **given}
+    return check(scored, given, other)
+
+
+def _measure_data(
+    frame: "pd.DataFrame",
+    schema: Schema,
+    asked: Asked,
+    label: str | None,
+    reference: Reference | None,
+) -> Finding:
+    name = check_spec(asked.check).name
+    if name == OVERLAP:
+        if reference is None:
+            raise Invalid(field="reference", expected="the dataset that is compared with")
+        return train_test_overlap(frame, schema, asked.parameters, reference)
+    check = DATA.get(name)
+    if check is None:
+        raise _not_here(name, "rows", [*DATA, OVERLAP])
+    given = asked.parameters
+    if name == CLASS_BALANCE and label is not None:
+        given = {"label": label, **given}
+    return check(frame, schema, given)
+
+
+def _not_here(check: str, read: str, known: Mapping[str, object] | Sequence[str]) -> Invalid:
+    return Invalid(
+        field="check", value=check, expected=f"one that is read from {read}: {', '.join(known)}"
+    )

@@ -1,0 +1,58 @@
+"""Every check of the catalogue and the function that measures it: one table."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gonogo.checks import data, engineering, fairness, operations, performance
+from gonogo.checks.finding import Finding
+from gonogo.checks.performance import Other
+from gonogo.checks.schema import Schema
+from gonogo.checks.scored import Scored
+from gonogo.core.evidence import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ModelCheck = Callable[[Scored, Parameters, Other | None], Finding]
+"""Reads labels, scores and groups, and another model's scores where it compares."""
+DataCheck = Callable[["pd.DataFrame", Schema, Parameters], Finding]
+"""Reads rows against their schema."""
+
+PERFORMANCE: dict[str, ModelCheck] = {
+    "performance.roc_auc": performance.roc_auc,
+    "performance.pr_auc": performance.pr_auc,
+    "performance.log_loss": performance.log_loss,
+    "performance.brier": performance.brier,
+    "performance.calibration_error": performance.calibration_error,
+}
+FAIRNESS: dict[str, ModelCheck] = {
+    "fairness.selection_rate_ratio": fairness.selection_rate_ratio,
+    "fairness.selection_rate_difference": fairness.selection_rate_difference,
+    "fairness.true_positive_rate_difference": fairness.true_positive_rate_difference,
+    "fairness.false_positive_rate_difference": fairness.false_positive_rate_difference,
+}
+DATA: dict[str, DataCheck] = {
+    "data.schema_violations": data.schema_violations,
+    "data.missing_share": data.missing_share,
+    "data.range_violations": data.range_violations,
+    "data.duplicate_share": data.duplicate_share,
+    "data.class_balance": data.class_balance,
+}
+MODEL: dict[str, ModelCheck] = {**PERFORMANCE, **FAIRNESS}
+"""What is read from labels, scores and groups: `measure_model` measures these."""
+OVERLAP = "data.train_test_overlap"
+"""The one data check that needs a second dataset."""
+
+IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
+    **MODEL,
+    **DATA,
+    OVERLAP: data.train_test_overlap,
+    "engineering.model_card_completeness": engineering.model_card_completeness,
+    "operations.latency_p99_ms": operations.latency_p99_ms,
+}
+"""Check by check, the function that measures it; the same names as the catalogue's."""
+
+SEEDED = frozenset({"performance.pr_auc", "performance.calibration_error"})
+"""The checks whose interval is drawn, so that a seed has a say."""
+EXACT = frozenset({*DATA, OVERLAP, "engineering.model_card_completeness"})
+"""The checks that count, so that no level has a say."""
