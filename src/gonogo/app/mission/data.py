@@ -74,4 +74,5 @@ def features(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _word(column: "pd.Series[Any]", words: dict[int, str]) -> "pd.Series[Any]":
-    return column.map(words).fillna("not recorded")
+    """The codes in words; what was not recorded stays missing."""
+    return column.map(words)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gonogo.checks.data import Reference
 from gonogo.checks.finding import Finding
 from gonogo.checks.measure import measure_data
-from gonogo.checks.schema import schema_from_json
+from gonogo.checks.schema import Role, columns_of, schema_from_json
 from gonogo.domain.datasets.reads import frame
 from gonogo.domain.datasets.rules import DatasetVersion
 from gonogo.store.files import Files
@@ -22,4 +22,5 @@ def measure(
     if reference is not None:
         against = Reference(str(reference.subject), frame(files, reference))
     schema = schema_from_json(list(version.about.columns))
-    return measure_data(frame(files, version), schema, reference=against)
+    label = next(iter(columns_of(schema, Role.LABEL)), None)
+    return measure_data(frame(files, version), schema, label=label, reference=against)

@@ -56,8 +56,11 @@ def versions_of(work: Work, name: str) -> list[DatasetVersion]:
 
 def named(work: Work, subject: str | None, *, field: str) -> DatasetVersion | None:
     """The version with this address, None where none is named; raises `NotFound`."""
-    if subject is None:
-        return None
+    return None if subject is None else need(work, subject, field)
+
+
+def need(work: Work, subject: str, field: str) -> DatasetVersion:
+    """The version with this address; raises `Invalid` or `NotFound` naming `field`."""
     found = Subject.parse(subject)
     if found.kind is not SubjectKind.DATASET or found.version is None:
         raise Invalid(

@@ -171,3 +171,15 @@ def check_unchanged(registered: Registration, files: Sequence[ModelFile]) -> Non
                 expected=wanted.get(path, "no file of that name: it was added later"),
                 message=f"{registered.subject} is immutable, but its files changed",
             )
+
+
+def measured_on(registered: Registration, asked: str | None) -> str:
+    """The dataset version to measure a version on; raises `Invalid` for what it was trained on."""
+    data = asked or registered.evaluation
+    if data is None:
+        raise Invalid(field="data", expected="a dataset version: this version names none itself")
+    if data == registered.data:
+        raise Invalid(
+            field="data", value=data, expected="another dataset version than it was trained on"
+        )
+    return data
