@@ -36,9 +36,13 @@ class InProcess(httpx.BaseTransport):
         return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
     def close(self) -> None:
-        """Stop the thread."""
+        """Stop the thread and let go of its loop; a second time does nothing."""
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
+        if not self._loop.is_running():
+            self._loop.close()
 
 
 class _Again(httpx.AsyncByteStream):
