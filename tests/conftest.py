@@ -6,4 +6,5 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.homes",
     "tests.fixtures.work",
+    "tests.fixtures.rooms",
 )

@@ -1,0 +1,86 @@
+"""Evidence, from a client."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gonogo.checks.finding import Finding
+from gonogo.core.canonical import canonical
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import measured_to_json
+from gonogo.schemas import evidence as schemas
+from gonogo.sdk.http import Http, part
+from gonogo.sdk.shapes import shaped
+
+New = schemas.NewEvidence | Mapping[str, Any]
+"""One measurement, as a shape or as the JSON that travels."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceList:
+    """All evidence, or that of one subject."""
+
+    http: Http
+    subject: str | None = None
+
+    def record(self, evidence: Sequence[New]) -> schemas.Recorded:
+        """Write up to 1,000 measurements, all or nothing; where they stand in the ledger."""
+        asked = [
+            shaped(schemas.NewEvidence, one, f"evidence.{number}")
+            for number, one in enumerate(evidence)
+        ]
+        body = {"evidence": [_travelling(one, number) for number, one in enumerate(asked)]}
+        return self.http.post("/evidence", schemas.Recorded, body)
+
+    def all(self, *, check: str | None = None, current: bool = False) -> Iterator[schemas.Evidence]:
+        """Evidence, newest first; `current` leaves out what newer evidence replaced."""
+        return self.http.all(
+            "/evidence",
+            schemas.EvidencePage,
+            subject=self.subject,
+            check=check,
+            current=str(current).lower(),
+        )
+
+    def read(self, entry: str | int) -> schemas.Evidence:
+        """One piece of evidence, by the digest or position of its entry."""
+        return self.http.get(f"/evidence/{part(str(entry))}", schemas.Evidence)
+
+
+def of_findings(
+    findings: Iterable[Finding],
+    *,
+    subject: str,
+    data: str | None = None,
+    code: str | None = None,
+    environment: str | None = None,
+) -> list[schemas.NewEvidence]:
+    """What checks found, as evidence about `subject`."""
+    return [
+        shaped(
+            schemas.NewEvidence,
+            {
+                "subject": subject,
+                "check": finding.check,
+                "with": dict(finding.parameters),
+                "measured": measured_to_json(finding.measured),
+                "detail": dict(finding.detail),
+                "data": data,
+                "code": code,
+                "environment": environment,
+            },
+            f"findings.{number}",
+        )
+        for number, finding in enumerate(findings)
+    ]
+
+
+def _travelling(one: schemas.NewEvidence, number: int) -> dict[str, Any]:
+    try:
+        canonical(one.detail)
+    except Invalid as error:
+        raise Invalid(
+            field=f"evidence.{number}.detail", value=error.value, expected=error.expected
+        ) from error
+    # What was not said must not travel as null: null is an open end of an interval.
+    return one.model_dump(mode="json", by_alias=True, exclude_unset=True)
