@@ -14,6 +14,9 @@ WRITES = "gonogo_writes"
 PATIENCE = "gonogo_patience"
 """Execution option: seconds to wait for another writer on SQLite, where not `BUSY_SECONDS`."""
 
+WRITERS_LOCK = 0x676F6E6F
+"""Number of the lock that writers on PostgreSQL queue for."""
+
 BUSY_SECONDS = 10
 """How long a writer waits for another one on SQLite before it gives up."""
 
@@ -68,3 +71,15 @@ def _begin_sqlite(connection: Connection) -> None:
     patience = int(options.get(PATIENCE, BUSY_SECONDS) * 1000)
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def lock_writers(connection: Connection) -> None:
+    """Queue for the right to write, until the transaction ends: one writer after another.
+
+    On SQLite `BEGIN IMMEDIATE` has done it. On PostgreSQL this gives the same: what a writer has
+    read stays true until it commits, so a decision cannot overlook evidence that came meanwhile.
+    """
+    if connection.dialect.name == "postgresql":
+        patience = int(connection.get_execution_options().get(PATIENCE, BUSY_SECONDS) * 1000)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")

@@ -22,14 +22,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gonogo.core.canonical import Json, canonical, digest
-from gonogo.core.chain import GENESIS, Break, Entry, first_break, seal
-from gonogo.core.chain import Row as ChainRow
+from gonogo.core.chain import GENESIS, Entry, seal
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import NotFound
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
+from gonogo.store.engine import lock_writers
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.schema import metadata
+from gonogo.store.verification import Progress, Verification, verify
 
 Position = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -67,20 +68,6 @@ current = Table(
     Column("position", Position, nullable=False),
 )
 
-# The bytes of an entry are put together by the database from the very columns that are read
-# elsewhere, so a change of any of them shows. Keep it equal to `core.chain.entry_text`.
-ENTRY_BYTES = (
-    """'{"actor":"' || actor || '","at":"' || at || '","body":' || body || ',"kind":"' || kind"""
-    """ || '","position":' || CAST(position AS TEXT) || ',"previous":"' || previous"""
-    """ || '","subject":"' || subject || '"}'"""
-)
-CHAIN = {
-    "sqlite": f"SELECT position, previous, digest, CAST({ENTRY_BYTES} AS BLOB)"  # noqa: S608  # constant text
-    " FROM ledger ORDER BY position",
-    "postgresql": f"SELECT position, previous, digest, convert_to({ENTRY_BYTES}, 'UTF8')"  # noqa: S608  # constant text
-    " FROM ledger ORDER BY position",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -89,18 +76,6 @@ class Draft:
     kind: str
     subject: Subject
     body: Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What verifying the whole ledger found."""
-
-    entries: int
-    """Entries that were read and are sound."""
-    head: str
-    """Digest of the last sound entry; worth noting elsewhere."""
-    broken: Break | None
-    """The first entry that is not what was written."""
 
 
 class Ledger:
@@ -140,13 +115,13 @@ class Ledger:
     def _locked_head(self) -> tuple[int, str]:
         """Position and digest of the last entry, locked against other writers until the end."""
         if self._head is None:
-            row = self._connection.execute(
-                select(head.c.position, head.c.digest).with_for_update()
-            ).one_or_none()
-            if row is None:
+            lock_writers(self._connection)
+            noted = self._connection.execute(select(head.c.position, head.c.digest)).one_or_none()
+            if noted is None:
                 self._connection.execute(head.insert().values(id=1, position=0, digest=GENESIS))
-                row = (0, GENESIS)  # type: ignore[assignment]  # read like a row below
-            self._head = (row[0], row[1])  # type: ignore[index]  # never None here
+                self._head = (0, GENESIS)
+            else:
+                self._head = (noted.position, noted.digest)
         return self._head
 
     def _index(self, drafts: Sequence[Draft], entries: Sequence[Entry]) -> None:
@@ -284,27 +259,9 @@ class Ledger:
 
     # -- verifying ---------------------------------------------------------------------------
 
-    def verify(self) -> Verification:
+    def verify(self, *, thorough: bool = False, progress: Progress | None = None) -> Verification:
         """Read the whole chain and compare its end with the head that was noted."""
-        counted = Counted(self._chain())
-        broken = first_break(counted)
-        noted, noted_digest = self.head()
-        if broken is None and (counted.position, counted.digest) != (noted, noted_digest):
-            broken = Break(
-                counted.position + 1,
-                f"the ledger ends at entry {counted.position}, but entry {noted} was written",
-            )
-        sound = counted.count if broken is None else counted.count - 1
-        return Verification(max(sound, 0), counted.digest, broken)
-
-    def _chain(self) -> Iterator[ChainRow]:
-        sql = CHAIN[self._connection.dialect.name]
-        if self._connection.dialect.name == "sqlite":
-            # The driver's own cursor: a million rows through the result object would cost more
-            # than hashing them.
-            return iter(self._connection.connection.driver_connection.execute(sql))  # type: ignore[union-attr]  # open
-        streamed = self._connection.execution_options(yield_per=5000).exec_driver_sql(sql)
-        return (tuple(row) for row in streamed)  # type: ignore[misc]  # four columns, as selected
+        return verify(self._connection, thorough=thorough, progress=progress)
 
     def all(self) -> Iterator[Entry]:
         """Every entry, oldest first, streamed."""
@@ -313,27 +270,6 @@ class Ledger:
         )
         for row in streamed:
             yield to_entry(row)
-
-
-class Counted:
-    """Rows of a chain as they pass by, counted."""
-
-    def __init__(self, rows: Iterable[ChainRow]) -> None:
-        self.rows = rows
-        self.count = 0
-        self.position = 0
-        self.digest = GENESIS
-
-    def __iter__(self) -> Iterator[ChainRow]:
-        row: ChainRow | None = None
-        count = 0
-        try:
-            for count, row in enumerate(self.rows, 1):  # noqa: B007  # read when the loop ends
-                yield row
-        finally:
-            self.count = count
-            if row is not None:
-                self.position, _, self.digest, _ = row
 
 
 def evidence_key(body: Mapping[str, Json]) -> str:

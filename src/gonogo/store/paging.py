@@ -46,7 +46,7 @@ def read_cursor(cursor: str | None, kind: type[Key]) -> Key | None:
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
         raise _not_ours(cursor) from error
-    if type(key) is not kind or (isinstance(key, int) and abs(key) >= 2**63):
+    if type(key) is not kind or (kind is int and abs(int(key)) >= 2**63):
         raise _not_ours(cursor)
     return key
 

@@ -18,7 +18,7 @@ from gonogo.core.errors import Conflict, Forbidden, Invalid, Unavailable
 from gonogo.core.roles import REFUSAL_RECORDED, Action
 from gonogo.core.subjects import ORGANISATION, Subject
 from gonogo.core.times import Clock, stamp
-from gonogo.store.engine import BUSY_SECONDS, PATIENCE, WRITES
+from gonogo.store.engine import BUSY_SECONDS, PATIENCE, WRITES, lock_writers
 from gonogo.store.ledger import Draft, Ledger
 from gonogo.store.subjects import SubjectTree
 
@@ -45,9 +45,10 @@ class Work:
         """Go on if the caller may do `action` on `on`; raises `Forbidden` naming who may."""
         refused = self.caller.refuses(action, self.subjects.lineage(on))
         if refused is not None:
+            roles = ", ".join(sorted(self.caller.roles())) or "no role"
             raise Forbidden(
                 field="caller",
-                value=f"{self.caller.actor} ({', '.join(sorted(self.caller.roles())) or 'no role'})",
+                value=f"{self.caller.actor} ({roles})",
                 expected=refused,
                 message=f"{action} on {on} is not allowed",
                 action=action,
@@ -65,12 +66,10 @@ class Work:
     def decide(
         self, subject: Subject, decision: Decision, more: Mapping[str, Json] | None = None
     ) -> Entry:
-        """Append a decision; raises `Invalid` where it cites something that is not in the ledger."""
+        """Append a decision; raises `Invalid` where it cites what is not in the ledger."""
         unknown = set(decision.cites) - self.ledger.known(decision.cites)
         if unknown:
-            raise Invalid(
-                field="cites", value=sorted(unknown)[0], expected="digests of ledger entries"
-            )
+            raise Invalid(field="cites", value=min(unknown), expected="digests of ledger entries")
         return self.append("decision", subject, {**decision.body(), **(more or {})})
 
 
@@ -133,9 +132,14 @@ def _transaction(
     patience: float = BUSY_SECONDS,
 ) -> Iterator[Work]:
     try:
-        with engine.connect() as connection:
-            connection = connection.execution_options(**{WRITES: write, PATIENCE: patience})
+        with engine.connect() as connected:
+            connection = connected.execution_options(**{WRITES: write, PATIENCE: patience})
+            if not write and connection.dialect.name == "postgresql":
+                # A page sees one state of the database, as on SQLite, however many its queries.
+                connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin() as transaction:
+                if write:
+                    lock_writers(connection)
                 yield Work(connection, caller, clock())
                 if not write:
                     transaction.rollback()

@@ -1,0 +1,296 @@
+"""Verifying the ledger where it is stored: the whole chain, its end, and what points into it.
+
+Read row by row, a million entries take four times as long as hashing them. So the database joins
+each column of some thousand entries into one text, another thread reads ahead while this one
+hashes, and only a block that is off in any way is walked row by row, to name the broken entry.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from gonogo.core.chain import GENESIS, Break, Row, entry_text, first_break
+from gonogo.store.references import dangling, misleading, unsound_pages
+
+Progress = Callable[[int, int], None]
+"""Called with entries done and entries in all."""
+
+AHEAD = 2
+"""Blocks read ahead; with BLOCK_BYTES this bounds the memory that is needed."""
+BLOCK_ENTRIES = 4000
+BLOCK_BYTES = 8_000_000
+
+COLUMNS = ("actor", "at", "body", "kind", "subject", "digest", "previous")
+# SQLite lets a column hold any type. A BLOB with the bytes of the text has the same hash, but is
+# found by no search; it sorts behind all text.
+TYPES = " || ".join(f"typeof(max({column}))" for column in COLUMNS)
+TEXT = "text" * len(COLUMNS)
+# No ORDER BY: the range is read in order of the primary key anyway, a subquery would copy each
+# row, and a block in another order is found to be off and walked row by row.
+BLOCK = {
+    "sqlite": f"""
+        SELECT {", ".join(f"group_concat({column}, char(10))" for column in COLUMNS)},
+          min(position), max(position), count(*), {TYPES}
+        FROM ledger WHERE position > ? AND position <= ?""",  # noqa: S608  # constant text
+    "postgresql": f"""
+        SELECT {", ".join(f"string_agg({column}, chr(10))" for column in COLUMNS)},
+          min(position), max(position), count(*), '{TEXT}'
+        FROM (SELECT * FROM ledger WHERE position > %s AND position <= %s ORDER BY position)
+          AS block""",  # noqa: S608  # constant text
+}
+# As bytes: damaged text may not be UTF-8.
+ROW = {
+    "sqlite": f"""
+        SELECT position, {", ".join(f"CAST({column} AS BLOB)" for column in COLUMNS)},
+          {" || ".join(f"typeof({column})" for column in COLUMNS)}
+        FROM ledger WHERE position > ? ORDER BY position LIMIT 1""",  # noqa: S608  # constant text
+    "postgresql": f"""
+        SELECT position, {", ".join(f"convert_to({column}, 'UTF8')" for column in COLUMNS)},
+          '{TEXT}'
+        FROM ledger WHERE position > %s ORDER BY position LIMIT 1""",  # noqa: S608  # constant text
+}
+# One statement, one view of the database: what is appended meanwhile does not count.
+ENDS = """
+    SELECT (SELECT min(position) FROM ledger), (SELECT max(position) FROM ledger),
+      (SELECT max(position) FROM ledger_head), (SELECT max(digest) FROM ledger_head)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying the whole ledger found."""
+
+    entries: int
+    """Entries that were read and are sound."""
+    head: str
+    """Digest of the last sound entry; worth noting elsewhere."""
+    broken: Break | None
+    """The first entry that is not what was written."""
+    findings: tuple[str, ...] = ()
+    """What else contradicts the ledger: rows and indexes that point where they should not."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything is as it was written."""
+        return self.broken is None and not self.findings
+
+
+class Block(NamedTuple):
+    """Consecutive entries, each column joined by line breaks."""
+
+    actor: str
+    at: str
+    body: str
+    kind: str
+    subject: str
+    digest: str
+    previous: str
+    first: int
+    last: int
+    entries: int
+    types: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Up to where the chain is sound."""
+
+    position: int
+    digest: str
+
+
+def verify(
+    connection: Connection, *, thorough: bool = False, progress: Progress | None = None
+) -> Verification:
+    """Read the whole chain, compare its end with the head that was noted, and what points into it.
+
+    `thorough` also works out anew which evidence is current and has SQLite check its own pages and
+    indexes: some three times as long.
+    """
+    try:
+        first, last, noted, noted_digest = connection.exec_driver_sql(ENDS).one()
+    except DBAPIError as error:
+        return Verification(0, GENESIS, _unreadable(error, 1))
+    end, broken = _walk(connection, last or 0, progress or (lambda _done, _all: None))
+    if first is not None and first < 1:
+        end, broken = Place(0, GENESIS), Break(first, f"entry {first} was inserted")
+    if broken is None:
+        broken = _wrong_end(end, noted or 0, noted_digest or GENESIS)
+    findings = [] if broken else [*dangling(connection), *misleading(connection, thorough=thorough)]
+    if thorough and not broken:
+        findings += unsound_pages(connection)
+    return Verification(end.position, end.digest, broken, tuple(findings))
+
+
+def _wrong_end(end: Place, noted: int, noted_digest: str) -> Break | None:
+    """Where the end of a sound chain is not the end that was noted when it was written."""
+    if noted > end.position:
+        return Break(
+            end.position + 1,
+            f"the ledger ends at entry {end.position}, but entry {noted} was written",
+        )
+    if noted < end.position:
+        return Break(
+            noted + 1, f"entry {noted + 1} is there, but entry {noted} is noted as the last one"
+        )
+    if noted_digest != end.digest:
+        return Break(max(noted, 1), f"entry {noted} is not the one that was noted as the last one")
+    return None
+
+
+def _walk(connection: Connection, last: int, progress: Progress) -> tuple[Place, Break | None]:
+    """Up to where the chain is sound, and what breaks it there."""
+    place = Place(0, GENESIS)
+    with _Ahead(connection.engine, last) as ahead:
+        for block, until in ahead:
+            sound = None if block is None else _sound(block, place, until)
+            if sound is None:
+                place, broken = _row_by_row(connection, place, until)
+                if broken is not None:
+                    return place, broken
+            else:
+                place = sound
+            progress(place.position, last)
+    return place, None
+
+
+def _sound(block: Block, place: Place, until: int) -> Place | None:
+    """The end of a block that follows `place` and is sound; None where anything is off."""
+    if (block.first, block.last) != (place.position + 1, until) or block.types != TEXT:
+        return None
+    digests = block.digest.split("\n")
+    previous = [place.digest, *digests[:-1]]
+    if "\n".join(previous) != block.previous:
+        return None
+    columns = (block.actor, block.at, block.body, block.kind, block.subject)
+    lists = [column.split("\n") for column in columns]
+    if {block.entries, len(digests), *map(len, lists)} != {until - place.position}:
+        return None
+    # As `core.chain.entry_text`, whose call would take as long as the hash.
+    found = [
+        sha256(
+            f'{{"actor":"{actor}","at":"{at}","body":{body},"kind":"{kind}","position":{position},'
+            f'"previous":"{before}","subject":"{subject}"}}'.encode()
+        ).hexdigest()
+        for position, before, actor, at, body, kind, subject in zip(
+            range(block.first, until + 1), previous, *lists, strict=True
+        )
+    ]
+    return Place(until, digests[-1]) if found == digests else None
+
+
+class _Ahead:
+    """The blocks up to `last` in order, read ahead on a connection of its own.
+
+    It sees at least what the asking transaction sees, and entries do not change. A transaction's
+    own new entries it does not see; a block that is empty or cannot be read is None.
+    """
+
+    def __init__(self, engine: Engine, last: int) -> None:
+        self._engine = engine
+        self._last = last
+        self._size = 100
+        self._asked = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._connection: Connection | None = None
+        self._waiting: deque[tuple[Future[Block | None], int]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+        if self._connection is not None:
+            self._connection.close()
+
+    def __iter__(self) -> Iterator[tuple[Block | None, int]]:
+        self._ask()
+        while self._waiting:
+            future, until = self._waiting.popleft()
+            block = future.result()
+            if block is not None:
+                # Bodies differ in size by orders of magnitude; a block stays about as large.
+                entry = max(1, len(block.body) // block.entries)
+                self._size = max(1, min(BLOCK_ENTRIES, BLOCK_BYTES // entry))
+            self._ask()
+            yield block, until
+
+    def _ask(self) -> None:
+        while self._asked < self._last and len(self._waiting) < AHEAD:
+            until = min(self._asked + self._size, self._last)
+            self._waiting.append((self._thread.submit(self._read, self._asked, until), until))
+            self._asked = until
+
+    def _read(self, after: int, until: int) -> Block | None:
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            statement = BLOCK[self._connection.dialect.name]
+            block = Block(*self._connection.exec_driver_sql(statement, (after, until)).one())
+        except SQLAlchemyError:
+            return None
+        return block if block.entries else None
+
+
+def _row_by_row(connection: Connection, place: Place, until: int) -> tuple[Place, Break | None]:
+    """Where the chain breaks between `place` and position `until`."""
+    rows = _Rows(connection, place, until)
+    try:
+        broken = first_break(rows, after=place.position, previous=place.digest)
+    except DBAPIError as error:
+        return rows.place, _unreadable(error, rows.place.position + 1)
+    if broken is None and rows.wrong_type is not None:
+        broken = rows.wrong_type
+    if broken is None and rows.place.position < until:
+        missing = rows.place.position + 1
+        broken = Break(missing, f"entry {missing} is missing")
+    return rows.place if broken is None else rows.sound(broken), broken
+
+
+class _Rows:
+    """The rows after a place, one query each, with where they got to."""
+
+    def __init__(self, connection: Connection, place: Place, until: int) -> None:
+        self._connection = connection
+        self._until = until
+        self._before = place
+        self.place = place
+        self.wrong_type: Break | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        statement = ROW[self._connection.dialect.name]
+        while self.place.position < self._until:
+            found = self._connection.exec_driver_sql(statement, (self.place.position,)).first()
+            if found is None:
+                return
+            position, *columns, types = found
+            if types != TEXT:
+                self.wrong_type = Break(position, f"entry {position} holds bytes instead of text")
+                return
+            actor, at, body, kind, subject, digest, previous = map(_text, columns)
+            text = entry_text(position, previous, kind, subject, actor, at, body)
+            self._before = self.place
+            self.place = Place(position, digest)
+            yield position, previous, digest, text.encode(errors="surrogateescape")
+
+    def sound(self, broken: Break) -> Place:
+        """The last place before what is broken."""
+        return self._before if self.place.position >= broken.position else self.place
+
+
+def _text(found: bytes) -> str:
+    return bytes(found).decode(errors="surrogateescape")
+
+
+def _unreadable(error: DBAPIError, position: int) -> Break:
+    """The break that a damaged file is; anything else that keeps from reading is raised again."""
+    damage = ("malformed", "not a database", "corrupt", "decode", "invalid page", "invalid byte")
+    text = str(error.orig).partition("\n")[0]
+    if not any(sign in text.lower() for sign in damage):
+        raise error
+    return Break(position, f"entry {position} cannot be read: {text}")
