@@ -1,10 +1,14 @@
 """Use cases, from a client."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gonogo.schemas import cases as schemas
+from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.sdk.http import Http, part
+from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
+from gonogo.sdk.tracked import Tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,26 @@ class CaseRef:
 
     http: Http
     slug: str
+    tracking: Tracking
+    """Where its runs are tracked."""
+
+    def hypothesis(self, slug: str) -> HypothesisRef:
+        """The hypothesis called `slug`."""
+        return HypothesisRef(self.http, self.slug, slug, self.tracking)
+
+    def hypotheses(
+        self, *, state: str | None = None, negative: bool = False
+    ) -> Iterator[hypothesis_schemas.Hypothesis]:
+        """Its hypotheses; `negative`: only those refuted or inconclusive."""
+        return Hypotheses(self.http, self.slug).all(state=state, negative=negative)
+
+    def register_hypothesis(
+        self, slug: str, hypothesis: Mapping[str, Any] | None = None, **said: Any
+    ) -> HypothesisRef:
+        """Register a hypothesis, by the fields of `NewHypothesis`; nobody edits it afterwards."""
+        asked = {**(hypothesis or {}), **said, "slug": slug}
+        Hypotheses(self.http, self.slug).register(asked)
+        return self.hypothesis(slug)
 
     def read(self) -> schemas.Case:
         """The use case as it stands."""

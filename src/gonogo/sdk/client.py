@@ -1,19 +1,28 @@
 """The client: what a notebook, a pipeline and the command line speak through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
 from gonogo.core.errors import Invalid
 from gonogo.schemas.accounts import Me
+from gonogo.schemas.evidence import Evidence, Recorded
 from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
+from gonogo.sdk.datasets import Datasets, DatasetVersion
+from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
+from gonogo.sdk.hypotheses import Hypotheses
 from gonogo.sdk.models import ModelRef, Models, VersionRef
 from gonogo.sdk.policies import Policies
 from gonogo.sdk.reviews import Decisions, Reviews
+from gonogo.sdk.runs import Runs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Client:
@@ -34,6 +43,10 @@ class Client:
         self._tracking = tracking
         self._close = close
         self.cases = Cases(self.http)
+        self.hypotheses = Hypotheses(self.http)
+        self.runs = Runs(self.http)
+        self.datasets = Datasets(self.http)
+        self.evidence = EvidenceList(self.http)
         self.models = Models(self.http)
         self.policies = Policies(self.http)
         self.reviews = Reviews(self.http)
@@ -51,7 +64,29 @@ class Client:
 
     def case(self, slug: str) -> CaseRef:
         """The use case called `slug`."""
-        return CaseRef(self.http, slug)
+        return CaseRef(self.http, slug, self.tracking)
+
+    def register_dataset(
+        self, name: str, data: "str | Path | pd.DataFrame", **about: Any
+    ) -> DatasetVersion:
+        """Register a version of a dataset: a CSV or Parquet file, or a frame.
+
+        `about` are the fields of `NewDatasetVersion`: licence, sensitivity and owner_role, and
+        what is wanted of label, protected, overrides, columns, description, place, parents.
+        """
+        return self.datasets.register(name, data, about)
+
+    def dataset(self, subject: str) -> DatasetVersion:
+        """The dataset version with this address, dataset:name@version."""
+        return self.datasets.version(subject)
+
+    def record_evidence(self, evidence: Sequence[New]) -> Recorded:
+        """Write up to 1,000 measurements, all or nothing."""
+        return self.evidence.record(evidence)
+
+    def evidence_of(self, subject: str, *, current: bool = True) -> list[Evidence]:
+        """What is known of a subject by measuring."""
+        return list(EvidenceList(self.http, subject).all(current=current))
 
     def model(self, name: str) -> ModelRef:
         """The registered model called `name`."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "gonogo.dataset"
 """Attribute of a frame that names the dataset version it was read from."""
+ROWS = "gonogo.rows"
+"""Attribute of a frame: how many rows that version has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class DatasetVersion:
                 columns=len(self.told.columns),
             )
         # So that what is trained or measured on these rows knows where they came from.
-        found.attrs[ORIGIN] = self.subject
+        found.attrs.update({ORIGIN: self.subject, ROWS: self.told.rows})
         return found
 
     def save(self, target: BinaryIO) -> None:
@@ -103,8 +105,7 @@ class DatasetVersion:
             if answer.is_error:
                 answer.read()
                 raise refusal(answer)
-            for chunk in answer.iter_bytes():
-                target.write(chunk)
+            target.writelines(answer.iter_bytes())
 
     def verify(self) -> schemas.Verified:
         """Have the server hash the file again; raises `Broken` where it changed."""
@@ -122,6 +123,12 @@ class DatasetVersion:
     @property
     def _path(self) -> str:
         return f"/datasets/{part(self.told.name)}/versions/{part(self.told.version)}"
+
+
+def origin(frame: "pd.DataFrame", *, whole: bool) -> str | None:
+    """The dataset version that the rows were read from; `whole`: only if all of them are there."""
+    named: str | None = frame.attrs.get(ORIGIN)
+    return None if whole and frame.attrs.get(ROWS) != len(frame) else named
 
 
 @contextmanager

@@ -11,7 +11,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def shaped(shape: type[Shape], given: Shape | Mapping[str, Any], place: str = "") -> Shape:
-    """`given` as a `shape`; raises `Invalid` naming the field below `place`, as the server would."""
+    """`given` as a `shape`; raises `Invalid` naming the field, as the server would."""
     if isinstance(given, shape):
         return given
     try:

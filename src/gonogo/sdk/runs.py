@@ -1,0 +1,240 @@
+"""Runs that test a hypothesis: an MLflow run, tagged, whose findings become evidence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from gonogo.checks.finding import Asked, Finding
+from gonogo.core.canonical import Json
+from gonogo.core.errors import GonogoError, Invalid
+from gonogo.core.evidence import Parameters
+from gonogo.schemas import evidence as evidence_schemas
+from gonogo.schemas import models as model_schemas
+from gonogo.schemas import runs as schemas
+from gonogo.sdk import tracked
+from gonogo.sdk.datasets import DatasetVersion, origin
+from gonogo.sdk.evidence import EvidenceList, of_findings
+from gonogo.sdk.http import Http, part
+from gonogo.sdk.models import ModelRef, VersionRef
+from gonogo.stats.estimate import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE = 5
+"""Rows from which a model's signature is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """All runs gonogo knows."""
+
+    http: Http
+
+    def all(
+        self, *, hypothesis: str | None = None, case: str | None = None
+    ) -> Iterator[schemas.Run]:
+        """Runs, newest first; `hypothesis` is case/name."""
+        return self.http.all("/runs", schemas.Runs, hypothesis=hypothesis, case=case)
+
+    def read(self, run_id: str) -> schemas.Run:
+        """One run."""
+        return self.http.get(f"/runs/{part(run_id)}", schemas.Run)
+
+    def sync(self) -> schemas.Synced:
+        """Have gonogo take up the runs of the tracking server."""
+        return self.http.post("/runs/sync", schemas.Synced)
+
+
+class HypothesisRun:
+    """An MLflow run that tests a hypothesis, for use in a `with` statement.
+
+    Within it `mlflow.log_params`, `log_metrics` and all else of MLflow's client go into this run.
+    """
+
+    def __init__(
+        self, http: Http, tracking: tracked.Tracking, case: str, slug: str, name: str | None
+    ) -> None:
+        """Nothing happens before the `with` statement begins."""
+        self._http = http
+        self._tracking = tracking
+        self._case = case
+        self._slug = slug
+        self._name = name
+        self._open = ExitStack()
+        self._sample: tuple[pd.DataFrame, Any] | None = None
+        self._found: list[evidence_schemas.NewEvidence] = []
+        self._code: str | None = None
+        self.run_id = ""
+        """MLflow's id of the run."""
+
+    @property
+    def subject(self) -> str:
+        """Its address."""
+        return f"run:{self.run_id}"
+
+    def __enter__(self) -> Self:
+        import mlflow
+
+        self._open.enter_context(tracked.pointed(self._tracking))
+        try:
+            started = mlflow.start_run(
+                experiment_id=tracked.experiment(self._case),
+                run_name=self._name,
+                tags={tracked.TAG: f"{self._case}/{self._slug}", tracked.CASE_TAG: self._case},
+            )
+            self.run_id = started.info.run_id
+            commit = started.data.tags.get(tracked.COMMIT_TAG)
+            self._code = f"git:{commit[:12]}" if commit else None
+            self._adopt()
+        except BaseException:
+            if self.run_id:
+                mlflow.end_run("FAILED")
+            self._open.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        import mlflow
+
+        with self._open:
+            mlflow.end_run("FINISHED" if error is None else "FAILED")
+            if error is None:
+                self._adopt()
+            else:
+                # What went wrong in the run is worth more than what goes wrong in telling of it.
+                with suppress(GonogoError):
+                    self._adopt()
+
+    def evaluate(
+        self,
+        model: object,
+        test: "pd.DataFrame | DatasetVersion",
+        *,
+        label: str,
+        groups: Sequence[str] = (),
+        checks: Sequence[str | Asked] | None = None,
+        threshold: float = 0.5,
+        level: float = 0.95,
+        seed: int = 7,
+        versus: Mapping[str, object] | None = None,
+        data: str | None = None,
+    ) -> list[Finding]:
+        """Measure `model` on the rows of `test` and record what was found as evidence on this run.
+
+        `versus` holds models (or their scores of the same rows) to compare with, by address.
+        Without `data` the evidence names the dataset version that `test` was read from, if all of
+        its rows are there. Raises `Invalid` as the checks do; then nothing is recorded.
+        """
+        # Measuring loads numpy and SciPy; a client that only asks loads in a blink.
+        from gonogo.sdk.scoring import features, measured, scores
+
+        rows = test.frame() if isinstance(test, DatasetVersion) else test
+        found = measured(
+            model,
+            rows,
+            label=label,
+            groups=groups,
+            checks=checks,
+            threshold=threshold,
+            level=level,
+            seed=seed,
+            versus=versus,
+        )
+        head = features(model, rows.head(SAMPLE), besides=(label, *groups))
+        self._sample = (head, scores(model, head))
+        self._record(found, data or origin(rows, whole=True))
+        return found
+
+    def record(
+        self,
+        check: str,
+        measured: Measured,
+        *,
+        with_: Parameters | None = None,
+        detail: Mapping[str, Json] | None = None,
+        data: str | None = None,
+    ) -> None:
+        """Record one measurement that was made in some other way."""
+        self._record([Finding(check, with_ or {}, measured, detail or {})], data)
+
+    def register(
+        self,
+        model: object,
+        name: str,
+        *,
+        data: "str | pd.DataFrame | DatasetVersion | None" = None,
+        evaluation: "str | DatasetVersion | None" = None,
+        card: Mapping[str, Any] | None = None,
+        threshold: float = 0.5,
+        environment: str | None = None,
+        sample: "pd.DataFrame | None" = None,
+    ) -> VersionRef:
+        """Log `model` without pickle, register it, and have gonogo seal the version.
+
+        `data` is what it was trained on, `evaluation` what its evidence must be measured on. What
+        this run measured is recorded on the version too. `sample` are rows of the columns it
+        reads; without them those of the last `evaluate`.
+        """
+        import mlflow
+
+        rows, said = self._signature(model, sample)
+        made = mlflow.register_model(tracked.log_model(model, rows, said), name)
+        ModelRef(self._http, name).adopt(
+            model_schemas.NewVersion(
+                version=str(made.version),
+                case=self._case,
+                data=_address(data),
+                evaluation=_address(evaluation),
+                code=self._code,
+                environment=environment,
+                threshold=threshold,
+                card=dict(card or {}),
+            )
+        )
+        version = VersionRef(self._http, name, str(made.version))
+        if self._found:
+            again = [one.model_copy(update={"subject": version.subject}) for one in self._found]
+            EvidenceList(self._http).record(again)
+        return version
+
+    def _signature(
+        self, model: object, sample: "pd.DataFrame | None"
+    ) -> "tuple[pd.DataFrame | None, Any]":
+        from gonogo.sdk.scoring import features, scores
+
+        if sample is not None:
+            head = features(model, sample.head(SAMPLE), besides=())
+            return head, scores(model, head)
+        return (None, None) if self._sample is None else self._sample
+
+    def _record(self, findings: Sequence[Finding], data: str | None) -> None:
+        drafts = of_findings(findings, subject=self.subject, data=data, code=self._code)
+        EvidenceList(self._http).record(drafts)
+        self._found.extend(drafts)
+
+    def _adopt(self) -> schemas.Run:
+        path = f"/hypotheses/{part(self._case)}/{part(self._slug)}/runs"
+        return self._http.post(path, schemas.Run, {"run_id": self.run_id})
+
+
+def _address(data: "str | pd.DataFrame | DatasetVersion | None") -> str | None:
+    if data is None or isinstance(data, str):
+        return data
+    if isinstance(data, DatasetVersion):
+        return data.subject
+    found = origin(data, whole=False)
+    if found is None:
+        raise Invalid(
+            field="data",
+            value=f"a table of {len(data):,} rows",
+            expected="rows read from a dataset version, or its address: register it first",
+        )
+    return found
