@@ -161,6 +161,7 @@ def train_test_overlap(
         nothing = Undefined("no column is declared a feature", n=len(frame))
         return Finding(check, settings.values, nothing)
     for where, rows in (("data", frame), ("reference", reference.frame)):
+        _no_twins(where, rows)
         absent = [column.name for column in features if column.name not in rows.columns]
         if absent:
             raise Invalid(field=where, value=absent[0], expected="a column that is declared")
@@ -177,10 +178,14 @@ def train_test_overlap(
 
 def _present(frame: "pd.DataFrame", schema: Schema) -> list[tuple[ColumnSpec, "pd.Series[Any]"]]:
     """The declared columns that are there, with their values; raises `Invalid` for twins."""
+    _no_twins("data", frame)
+    return [(column, frame[column.name]) for column in schema if column.name in frame.columns]
+
+
+def _no_twins(where: str, frame: "pd.DataFrame") -> None:
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
-        raise Invalid(field="data", value=str(twice), expected="each column name once")
-    return [(column, frame[column.name]) for column in schema if column.name in frame.columns]
+        raise Invalid(field=where, value=str(twice), expected="each column name once")
 
 
 def _chosen(
