@@ -173,8 +173,11 @@ def _fits(condition: Condition, evidence: Evidence, situation: Situation) -> boo
 def _misfit(condition: Condition, evidence: Evidence, situation: Situation) -> str | None:
     """Why `evidence` cannot settle `condition`, or None where it can."""
     versus = evidence.parameters.get("versus")
-    wanted = str(situation.champion) if condition.over_champion is not None else None
-    if versus != wanted and condition.parameters.get("versus") != versus:
+    wanted = condition.parameters.get("versus")
+    if condition.over_champion is not None:
+        # A value of its own must never be read as a margin over the champion.
+        wanted = str(situation.champion)
+    if versus != wanted:
         return f"measured against {versus or 'nothing'}"
     for name, value in condition.parameters.items():
         if evidence.parameters.get(name) != value:
