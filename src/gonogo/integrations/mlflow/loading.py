@@ -4,17 +4,18 @@ import logging
 import os
 import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.schema import CreateSchema
 from starlette.types import ASGIApp
 
 from gonogo.integrations.mlflow.keeping import SCHEMA, Keeping
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PROXIED = "mlflow-artifacts:/"
 """Where runs believe their artifacts are; clients then send them through this server."""
@@ -28,6 +29,27 @@ class Server:
     """All of it: API, artifacts that stream, pages."""
     wsgi: "WSGIApplication"
     """Its API alone, for a caller in this process that does not want to wait for a loop."""
+
+
+class _Closing:
+    """A WSGI application whose answers are closed when they are sent.
+
+    What wraps Flask in MLflow forgets it, and leaves open files and copies of artifacts behind.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterator[bytes]:
+        answer = self._app(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
 
 
 class _Loaded:
@@ -57,6 +79,18 @@ def load(keeping: Keeping) -> Server:
         return _Loaded.server
 
 
+def unload() -> None:
+    """Let go of the databases; asking for a server again takes them up again."""
+    with _Loaded.lock:
+        if _Loaded.server is None:
+            return
+        from mlflow.server import handlers
+
+        _close_stores(handlers)
+        _Loaded.keeping = None
+        _Loaded.server = None
+
+
 def _start(keeping: Keeping) -> Server:
     os.environ.update(_environment(keeping))
     for name in ("mlflow.store.db.utils", "mlflow.store.db_migrations", "alembic"):
@@ -66,11 +100,13 @@ def _start(keeping: Keeping) -> Server:
         warnings.simplefilter("ignore")
         from mlflow.server import app as flask_app
         from mlflow.server import handlers
-        from mlflow.server.fastapi_app import app as fastapi_app
+        from mlflow.server.fastapi_app import create_fastapi_app
 
+        _close_stores(handlers)
         _migrate(keeping.store_uri)
         _open_stores(handlers, keeping)
-    return Server(fastapi_app, cast("WSGIApplication", flask_app.wsgi_app))
+        api = _Closing(cast("WSGIApplication", flask_app.wsgi_app))
+        return Server(create_fastapi_app(cast("Any", api)), api)
 
 
 def _environment(keeping: Keeping) -> dict[str, str]:
@@ -87,6 +123,8 @@ def _environment(keeping: Keeping) -> dict[str, str]:
 
 
 def _open_stores(handlers: Any, keeping: Keeping) -> None:
+    from mlflow.store.model_registry import sqlalchemy_store
+
     # Its own way of opening them would also point every MLflow client in this process at the
     # database, past the server and its guards.
     handlers._tracking_store = handlers._tracking_store_registry.get_store(  # noqa: SLF001  # as above
@@ -97,6 +135,16 @@ def _open_stores(handlers: Any, keeping: Keeping) -> None:
     )
     handlers._artifact_repo = None  # noqa: SLF001  # it keeps the one of the keeping before
     handlers._job_store = None  # noqa: SLF001  # as above
+    # The registry asks for the model behind a new version wherever this process' clients point.
+    vars(sqlalchemy_store)["MlflowClient"] = lambda: handlers._tracking_store  # noqa: SLF001  # as above
+
+
+def _close_stores(handlers: Any) -> None:
+    for name in ("_tracking_store", "_model_registry_store", "_job_store"):
+        store = getattr(handlers, name)
+        engine = getattr(store, "engine", None)
+        if engine is not None:
+            engine.dispose()
 
 
 def _migrate(store_uri: str) -> None:
@@ -106,7 +154,8 @@ def _migrate(store_uri: str) -> None:
 
     utils: Any = untyped
 
-    engine = utils.create_sqlalchemy_engine_with_retry(store_uri)
+    # MLflow's own way of connecting tries for minutes before it says that nobody is there.
+    engine = create_engine(store_uri)
     try:
         _make_schema(engine)
         if not utils._all_tables_exist(engine):  # noqa: SLF001  # MLflow offers it by its command line alone
@@ -120,6 +169,6 @@ def _migrate(store_uri: str) -> None:
 
 
 def _make_schema(engine: Engine) -> None:
-    if engine.dialect.name == "postgresql" and SCHEMA in str(engine.url.query.get("options")):
-        with engine.begin() as connection:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql" and SCHEMA in str(engine.url.query.get("options")):
             connection.execute(CreateSchema(SCHEMA, if_not_exists=True))

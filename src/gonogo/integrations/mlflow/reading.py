@@ -31,13 +31,14 @@ def to_run(found: Answer, experiments: Mapping[str, str]) -> TrackedRun:
 
 def to_version(found: Answer) -> TrackedVersion:
     """A model version."""
+    source = str(found.get("source", ""))
     created = time(found.get("creation_timestamp")) or datetime.fromtimestamp(0, UTC)
     return TrackedVersion(
         name=str(found["name"]),
         version=str(found["version"]),
         run_id=found.get("run_id") or None,
-        model_id=found.get("model_id") or None,
-        source=str(found.get("source", "")),
+        model_id=found.get("model_id") or _model_id(source),
+        source=source,
         created=created,
         updated=time(found.get("last_updated_timestamp")) or created,
         tags=pairs(found.get("tags", ())),
@@ -65,6 +66,12 @@ def milliseconds(moment: datetime) -> int:
 def pairs(found: Iterable[Answer]) -> dict[str, str]:
     """Tags or parameters by their key."""
     return {str(pair["key"]): str(pair.get("value", "")) for pair in found}
+
+
+def _model_id(source: str) -> str | None:
+    # The registry's API leaves it out, but names it in the source.
+    _, found, name = source.partition("models:/")
+    return name if found and name.startswith("m-") and "/" not in name else None
 
 
 def _metrics(found: Iterable[Answer]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -64,14 +65,14 @@ class MlflowTracking:
     def versions(self, since: datetime | None = None, limit: int = PAGE) -> list[TrackedVersion]:
         """Model versions created or updated since then, the last updated first."""
         asked = {"order_by": ["last_updated_timestamp DESC"]}
-        found: list[TrackedVersion] = []
-        for answer in self._pages("GET", "model-versions/search", asked, limit):
-            for entry in answer.get("model_versions", ()):
-                version = to_version(entry)
-                if since is not None and version.updated < since:
-                    return found
-                found.append(version)
-        return found[:limit]
+        found = [
+            to_version(entry)
+            for answer in self._pages("GET", "model-versions/search", asked, limit)
+            for entry in answer.get("model_versions", ())
+        ]
+        if since is not None:
+            found = [version for version in found if version.updated >= since]
+        return self._with_aliases(found[:limit])
 
     def version(self, name: str, version: str) -> TrackedVersion:
         """A model version; raises `NotFound`."""
@@ -126,6 +127,21 @@ class MlflowTracking:
             token = answer.get("next_page_token")
             if not token:
                 return
+
+    def _with_aliases(self, versions: list[TrackedVersion]) -> list[TrackedVersion]:
+        """The versions with their aliases, which a search leaves out."""
+        if not versions:
+            return []
+        names: dict[tuple[str, str], list[str]] = {}
+        for answer in self._pages("GET", "registered-models/search", {}, 1000 * PAGE):
+            for model in answer.get("registered_models", ()):
+                for alias in model.get("aliases", ()):
+                    key = (str(model["name"]), str(alias["version"]))
+                    names.setdefault(key, []).append(str(alias["alias"]))
+        return [
+            replace(each, aliases=tuple(sorted(names.get((each.name, each.version), ()))))
+            for each in versions
+        ]
 
     def _experiments(self) -> dict[str, str]:
         """Names of all experiments that were not deleted, by their id."""
