@@ -16,6 +16,7 @@ from gonogo.sdk.datasets import Datasets, DatasetVersion
 from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
 from gonogo.sdk.hypotheses import Hypotheses
+from gonogo.sdk.ledger import LedgerClient
 from gonogo.sdk.models import ModelRef, Models, VersionRef
 from gonogo.sdk.policies import Policies
 from gonogo.sdk.reviews import Decisions, Reviews
@@ -51,6 +52,7 @@ class Client:
         self.policies = Policies(self.http)
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
+        self.ledger = LedgerClient(self.http)
         self.users = Users(self.http)
         self.tokens = Tokens(self.http)
 

@@ -9,6 +9,7 @@ from gonogo.interfaces.api import (
     decisions,
     evidence,
     hypotheses,
+    ledger,
     models,
     policies,
     reviews,
@@ -26,6 +27,7 @@ TOPICS = (
     policies.routes,
     reviews.routes,
     decisions.routes,
+    ledger.routes,
 )
 
 

@@ -13,6 +13,7 @@ NOUNS = {
         "gonogo.interfaces.cli.gates",
         "Gates: model versions reviewed, signed, waived, decided.",
     ),
+    "ledger": ("gonogo.interfaces.cli.ledger", "The ledger: read it, verify it, take it along."),
     "decision": ("gonogo.interfaces.cli.decisions", "Decisions: what was decided, why, on what."),
 }
 """Noun → its module (with a Typer called `app`) and its line in the help."""
