@@ -228,7 +228,8 @@ def more_needed(estimate: Estimate, at_least: float, at_most: float) -> int | No
             if estimate.value > bound
             else estimate.high - estimate.value
         )
-        if distance == 0 or not math.isfinite(reach):
+        # Beyond a million times the distance the number would say nothing, nor fit a float.
+        if distance == 0 or not reach / distance < 1e6:
             return None
         need = max(need, estimate.n * ((reach / distance) ** 2 - 1))
     return math.ceil(need) if 0 < need < 1e12 else None
