@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from gonogo.core.caller import SYSTEM
 from gonogo.core.errors import NotFound
+from gonogo.core.subjects import SLUG
 from gonogo.domain.policies.packs import PACKS, pack
 from gonogo.domain.policies.rules import parse, text_digest
 from gonogo.domain.policies.tables import Published, policies, to_published
@@ -18,6 +19,9 @@ LEAST_DIGEST = 12
 
 def find(work: Work, name: str) -> Published | None:
     """The policy with this name that is in force, or None."""
+    # Other characters may be such as a database refuses to be asked.
+    if not SLUG.fullmatch(name):
+        return None
     row = work.connection.execute(
         select(policies).where(policies.c.name == name).order_by(policies.c.number.desc()).limit(1)
     ).one_or_none()
@@ -34,7 +38,12 @@ def current(work: Work, name: str) -> Published:
 
 def by_digest(work: Work, name: str, digest: str) -> Published:
     """The newest publication of this exact wording; `digest` in full or its first 12 digits."""
-    if len(digest) >= LEAST_DIGEST and digest.isalnum() and name.isprintable():
+    if (
+        len(digest) >= LEAST_DIGEST
+        and digest.isascii()
+        and digest.isalnum()
+        and SLUG.fullmatch(name)
+    ):
         row = work.connection.execute(
             select(policies)
             .where(policies.c.name == name, policies.c.digest.startswith(digest, autoescape=True))
