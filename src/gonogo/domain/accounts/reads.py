@@ -143,6 +143,11 @@ def tokens_of(work: Work, user: int, *, cursor: str | None = None, limit: int = 
     return _tokens(work, user, cursor, limit)
 
 
+def tokens_of_account(work: Work, user: int) -> tuple[Token, ...]:
+    """The newest tokens of an account, for whoever already may see it."""
+    return _tokens(work, user, None, MOST).items
+
+
 def _tokens(work: Work, user: int, cursor: str | None, limit: int) -> Page[Token]:
     limit = max(1, min(limit, MOST))
     kept = tables.tokens

@@ -1,6 +1,6 @@
 """Questions asked of gate reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,18 @@ def gate_of(work: Work, review: Review) -> Gate:
     return gate_from_json(review.gate, content["gates"][str(review.gate)])
 
 
+def gates_of(work: Work, found: Sequence[Review]) -> dict[str, Gate]:
+    """What each of these reviews asks, by its id, in one query."""
+    entries = work.ledger.entries_of({review.policy_entry for review in found})
+    contents = {name: msgspec.json.decode(entry.body)["content"] for name, entry in entries.items()}
+    return {
+        review.id: gate_from_json(
+            review.gate, contents[review.policy_entry]["gates"][str(review.gate)]
+        )
+        for review in found
+    }
+
+
 def evidence_for(work: Work, subject: Subject, gate: Gate, standing: Standing) -> list[Cited]:
     """The current evidence about a version and its dataset versions, in one query."""
     asked = list(dict.fromkeys((subject, *standing.data)))
@@ -144,6 +156,17 @@ def listed(
     )
     found = [to_review(row) for row in rows]
     return page_of(found, limit, lambda review: f"{review.opened_at} {review.id}")
+
+
+def of_subjects(work: Work, subjects: Sequence[Subject], *, limit: int = 50) -> tuple[Review, ...]:
+    """The newest reviews of any of these subjects, in one query."""
+    rows = work.connection.execute(
+        select(reviews)
+        .where(reviews.c.subject.in_([str(subject) for subject in subjects]))
+        .order_by(reviews.c.opened_at.desc(), reviews.c.id.desc())
+        .limit(max(1, min(limit, MOST)))
+    )
+    return tuple(to_review(row) for row in rows)
 
 
 def _state(text: str) -> str:

@@ -60,6 +60,10 @@ class Authentication:
         _check_csrf(opened, form.get(FORM_FIELD), FORM_FIELD)
         return opened.caller
 
+    def check_origin(self, request: Request) -> None:
+        """Go on if a form that needs no session comes from a page of ours; raises `Forbidden`."""
+        check_origin(request)
+
     def form_token(self, request: Request) -> str:
         """What the forms on this reader's page must send back; "" without a session."""
         cookie = self.cookie(request)

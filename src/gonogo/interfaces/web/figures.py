@@ -80,6 +80,17 @@ def time(moment: datetime | str | None) -> Markup:
     return Markup('<time datetime="{0}" title="{0}">{1} UTC</time>').format(text, shown)
 
 
+def wait(seconds: int) -> str:
+    """How long to wait, in words.
+
+    >>> wait(1), wait(42), wait(720)
+    ('1 second', '42 seconds', '12 minutes')
+    """
+    if seconds < 120:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    return f"{math.ceil(seconds / 60)} minutes"
+
+
 def short(digest: str | None) -> Markup:
     """A digest, short, linked to its entry in the ledger."""
     if not digest:
@@ -176,6 +187,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "interval_words": interval_words,
     "time": time,
     "short": short,
+    "wait": wait,
     "verdict": verdict,
     "verdict_class": verdict_class,
     "area_title": area_title,

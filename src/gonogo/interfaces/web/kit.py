@@ -6,7 +6,10 @@
     def board(work: Work) -> BoardPage: ...
 
 The template sees the page, the caller and nothing else. Forms post to the address of a domain
-action and come back with a redirect; a refusal comes back as a page that says what would be right.
+action and come back with a redirect; a refusal comes back as the form with what was filled in, or
+as a page that says what would be right.
+
+What is open without a role says so by `Access`: nothing is public by forgetting.
 """
 
 import inspect
@@ -14,16 +17,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, get_type_hints
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from gonogo.core.caller import Caller
-from gonogo.core.errors import GonogoError, Unauthenticated
+from gonogo.core.caller import SYSTEM, Caller
+from gonogo.core.errors import GonogoError, Kind, TooMany, Unauthenticated
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
@@ -34,6 +37,22 @@ from gonogo.store.work import Work
 HANDED = {"work": Work, "needs": WebNeeds, "caller": Caller, "request": Request}
 Handler = Callable[..., Any]
 Decorator = Callable[[Handler], Handler]
+Form = Mapping[str, str]
+"""The fields of a form as they were filled in."""
+
+REPAIRABLE = frozenset(
+    {Kind.INVALID, Kind.UNAUTHENTICATED, Kind.NOT_FOUND, Kind.CONFLICT, Kind.TOO_MANY}
+)
+"""Refusals after which the same form can be tried again, with other input or later."""
+
+
+class Access(StrEnum):
+    """What is open without a role."""
+
+    EVERYBODY = "open to everybody"
+    """Also to those who are not signed in: getting in, and nothing else."""
+    SIGNED_IN = "open to whoever is signed in"
+    """One's own affairs, which need no role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,18 @@ class Done:
     says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form comes back with in place of a redirect: a page that is seen this once."""
+
+    template: str
+    page: object
+
+
+Again = Callable[..., Shown]
+"""`again(form, refused, ...)`: the form once more, with what was filled in and what was wrong."""
+
+
 @dataclass(slots=True)
 class Pages:
     """The pages of one topic."""
@@ -51,7 +82,7 @@ class Pages:
     topic: str
     router: APIRouter = field(default_factory=APIRouter)
 
-    def get(self, path: str, *, template: str, action: Action = Action.READ) -> Decorator:
+    def get(self, path: str, *, template: str, action: Action | Access = Action.READ) -> Decorator:
         """A page that is read; the same address with `.json` serves the page as JSON."""
 
         def register(handler: Handler) -> Handler:
@@ -69,13 +100,17 @@ class Pages:
 
         return register
 
-    def post(self, path: str, *, action: Action) -> Decorator:
-        """A form; its handler gets the fields as `form` and returns `Done`."""
+    def post(self, path: str, *, action: Action | Access, again: Again | None = None) -> Decorator:
+        """A form; its handler gets the fields as `form` and returns `Done` or `Shown`.
+
+        The handler asks for the permission itself, where it stands; `action` names it. `again`
+        draws the form once more where what was filled in can be repaired.
+        """
 
         def register(handler: Handler) -> Handler:
             self.router.add_api_route(
                 path,
-                _writer(handler, action),
+                _writer(handler, action, again),
                 methods=["POST"],
                 name=f"{self.topic}.{handler.__name__}",
                 include_in_schema=False,
@@ -99,15 +134,16 @@ def _signature(handler: Handler, besides: frozenset[str]) -> tuple[list[str], in
     return handed, inspect.Signature([request, *own])
 
 
-def _reader(handler: Handler, action: Action, template: str, *, as_json: bool) -> Handler:
+def _reader(handler: Handler, action: Action | Access, template: str, *, as_json: bool) -> Handler:
     handed, signature = _signature(handler, frozenset())
 
     def endpoint(request: Request, **given: Any) -> Response:
         needs: WebNeeds = request.app.state.web
         try:
-            caller = needs.authentication(request, unsafe=False)
-            with needs.open_work(caller, write=False) as work:
-                work.allow(action)
+            caller = _reading(request, needs, action)
+            with needs.open_work(caller or SYSTEM, write=False) as work:
+                if isinstance(action, Action):
+                    work.allow(action)
                 parts = {"work": work, "needs": needs, "caller": caller, "request": request}
                 page = handler(**{name: parts[name] for name in handed}, **given)
                 if isinstance(page, Response):
@@ -128,34 +164,113 @@ def _reader(handler: Handler, action: Action, template: str, *, as_json: bool) -
     return endpoint
 
 
-def _writer(handler: Handler, action: Action) -> Handler:
+def _reading(request: Request, needs: WebNeeds, action: Action | Access) -> Caller | None:
+    """Who reads; None where the page is for whoever is not signed in."""
+    if action is Access.EVERYBODY:
+        return None
+    return needs.authentication(request, unsafe=False)
+
+
+def _writer(handler: Handler, action: Action | Access, again: Again | None) -> Handler:
     handed, signature = _signature(handler, frozenset({"form"}))
 
     async def endpoint(request: Request, **given: Any) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
         return await run_in_threadpool(answer, request, form, given)
 
-    def answer(request: Request, form: Mapping[str, str], given: dict[str, Any]) -> Response:
+    def answer(request: Request, form: Form, given: dict[str, Any]) -> Response:
         needs: WebNeeds = request.app.state.web
+        caller: Caller | None = None
         try:
-            caller = needs.authentication.of_form(request, form)
-            parts: dict[str, Any] = {"needs": needs, "caller": caller, "request": request}
-            if "work" in handed:
-                with needs.open_work(caller) as work:
-                    parts["work"] = work
-                    done = handler(**{name: parts[name] for name in handed}, form=form, **given)
-            else:
-                done = handler(**{name: parts[name] for name in handed}, form=form, **given)
+            caller = _writing(request, needs, action, form)
+            done = _run(handler, handed, _parts(needs, caller, request), {"form": form, **given})
             needs.wake()
-        except Unauthenticated:
-            return to_sign_in(request)
         except GonogoError as refused:
+            if again is not None and refused.kind in REPAIRABLE and _known(caller, action):
+                return _once_more(again, request, needs, caller, form, refused, given)
+            if isinstance(refused, Unauthenticated):
+                return to_sign_in(request)
             return refusal(request, needs, refused)
+        if isinstance(done, Shown):
+            return _shown(request, needs, done, caller)
         return done if isinstance(done, Response) else go(done)
 
     endpoint.__signature__ = signature  # type: ignore[attr-defined]  # what FastAPI reads
-    endpoint.__name__ = f"{handler.__name__}_{action}"
+    endpoint.__name__ = f"{handler.__name__}_{action.name.lower()}"
     return endpoint
+
+
+def _writing(
+    request: Request, needs: WebNeeds, action: Action | Access, form: Form
+) -> Caller | None:
+    """Who sent the form; None for who gets in by it. Raises what `of_form` raises."""
+    if action is Access.EVERYBODY:
+        needs.authentication.check_origin(request)
+        return None
+    return needs.authentication.of_form(request, form)
+
+
+def _known(caller: Caller | None, action: Action | Access) -> bool:
+    return caller is not None or action is Access.EVERYBODY
+
+
+def _parts(needs: WebNeeds, caller: Caller | None, request: Request) -> dict[str, Any]:
+    return {"needs": needs, "caller": caller, "request": request}
+
+
+def _run(
+    handler: Handler,
+    handed: list[str],
+    parts: dict[str, Any],
+    given: dict[str, Any],
+    *,
+    write: bool = True,
+) -> Any:
+    """Call `handler` with what it asks for; where that is a Work, within one of the caller's."""
+    needs: WebNeeds = parts["needs"]
+    if "work" not in handed:
+        return handler(**{name: parts[name] for name in handed}, **given)
+    with needs.open_work(parts["caller"] or SYSTEM, write=write) as work:
+        parts = {**parts, "work": work}
+        return handler(**{name: parts[name] for name in handed}, **given)
+
+
+def _once_more(
+    again: Again,
+    request: Request,
+    needs: WebNeeds,
+    caller: Caller | None,
+    form: Form,
+    refused: GonogoError,
+    given: dict[str, Any],
+) -> Response:
+    """The form as it was filled in, with what was wrong."""
+    handed, _ = _signature(again, frozenset({"form", "refused"}))
+    told = {"form": form, "refused": refused, **given}
+    try:
+        shown = _run(again, handed, _parts(needs, caller, request), told, write=False)
+    except GonogoError:
+        return refusal(request, needs, refused)
+    answer = _shown(request, needs, shown, caller)
+    answer.status_code = STATUS[refused.kind]
+    if isinstance(refused, TooMany):
+        answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
+
+
+def _shown(request: Request, needs: WebNeeds, shown: Shown, caller: Caller | None) -> Response:
+    """A page in answer to a form; it stays as it is when the ledger grows."""
+    return _drawn(request, needs, shown.template, shown.page, caller)
+
+
+def _drawn(
+    request: Request, needs: WebNeeds, template: str, page: object, caller: Caller | None
+) -> Response:
+    """A page outside the Work it was made in; with the shell where somebody is signed in."""
+    if caller is None:
+        return render(request, needs, template, page=page, caller=None, still=True)
+    with needs.open_work(caller, write=False) as work:
+        return render(request, needs, template, page=page, caller=caller, work=work, still=True)
 
 
 def go(done: Done) -> Response:
@@ -183,7 +298,11 @@ def refusal(request: Request, needs: WebNeeds, refused: GonogoError) -> Response
         status=STATUS[refused.kind],
         back=_back(request),
     )
-    answer = render(request, needs, "refusal.html", page=page, caller=_caller(request, needs))
+    try:
+        answer = _drawn(request, needs, "refusal.html", page, _caller(request, needs))
+    except GonogoError:
+        # Where the database does not answer, the page comes without what stands around it.
+        answer = render(request, needs, "refusal.html", page=page, caller=None)
     answer.status_code = page.status
     return answer
 

@@ -25,6 +25,10 @@ class Authentication(Protocol):
         """The caller who sent a form from a page of ours; `Unauthenticated` or `Forbidden`."""
         ...
 
+    def check_origin(self, request: Request) -> None:
+        """Go on if a form that needs no session comes from a page of ours; `Forbidden`."""
+        ...
+
     def form_token(self, request: Request) -> str:
         """What a form on this reader's page must send back."""
         ...

@@ -62,8 +62,12 @@ def render(
     page: object,
     caller: Caller | None,
     work: Work | None = None,
+    still: bool = False,
 ) -> Response:
-    """`page` drawn by `template`, inside the shell that every page has."""
+    """`page` drawn by `template`, inside the shell that every page has.
+
+    `still`: it answers a form, so it must not be drawn again when the ledger grows.
+    """
     drawn = (
         environment()
         .get_template(template)
@@ -74,6 +78,7 @@ def render(
             json_path=f"{request.url.path.rstrip('/') or '/index'}.json",
             done=request.query_params.get("done", "")[:300],
             form_token=_hidden(needs, request, caller),
+            still=still,
             may=lambda action: caller is not None and may(caller.roles(), action),
         )
     )
@@ -93,5 +98,5 @@ def _shell(caller: Caller | None, work: Work | None) -> Shell | None:
 def _hidden(needs: WebNeeds, request: Request, caller: Caller | None) -> Any:
     if caller is None:
         return Markup("")
-    field = '<input type="hidden" name="form_token" value="{}">'
-    return Markup(field).format(needs.authentication.form_token(request))
+    token = needs.authentication.form_token(request)
+    return Markup('<input type="hidden" name="form_token" value="{}">').format(token)

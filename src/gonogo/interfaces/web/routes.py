@@ -5,9 +5,14 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from gonogo.interfaces.web import board, events
+from gonogo.interfaces.web import accounts, board, cases, events, signing_in
 
-TOPICS = (board.pages,)
+TOPICS = (
+    board.pages,
+    signing_in.pages,
+    cases.pages,
+    accounts.pages,
+)
 STATIC = Path(__file__).with_name("static")
 
 

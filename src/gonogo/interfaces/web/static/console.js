@@ -12,10 +12,11 @@ function localTimes(root) {
 }
 
 // A page is drawn again by the server and put in place of the old one, unless the reader is
-// filling in a form on it.
+// filling in a form on it or it is the answer to one.
 async function redraw() {
   const main = document.querySelector("main");
-  const busy = document.activeElement?.closest("form") || main.querySelector("[data-dirty]");
+  const busy = document.activeElement?.closest("form") || main.querySelector("[data-dirty]")
+    || main.hasAttribute("data-still");
   if (busy) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;

@@ -1,0 +1,99 @@
+"""What people fill in, as the shapes that REST takes: dotted names of fields become objects.
+
+The field `value.currency` of a form is the field `currency` of the object `value`, and
+`criteria.0.check` that of the first of `criteria`; a refusal names the same field.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from gonogo.core.catalogue import CheckSpec
+from gonogo.core.errors import GonogoError, Invalid
+from gonogo.views.refused import Refused
+
+Model = TypeVar("Model", bound=BaseModel)
+OURS = frozenset({"form_token", "entry"})
+"""Fields that are the console's own, not what people say."""
+
+
+def parsed(schema: type[Model], form: Mapping[str, str]) -> Model:
+    """`form` as `schema`; what was left empty counts as not said. Raises `Invalid`."""
+    try:
+        return schema.model_validate(nested(form))
+    except ValidationError as error:
+        first = error.errors()[0]
+        given = first.get("input")
+        missing = first["type"] == "missing"
+        raise Invalid(
+            field=".".join(str(part) for part in first["loc"]) or "form",
+            value=given if isinstance(given, str | int | float) and not missing else None,
+            expected="this to be filled in" if missing else first["msg"],
+        ) from error
+
+
+def nested(form: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a form as one object; empty ones are left out.
+
+    >>> nested({"slug": "trees", "value.currency": "USD", "note": " ", "form_token": "x"})
+    {'slug': 'trees', 'value': {'currency': 'USD'}}
+    >>> nested({"criteria.1.check": "b", "criteria.0.check": "a"})
+    {'criteria': [{'check': 'a'}, {'check': 'b'}]}
+    """
+    found: dict[str, Any] = {}
+    for name, text in sorted(form.items()):
+        if name in OURS or not text.strip():
+            continue
+        *path, last = name.split(".")
+        here = found
+        for step in path:
+            here = here.setdefault(step, {})
+        here[last] = text
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    """An object whose keys are all numbers as the list it stands for."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _listed(one) for name, one in value.items()}
+    if inner and all(name.isdigit() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
+def parameters(text: str, spec: CheckSpec, field: str) -> dict[str, str | int | float | bool]:
+    """Parameters of a check written as `group = race, threshold = 0.5`; raises `Invalid`."""
+    found: dict[str, str | int | float | bool] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not name or not value:
+            raise Invalid(field=field, value=part, expected="name = value, such as group = race")
+        parameter = spec.parameter(name)
+        kind = str if parameter is None else parameter.kind
+        try:
+            found[name] = value.lower() in {"yes", "true", "1"} if kind is bool else kind(value)
+        except ValueError as error:
+            raise Invalid(field=field, value=part, expected=f"{name} as {kind.__name__}") from error
+    return found
+
+
+def refused_page(refused: GonogoError) -> Refused:
+    """A refusal as a form shows it."""
+    value = None if refused.value is None else str(refused.value)[:200]
+    return Refused(refused.message, refused.field, value, refused.expected)
+
+
+def own_path(text: str | None) -> str:
+    r"""`text` if it is a path of this console, else the board: nobody is sent elsewhere.
+
+    >>> own_path("/cases/churn?x=1"), own_path("//elsewhere.example"), own_path("/\\elsewhere")
+    ('/cases/churn?x=1', '/', '/')
+    """
+    asked = text or "/"
+    plain = asked.isprintable() and "\\" not in asked and len(asked) <= 2000
+    if not plain or not asked.startswith("/") or asked.startswith("//"):
+        return "/"
+    return asked if not urlsplit(asked).netloc else "/"
