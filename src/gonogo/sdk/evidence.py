@@ -23,6 +23,10 @@ class EvidenceList:
     http: Http
     subject: str | None = None
 
+    def about(self, subject: str | None) -> "EvidenceList":
+        """The evidence of one subject; None: all there is."""
+        return EvidenceList(self.http, subject)
+
     def record(self, evidence: Sequence[New]) -> schemas.Recorded:
         """Write up to 1,000 measurements, all or nothing; where they stand in the ledger."""
         asked = [

@@ -22,6 +22,10 @@ class Hypotheses:
     http: Http
     case: str | None = None
 
+    def of(self, case: str | None) -> "Hypotheses":
+        """Those of one use case; None: all there are."""
+        return Hypotheses(self.http, case)
+
     def register(
         self, hypothesis: schemas.NewHypothesis | Mapping[str, Any], *, case: str | None = None
     ) -> schemas.Hypothesis:

@@ -2,6 +2,13 @@
 
 NOUNS = {
     "case": ("gonogo.interfaces.cli.cases", "Use cases: what the organisation wants."),
+    "hypothesis": (
+        "gonogo.interfaces.cli.hypotheses",
+        "Hypotheses: registered before any run counts.",
+    ),
+    "run": ("gonogo.interfaces.cli.runs", "Runs: which count for a hypothesis, which do not."),
+    "dataset": ("gonogo.interfaces.cli.datasets", "Datasets: immutable versions of files."),
+    "evidence": ("gonogo.interfaces.cli.evidence", "Evidence: what was measured."),
     "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
     "user": ("gonogo.interfaces.cli.users", "Users, and what they may do."),
     "token": ("gonogo.interfaces.cli.tokens", "Tokens for pipelines and notebooks."),
