@@ -34,7 +34,7 @@ class Scored:
     """What is true: booleans or 0 and 1; kept as booleans of shape (n,)."""
     score: npt.ArrayLike
     """What the model said, greater is more of a yes; kept as float64 of shape (n,)."""
-    groups: Mapping[str, npt.ArrayLike] = field(default_factory=dict)
+    groups: Mapping[str, npt.ArrayLike | Sequence[object]] = field(default_factory=dict)
     """Group columns by name; kept as text of shape (n,), missing values as "not stated"."""
     threshold: float = 0.5
     """Score from which the model says yes."""
@@ -138,7 +138,7 @@ def _label(values: npt.ArrayLike) -> Bools:
     return labels
 
 
-def _group(name: str, values: npt.ArrayLike, n: int) -> npt.NDArray[Any]:
+def _group(name: str, values: npt.ArrayLike | Sequence[object], n: int) -> npt.NDArray[Any]:
     if not name.strip() or AND in name:
         raise Invalid(field="groups", value=name, expected=f"a column name without {AND}")
     found = np.asarray(values, dtype=object)
