@@ -25,23 +25,23 @@ def token_id() -> str:
 
 def digest(secret: str) -> str:
     """What is kept of a random secret. It has 256 bits, so a fast digest cannot be searched."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(_bytes(secret)).hexdigest()
 
 
 def same(one: str, other: str) -> bool:
     """Whether two texts are equal, in a time that does not tell where they differ."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(_bytes(one), _bytes(other))
 
 
 def csrf_of(cookie: str) -> str:
     """What a page of the session with this cookie brings along; it is never stored."""
-    return hashlib.sha256(f"csrf:{cookie}".encode()).hexdigest()
+    return hashlib.sha256(_bytes(f"csrf:{cookie}")).hexdigest()
 
 
 def hash_password(password: str) -> str:
     """What is kept of a password; slow by purpose."""
     with AT_ONCE:
-        return PasswordHasher().hash(password)
+        return PasswordHasher().hash(_bytes(password))
 
 
 def password_fits(kept: str | None, password: str) -> bool:
@@ -50,7 +50,7 @@ def password_fits(kept: str | None, password: str) -> bool:
     decoy = decoy_hash()
     with AT_ONCE:
         try:
-            PasswordHasher().verify(kept or decoy, password)
+            PasswordHasher().verify(kept or decoy, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None
@@ -65,3 +65,8 @@ def is_outdated(kept: str) -> bool:
 def decoy_hash() -> str:
     """A hash that no password fits, to spend the same time on logins that do not exist."""
     return hash_password(random_secret())
+
+
+def _bytes(text: str) -> bytes:
+    """`text` as bytes; half a character, which JSON can carry, is wrong but no fault of ours."""
+    return text.encode("utf-8", "surrogatepass")

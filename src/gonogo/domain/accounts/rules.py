@@ -16,6 +16,7 @@ from gonogo.core.subjects import ORGANISATION, Subject, SubjectKind
 OPERATOR = 1
 """The id of the first account."""
 LOGIN = re.compile(r"[a-z](?:[a-z0-9._@+-]{0,62}[a-z0-9])?")
+TOKEN_ID = re.compile(r"[0-9a-f]{12}")
 TOKEN = re.compile(r"gng_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 LINK = re.compile(r"gnl_[A-Za-z0-9_-]{43}")
 

@@ -22,7 +22,7 @@ from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action, Role
 from gonogo.core.subjects import ORGANISATION, Subject
 from gonogo.core.times import moment, stamp
-from gonogo.domain.accounts.rules import Token, User
+from gonogo.domain.accounts.rules import LOGIN, TOKEN_ID, Token, User
 from gonogo.store.schema import Document, metadata
 from gonogo.store.work import Work
 
@@ -90,6 +90,9 @@ def find_user(work: Work, name: str) -> User:
 
 def user_by_login(work: Work, login: str) -> User | None:
     """The user with this login."""
+    # What is no login is not asked for: PostgreSQL refuses some characters outright.
+    if not LOGIN.fullmatch(login):
+        return None
     row = work.connection.execute(select(users).where(users.c.login == login)).one_or_none()
     return None if row is None else to_user(row, grants_of(work, [row.id])[row.id])
 
@@ -190,14 +193,18 @@ def other_administrators(work: Work, besides: int) -> int:
 
 def get_token(work: Work, token: str) -> Token:
     """The token with this id; raises `NotFound`."""
-    row = work.connection.execute(select(tokens).where(tokens.c.id == token)).one_or_none()
-    if row is None:
-        raise NotFound(field="token", value=token, expected="the id of a token, 12 digits")
-    return to_token(row)
+    found = token_with_digest(work, token)
+    if found is None:
+        raise NotFound(
+            field="token", value=token, expected="the id of a token, 12 hexadecimal digits"
+        )
+    return found[0]
 
 
 def token_with_digest(work: Work, token: str) -> tuple[Token, str] | None:
     """The token with this id and what is kept of its secret."""
+    if not TOKEN_ID.fullmatch(token):
+        return None
     row = work.connection.execute(select(tokens).where(tokens.c.id == token)).one_or_none()
     return None if row is None else (to_token(row), row.digest)
 
