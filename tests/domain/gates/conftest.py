@@ -81,12 +81,10 @@ def policy(open_work: OpenWork, work_as: WorkAs) -> PolicyVersion:
 def measure(open_work: OpenWork, policy: PolicyVersion) -> Measure:
     """`measure("performance.roc_auc", estimate(0.8))`: evidence about the version or its data."""
 
-    def measured(check: str, found: Measured, **more: object) -> str:
+    def measured(check: str, found: Measured) -> str:
         about = DATA if check.startswith("data.") else VERSION
         with open_work(SYSTEM) as work:
-            evidence = Evidence(
-                subject=about, check=check, measured=found, actor="user:system", at=work.now, **more
-            )  # type: ignore[arg-type]  # fields of Evidence
+            evidence = Evidence(about, check, found, actor="user:system", at=work.now)
             return work.append("evidence", about, evidence.body()).digest
 
     return measured

@@ -1,5 +1,6 @@
 """Rows of gate reviews, their sign-offs and waivers, and what was last decided on each gate."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, Text, func, select
@@ -215,10 +216,23 @@ def sign_offs_of(work: Work, review: str) -> tuple[SignOff, ...]:
     rows = work.connection.execute(
         select(sign_offs).where(sign_offs.c.review == review).order_by(sign_offs.c.at)
     )
-    return tuple(
-        SignOff(Role(row.role), Outcome(row.outcome), row.user, row.at, row.comment, row.entry)
-        for row in rows
+    return tuple(_to_sign_off(row) for row in rows)
+
+
+def sign_offs_by_review(work: Work, found: Iterable[str]) -> dict[str, list[SignOff]]:
+    """The sign-offs of several reviews, by their ids, in one query."""
+    wanted = list(found)
+    rows = work.connection.execute(
+        select(sign_offs).where(sign_offs.c.review.in_(wanted)).order_by(sign_offs.c.at)
     )
+    given: dict[str, list[SignOff]] = {review: [] for review in wanted}
+    for row in rows:
+        given[row.review].append(_to_sign_off(row))
+    return given
+
+
+def _to_sign_off(row: Row[Any]) -> SignOff:
+    return SignOff(Role(row.role), Outcome(row.outcome), row.user, row.at, row.comment, row.entry)
 
 
 def put_sign_off(work: Work, review: str, given: SignOff) -> None:
@@ -241,18 +255,31 @@ def waivers_of(work: Work, review: str) -> tuple[Waiver, ...]:
     rows = work.connection.execute(
         select(waivers).where(waivers.c.review == review).order_by(waivers.c.at, waivers.c.entry)
     )
-    return tuple(
-        Waiver(
-            condition=row.condition,
-            role=Role(row.role),
-            reason=row.reason,
-            user=row.user,
-            at=row.at,
-            expires=row.expires,
-            entry=row.entry,
-            withdrawn=row.withdrawn,
-        )
-        for row in rows
+    return tuple(_to_waiver(row) for row in rows)
+
+
+def waivers_by_review(work: Work, found: Iterable[str]) -> dict[str, list[Waiver]]:
+    """The waivers of several reviews, by their ids, in one query."""
+    wanted = list(found)
+    rows = work.connection.execute(
+        select(waivers).where(waivers.c.review.in_(wanted)).order_by(waivers.c.at, waivers.c.entry)
+    )
+    given: dict[str, list[Waiver]] = {review: [] for review in wanted}
+    for row in rows:
+        given[row.review].append(_to_waiver(row))
+    return given
+
+
+def _to_waiver(row: Row[Any]) -> Waiver:
+    return Waiver(
+        condition=row.condition,
+        role=Role(row.role),
+        reason=row.reason,
+        user=row.user,
+        at=row.at,
+        expires=row.expires,
+        entry=row.entry,
+        withdrawn=row.withdrawn,
     )
 
 
