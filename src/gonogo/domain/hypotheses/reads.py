@@ -40,6 +40,17 @@ def listed(
     return page_of(found, limit, lambda hypothesis: str(hypothesis.subject))
 
 
+def open_by(work: Work, actor: str, limit: int = MOST) -> list[Hypothesis]:
+    """The hypotheses that `actor` registered and that are open, by address."""
+    rows = work.connection.execute(
+        select(hypotheses)
+        .where(hypotheses.c.registered_by == actor, hypotheses.c.state == str(State.OPEN))
+        .order_by(hypotheses.c.subject)
+        .limit(limit)
+    )
+    return [to_hypothesis(row) for row in rows]
+
+
 def settlements(work: Work, found: Sequence[Hypothesis]) -> Mapping[str, Criteria]:
     """How each was settled, by the digest of the entry that did; none for those that are open."""
     closed = [one.entry for one in found if one.entry != one.sealed]

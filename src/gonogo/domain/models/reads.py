@@ -73,6 +73,17 @@ def latest_of_cases(work: Work, cases: Sequence[str]) -> dict[str, Version]:
     return {row.case: to_version(row) for row in rows}
 
 
+def found(work: Work, subjects: Sequence[Subject]) -> dict[Subject, Version]:
+    """Those of these versions that are registered, by address, in one query."""
+    names = {subject.name for subject in subjects}
+    numbers = {subject.version for subject in subjects if subject.version is not None}
+    rows = work.connection.execute(
+        select(versions).where(versions.c.model.in_(names), versions.c.number.in_(numbers))
+    )
+    read = {version.subject: version for version in map(to_version, rows)}
+    return {subject: read[subject] for subject in subjects if subject in read}
+
+
 def versions_of_case(work: Work, case: str) -> list[Version]:
     """All versions for a use case, newest first."""
     rows = work.connection.execute(
