@@ -72,14 +72,12 @@ def measure(
 
 def without_codes(frame: "pd.DataFrame", schema: Schema) -> "pd.DataFrame":
     """`frame` with the codes that stand for "missing" as missing values."""
-    columns = {
-        column.name: frame[column.name].mask(missing(column, frame[column.name]))
-        if column.missing_codes
-        else frame[column.name]
-        for column in schema
-        if column.name in frame.columns
-    }
-    return frame.assign(**columns)
+    rows = frame.copy()
+    for column in schema:
+        if column.missing_codes and column.name in rows.columns:
+            values = rows[column.name]
+            rows[column.name] = values.mask(missing(column, values))
+    return rows
 
 
 def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:
