@@ -44,10 +44,15 @@ class Proxied:
         ):
             if not response.is_success:
                 response.read()
-                if response.status_code == httpx.codes.NOT_FOUND:
+                if not self._lists(path):
                     raise NotFound(field="path", value=path, expected="one of the version's files")
                 read(response, field="path", value=path)
             yield from response.iter_bytes(CHUNK)
+
+    def _lists(self, path: str) -> bool:
+        # On an object store MLflow fails in a way of its own where there is no such file.
+        folder = path.rpartition("/")[0]
+        return any(file.path == path for file in self._below(folder))
 
     def _below(self, folder: str) -> Iterator[TrackedFile]:
         where = f"{self.root}/{folder}".rstrip("/")
