@@ -146,13 +146,13 @@ def _check_text(source: BinaryIO) -> None:
     while chunk := source.read(CHUNK):
         held = decoder.getstate()[0]
         text = held + chunk
-        nul = text.find(b"\0")
-        if nul >= 0:
-            raise _not_text(text, nul, offset - len(held), lines)
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
             raise _not_text(text, error.start, offset - len(held), lines) from error
+        nul = text.find(b"\0")
+        if nul >= 0:
+            raise _not_text(text, nul, offset - len(held), lines)
         offset += len(chunk)
         lines += chunk.count(b"\n")
     held = decoder.getstate()[0]

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from gonogo.schemas.base import Asked, Told
 
 
 class PolicyText(Asked):
-    """A policy file."""
+    """A policy file, kept as it was written: its lines are counted in errors."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     text: Annotated[str, Field(min_length=1, max_length=100_000)]
 
