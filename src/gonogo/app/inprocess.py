@@ -24,8 +24,13 @@ def client_of(environment: Mapping[str, str], token: str | None) -> Client:
     return client_on(install(settings.read(environment)), token)
 
 
-def client_on(installation: Installation, token: str | None = None) -> Client:
-    """A client of `installation`; without a token it speaks as the operator."""
+def client_on(
+    installation: Installation, token: str | None = None, *, owned: bool = True
+) -> Client:
+    """A client of `installation`; without a token it speaks as the operator.
+
+    `owned`: closing the client closes the installation too.
+    """
     transport = InProcess(build(installation), operator=token is None)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     http = httpx.Client(
@@ -35,7 +40,8 @@ def client_on(installation: Installation, token: str | None = None) -> Client:
 
     def close() -> None:
         door.close()
-        installation.close()
+        if owned:
+            installation.close()
 
     return Client(http, token=token, tracking=door, close=close)
 
@@ -69,7 +75,5 @@ class Loopback:
         with open_work(SYSTEM, write=False) as work:
             operator = account_reads.operator_caller(work)
         with open_work(operator) as work:
-            made = accounts.create_token(
-                work, "MLflow client in this process", expires=TOKEN_LASTS
-            )
+            made = accounts.create_token(work, "MLflow client in this process", expires=TOKEN_LASTS)
         return made.secret

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gonogo.app.wiring import Installation
 from gonogo.core.caller import SYSTEM, Caller
@@ -38,6 +38,11 @@ class Crew:
             client = over_http(self.url, self._token(role))
             self._clients[role] = self._open.enter_context(client)
         return self._clients[role]
+
+    @property
+    def now(self) -> datetime:
+        """The time at the installation."""
+        return self.installation.clock()
 
     def close(self) -> None:
         """Let go of the connections."""

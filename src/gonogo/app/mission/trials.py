@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from gonogo.app.mission import models
 from gonogo.app.mission.data import LABEL
@@ -40,8 +41,8 @@ class Trial:
     slug: str
     registration: Mapping[str, Any]
     """What is registered, before any run."""
-    learned: Callable[[str, list[Finding]], str]
-    """What those who come after should know, from the state and the findings."""
+    learned: Callable[[list[Finding]], str]
+    """What those who come after should know, whatever the verdict."""
     test: Callable[[pd.DataFrame, Tick], list[Finding]]
 
 
@@ -91,7 +92,9 @@ def mitigation_keeps_performance(train: pd.DataFrame, tick: Tick) -> list[Findin
 def _folds(
     train: pd.DataFrame, fit_and_score: Callable[[Integers, Integers], dict[str, float]]
 ) -> CrossValidated:
-    return repeated_cv(fit_and_score, train[LABEL], folds=FOLDS, repeats=REPEATS, seed=SEED)
+    # Matrices this small are slower on several threads than on one.
+    with threadpool_limits(limits=1):
+        return repeated_cv(fit_and_score, train[LABEL], folds=FOLDS, repeats=REPEATS, seed=SEED)
 
 
 def _auc(fitted: models.Fitted, rows: pd.DataFrame) -> float:
@@ -113,16 +116,16 @@ def _interval(finding: Finding) -> str:
     return f"{measured.value:.3f} [{measured.low:.3f}, {measured.high:.3f}]"
 
 
-def _learned_of_trees(state: str, found: list[Finding]) -> str:
+def _learned_of_trees(found: list[Finding]) -> str:
     return (
-        f"{state.capitalize()}: over {FOLDS * REPEATS} folds boosted trees differ from the "
+        f"Over {FOLDS * REPEATS} folds boosted trees differ from the "
         f"scorecard by {_interval(found[0])} in ROC AUC, untuned, on these applications."
     )
 
 
-def _learned_of_mitigation(state: str, found: list[Finding]) -> str:
+def _learned_of_mitigation(found: list[Finding]) -> str:
     return (
-        f"{state.capitalize()}: demographic parity by race brings the worst group's approval rate "
+        f"Demographic parity by race brings the worst group's approval rate "
         f"to {_interval(found[0])} of the best group's, and changes ROC AUC by "
         f"{_interval(found[1])}. What it costs belongs into the decision, not only the ratio."
     )

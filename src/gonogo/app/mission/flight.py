@@ -1,0 +1,297 @@
+"""The mission flown: from use case to a production decision, through the same REST as everybody.
+
+Every step looks at what is there and does only what is missing, so a flight that was cut off goes
+on, and a second flight changes nothing.
+"""
+
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from gonogo.app.mission import data, models, texts, trials
+from gonogo.app.mission.crew import Crew
+from gonogo.app.mission.data import Applications
+from gonogo.app.mission.texts import CASE, MODEL
+from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
+from gonogo.checks.finding import Finding
+from gonogo.core.errors import Forbidden, NotFound
+from gonogo.core.roles import Role
+from gonogo.core.verdicts import Verdict
+from gonogo.schemas.models import Version
+from gonogo.sdk.client import Client
+from gonogo.sdk.datasets import DatasetVersion
+from gonogo.sdk.hypotheses import HypothesisRef
+from gonogo.sdk.models import VersionRef
+from gonogo.sdk.reviews import Review
+from gonogo.sdk.runs import HypothesisRun
+from gonogo.stats.estimate import Estimate
+
+Say = Callable[[str], None]
+"""Takes a line for whoever watches."""
+Progress = Callable[[str, int], Callable[[], None]]
+"""Begins a bar of so many ticks; returns what to call after each."""
+
+WAIVER_LASTS = timedelta(days=90)
+TIME_BOX = timedelta(days=30)
+GROUPS = ("race", "sex")
+
+
+@dataclass(slots=True)
+class Flight:
+    """One flight of the mission."""
+
+    crew: Crew
+    say: Say
+    progress: Progress
+    applications: Applications = field(default_factory=data.load)
+    _train: DatasetVersion | None = None
+    _test: DatasetVersion | None = None
+
+    def fly(self) -> None:
+        """Do every step that is not done yet."""
+        self._use_case()
+        train, test = self._datasets()
+        self._train, self._test = train, test
+        for trial in TRIALS:
+            self._register(trial)
+        with _quiet():
+            self._test_trees()
+            self._test_mitigation()
+        versions = {version.card["kind"]: version.version for version in self._versions()}
+        for kind in (BOOSTING, MITIGATED):
+            self._gates(kind, self.crew.client(Role.ML_ENGINEER).version(MODEL, versions[kind]))
+
+    # -- what is wanted, and on what ------------------------------------------------------------
+
+    def _use_case(self) -> None:
+        client = self.crew.client(Role.PRODUCT_MANAGER)
+        try:
+            client.case(CASE).read()
+        except NotFound:
+            client.cases.create(texts.USE_CASE)
+            self.say("use case registered: Mortgage approval, high risk")
+
+    def _datasets(self) -> tuple[DatasetVersion, DatasetVersion]:
+        client = self.crew.client(Role.DATA_SCIENTIST)
+        found = self.applications
+        published = client.register_dataset("loanapp", found.published, **texts.PUBLISHED)
+        train = client.register_dataset(
+            "loanapp-train", found.train, **texts.about_part("training", published.subject)
+        )
+        test = client.register_dataset(
+            "loanapp-test", found.test, **texts.about_part("test", published.subject)
+        )
+        for version, reference in ((train, None), (test, train)):
+            if not version.evidence():
+                version.measure(reference=reference)
+                self.say(f"{version.subject}: {version.told.rows:,} rows, checked by the server")
+        return train, test
+
+    # -- hypotheses: registered, tested, settled -------------------------------------------------
+
+    def _register(self, trial: Trial) -> None:
+        case = self.crew.client(Role.DATA_SCIENTIST).case(CASE)
+        try:
+            case.hypothesis(trial.slug).read()
+        except NotFound:
+            case.register_hypothesis(
+                trial.slug,
+                trial.registration,
+                design=trials.DESIGN,
+                significance=0.05,
+                power=0.8,
+                time_box=str((self.crew.now + TIME_BOX).date()),
+                dataset=self.train.subject,
+            )
+            self.say(f"hypothesis registered: {trial.registration['statement']}")
+
+    def _test_trees(self) -> None:
+        train = self.applications.train
+        with self._trial(TRIALS[0]) as hypothesis:
+            if hypothesis is not None:
+                self._candidate(hypothesis, SCORECARD, models.scorecard(train), models.SCORECARD)
+                self._candidate(hypothesis, BOOSTING, models.boosting(train), models.BOOSTING)
+
+    def _test_mitigation(self) -> None:
+        train = self.applications.train
+        with self._trial(TRIALS[1]) as hypothesis:
+            if hypothesis is not None:
+                made = models.mitigated(train)
+                onnx = models.to_onnx(made, train)
+                self._candidate(hypothesis, MITIGATED, made, models.MITIGATION, stored=onnx)
+
+    @contextmanager
+    def _trial(self, trial: Trial) -> Iterator[HypothesisRef | None]:
+        """A hypothesis while it is open: cross-validated first, settled in the end."""
+        hypothesis = self.crew.client(Role.DATA_SCIENTIST).case(CASE).hypothesis(trial.slug)
+        if hypothesis.read().state != "open":
+            yield None
+            return
+        with hypothesis.run("cross-validation") as run:
+            tick = self.progress(f"cross-validating {trial.slug}", trials.FOLDS * trials.REPEATS)
+            findings = trial.test(self.applications.train, tick)
+            _log(run, trials.DESIGN, findings)
+        hypothesis.record(findings, data=self.train.subject)
+        yield hypothesis
+        settled = hypothesis.settle(learned=trial.learned(findings))
+        self.say(f"hypothesis {trial.slug}: {settled.state}. {settled.learned}")
+
+    def _candidate(
+        self,
+        hypothesis: HypothesisRef,
+        kind: str,
+        made: models.Fitted,
+        params: Mapping[str, Any],
+        stored: object | None = None,
+    ) -> None:
+        if kind in {version.card.get("kind") for version in self._versions()}:
+            return
+        rows = self.applications.test
+        frame = data.features(rows).assign(**{name: rows[name] for name in (data.LABEL, *GROUPS)})
+        model = made.model if stored is None else stored
+        with hypothesis.run(kind) as run:
+            _log(run, params, [])
+            run.evaluate(
+                model,
+                frame,
+                label=data.LABEL,
+                groups=GROUPS,
+                threshold=trials.THRESHOLD,
+                data=self.test.subject,
+            )
+            version = run.register(
+                model,
+                MODEL,
+                data=self.train.subject,
+                evaluation=self.test.subject,
+                threshold=trials.THRESHOLD,
+                card={"kind": kind, **texts.CARDS[kind]},
+                sample=data.features(rows),
+            )
+        version.reproduce(groups=GROUPS)
+        told = version.read()
+        self.say(f"{told.subject}: {kind}, stored as {told.format}, sealed, measured by the server")
+
+    # -- gates ----------------------------------------------------------------------------------
+
+    def _gates(self, kind: str, version: VersionRef) -> None:
+        validation = self._review(version, "validation")
+        if validation is None or not self._decide(kind, validation):
+            return
+        production = self._review(version, "production")
+        if production is not None:
+            self._decide(kind, production)
+
+    def _review(self, version: VersionRef, gate: str) -> Review | None:
+        """The review of this gate; None where it was decided no-go before."""
+        client = self.crew.client(Role.ML_ENGINEER)
+        for line in client.reviews.all(subject=version.subject, gate=gate):
+            review = client.reviews.read(line.id)
+            return None if review.outcome == "no-go" else review
+        return version.review(gate)
+
+    def _decide(self, kind: str, review: Review) -> bool:
+        """Sign and decide, after a waiver was tried by who may not; whether the gate is passed."""
+        if review.outcome is not None:
+            return review.outcome == "go"
+        name = f"{kind}, gate {review.gate}"
+        self.say(f"{name}: polled {review.verdict.value}")
+        if review.verdict is not Verdict.GO:
+            for turn in review.turns_to_go:
+                self.say(f"    {turn.say}")
+            self._try_to_waive(review)
+            decider = self.crew.client(Role.RISK_OFFICER).reviews.read(review.id)
+            decider.decide(texts.no_go(kind, review.lacks), "no-go")
+            self.say(f"{name}: decided no-go by the risk officer")
+            return False
+        for role in review.missing_sign_offs:
+            signer = self.crew.client(Role(role)).reviews.read(review.id)
+            signer.sign(role, comment=texts.SIGNED[Role(role)])
+        role = Role.RISK_OFFICER if review.gate == "production" else Role.ML_ENGINEER
+        decided = self.crew.client(role).reviews.read(review.id).decide(texts.go(kind))
+        self.say(f"{name}: decided {decided.outcome} by the {role}")
+        return decided.outcome == "go"
+
+    def _try_to_waive(self, review: Review) -> None:
+        """The author tries to let pass what fails: refused, and recorded."""
+        failing = next(row for row in review.conditions if row.counts_as != "go")
+        mine = self.crew.client(Role.DATA_SCIENTIST).reviews.read(review.id)
+        try:
+            mine.waive(
+                failing.key,
+                role=Role.RISK_OFFICER,
+                reason="The ranking is better than anything before it.",
+                expires=self.crew.now + WAIVER_LASTS,
+            )
+        except Forbidden as refused:
+            self.say(
+                f"    a waiver by the data scientist is refused and recorded: {refused.expected}"
+            )
+
+    # -- what is there --------------------------------------------------------------------------
+
+    @property
+    def train(self) -> DatasetVersion:
+        """The training applications, registered."""
+        return self._registered(self._train)
+
+    @property
+    def test(self) -> DatasetVersion:
+        """The test applications, registered."""
+        return self._registered(self._test)
+
+    def _registered(self, version: DatasetVersion | None) -> DatasetVersion:
+        if version is None:
+            raise NotFound(field="dataset", expected="the datasets, registered first")
+        return version
+
+    def _versions(self) -> list[Version]:
+        try:
+            return self.crew.client(Role.DATA_SCIENTIST).model(MODEL).versions()
+        except NotFound:
+            return []
+
+
+def flown(client: Client) -> bool:
+    """Whether the mission was flown to its end: its last gate is decided."""
+    try:
+        versions = client.model(MODEL).versions()
+    except NotFound:
+        return False
+    last = [version for version in versions if version.card.get("kind") == MITIGATED]
+    return any(
+        line.outcome is not None and (line.gate == "production" or line.outcome == "no-go")
+        for version in last
+        for line in client.reviews.all(subject=version.subject)
+    )
+
+
+def _log(run: HypothesisRun, params: Mapping[str, Any], findings: list[Finding]) -> None:
+    """Parameters and measured values, in MLflow's own run."""
+    import mlflow
+
+    mlflow.log_params(dict(params))
+    for finding in findings:
+        if isinstance(finding.measured, Estimate):
+            mlflow.log_metric(finding.check.replace(".", "_"), finding.measured.value)
+    mlflow.set_tag("gonogo.run", run.subject)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """MLflow's client without its advice: the mission says what happens itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "skl2onnx")]
+        before = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, before, strict=True):
+                logger.setLevel(level)
