@@ -1,5 +1,7 @@
 """Questions asked of use cases."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from gonogo.domain.cases.rules import Case, Stage
@@ -17,6 +19,12 @@ def listed(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Ca
         query = query.where(cases.c.slug > after)
     found = [to_case(row) for row in work.connection.execute(query)]
     return page_of(found, limit, lambda case: case.slug)
+
+
+def found(work: Work, slugs: Collection[str]) -> dict[str, Case]:
+    """Those of these use cases that there are, by name, in one query."""
+    rows = work.connection.execute(select(cases).where(cases.c.slug.in_(list(slugs))))
+    return {row.slug: to_case(row) for row in rows}
 
 
 def counted(work: Work) -> dict[Stage, int]:

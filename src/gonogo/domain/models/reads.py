@@ -73,6 +73,24 @@ def latest_of_cases(work: Work, cases: Sequence[str]) -> dict[str, Version]:
     return {row.case: to_version(row) for row in rows}
 
 
+def latest_of_models(work: Work, names: Sequence[str]) -> dict[str, Version]:
+    """The newest version of each of these models, in the order of `names`, in one query."""
+    newest = (
+        select(versions.c.model, func.max(versions.c.registered_at).label("at"))
+        .where(versions.c.model.in_(list(names)))
+        .group_by(versions.c.model)
+        .subquery()
+    )
+    rows = work.connection.execute(
+        select(versions).join(
+            newest,
+            (newest.c.model == versions.c.model) & (newest.c.at == versions.c.registered_at),
+        )
+    )
+    read = {row.model: to_version(row) for row in rows}
+    return {name: read[name] for name in names if name in read}
+
+
 def found(work: Work, subjects: Sequence[Subject]) -> dict[Subject, Version]:
     """Those of these versions that are registered, by address, in one query."""
     names = {subject.name for subject in subjects}
@@ -88,6 +106,17 @@ def versions_of_case(work: Work, case: str) -> list[Version]:
     """All versions for a use case, newest first."""
     rows = work.connection.execute(
         select(versions).where(versions.c.case == case).order_by(versions.c.registered_at.desc())
+    )
+    return [to_version(row) for row in rows]
+
+
+def made_on(work: Work, dataset: str, limit: int = MOST) -> list[Version]:
+    """The versions trained on this dataset version, or evaluated on it, newest first."""
+    rows = work.connection.execute(
+        select(versions)
+        .where((versions.c.data == dataset) | (versions.c.evaluation == dataset))
+        .order_by(versions.c.registered_at.desc(), versions.c.model, versions.c.number)
+        .limit(limit)
     )
     return [to_version(row) for row in rows]
 

@@ -3,22 +3,19 @@
 import tempfile
 from pathlib import Path
 
-from gonogo.checks.schema import schema_from_json
 from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
-from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.evidence import actions as evidence
-from gonogo.domain.evidence.rules import of_finding
 from gonogo.domain.experiments import tables as runs
 from gonogo.domain.models import actions, measuring, reads, rules, sealing, tables
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
-from gonogo.views.standing import standing
+from gonogo.views import reproduction
 
 routes = Routes("models")
 
@@ -117,26 +114,15 @@ def reproduce(
 ) -> schemas.Measured:
     """Have the server measure a version itself, from its sealed files and kept data."""
     with needs.open_work(caller, write=False) as work:
-        found = tables.get(work, name, version)
-        work.allow(Action.EVIDENCE_REPRODUCE, on=found.subject)
-        data = datasets.need(work, rules.measured_on(found.registration, asked.data), "data")
-        other = standing(work, found.subject).champion
-        champion = None if other is None else tables.get(work, name, str(other.version))
-    findings = measuring.measure(
-        needs.files,
-        found.registration,
-        datasets.frame(needs.files, data),
-        schema_from_json(list(data.about.columns)),
-        measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed),
-        None if champion is None else champion.registration,
-    )
-    drafts = [
-        of_finding(one, subject=str(found.subject), data=str(data.subject)) for one in findings
-    ]
+        prepared = reproduction.prepared(work, name, version, asked.data)
+    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed)
+    drafts = reproduction.measured(needs.files, prepared, wanted)
     with needs.open_work(caller) as work:
         entries = evidence.record(work, drafts, reproduced=True)
     needs.wake()
-    return schemas.Measured(subject=str(found.subject), entries=[entry.digest for entry in entries])
+    return schemas.Measured(
+        subject=str(prepared.version.subject), entries=[entry.digest for entry in entries]
+    )
 
 
 @routes.get("/models/{name}/at")

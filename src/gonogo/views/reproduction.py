@@ -1,0 +1,53 @@
+"""What the server needs to measure a version itself, joined from the rooms that keep it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gonogo.checks.schema import schema_from_json
+from gonogo.core.roles import Action
+from gonogo.domain.datasets import reads as datasets
+from gonogo.domain.datasets.rules import DatasetVersion
+from gonogo.domain.evidence.rules import EvidenceDraft, of_finding
+from gonogo.domain.models import measuring, rules, tables
+from gonogo.domain.models.rules import Version
+from gonogo.store.files import Files
+from gonogo.store.work import Work
+from gonogo.views.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """A version, the rows it is to be measured on, and whom it is compared with."""
+
+    version: Version
+    data: DatasetVersion
+    champion: Version | None
+
+
+def prepared(work: Work, name: str, number: str, data: str | None) -> Reproduction:
+    """What is to be measured, for a caller who may ask for it; `data`: on other than its own.
+
+    Raises `NotFound`, `Forbidden`, and `Invalid` where the version names no data to measure on.
+    """
+    found = tables.get(work, name, number)
+    work.allow(Action.EVIDENCE_REPRODUCE, on=found.subject)
+    rows = datasets.need(work, rules.measured_on(found.registration, data), "data")
+    other = standing(work, found.subject).champion
+    champion = None if other is None else tables.get(work, name, str(other.version))
+    return Reproduction(found, rows, champion)
+
+
+def measured(
+    files: Files, asked: Reproduction, wanted: measuring.Wanted
+) -> Sequence[EvidenceDraft]:
+    """The evidence, measured now and not yet recorded: slow, so outside of any Work."""
+    findings = measuring.measure(
+        files,
+        asked.version.registration,
+        datasets.frame(files, asked.data),
+        schema_from_json(list(asked.data.about.columns)),
+        wanted,
+        None if asked.champion is None else asked.champion.registration,
+    )
+    subject, data = str(asked.version.subject), str(asked.data.subject)
+    return [of_finding(one, subject=subject, data=data) for one in findings]

@@ -1,0 +1,397 @@
+"""One model version: what it is, what the evidence says of each area, and what to do next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from gonogo.checks.engineering import CARD, model_card_completeness
+from gonogo.core.areas import Area
+from gonogo.core.canonical import Json
+from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.conditions import Cited
+from gonogo.core.gates import Gate
+from gonogo.core.roles import Action, may
+from gonogo.core.subjects import Subject
+from gonogo.core.verdicts import Verdict
+from gonogo.core.wording import asked, title
+from gonogo.domain.accounts import reads as accounts
+from gonogo.domain.cases import tables as cases
+from gonogo.domain.evidence import reads as evidence
+from gonogo.domain.experiments import tables as runs
+from gonogo.domain.gates import rules as gates
+from gonogo.domain.gates import tables as reviews
+from gonogo.domain.gates.turns import turns_to_go
+from gonogo.domain.models import reads as models
+from gonogo.domain.models import tables as versions
+from gonogo.domain.models.rules import ModelFile, ModelStage, Version
+from gonogo.domain.policies import reads as policies
+from gonogo.domain.policies.tables import Published
+from gonogo.store.work import Work
+from gonogo.views.curves import Curve, GroupTable, Reliability, drawn
+from gonogo.views.entries import EntryLine
+from gonogo.views.entries import lines as entry_lines
+from gonogo.views.evidence import Figure, called, figures
+from gonogo.views.history import history as ledger_history
+from gonogo.views.polls import next_gate
+from gonogo.views.refused import Refused
+from gonogo.views.standing import standing_of
+
+HISTORY = 200
+"""Measurements that are looked back on."""
+LATEST = 15
+"""Entries of the ledger that are shown."""
+SERVER_MEASURES = frozenset({Area.PERFORMANCE, Area.FAIRNESS, Area.ENGINEERING, Area.OPERATIONS})
+"""Areas that the server can measure itself from the sealed files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Evidence that the next gate asks for and that is not there."""
+
+    says: str
+    command: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaEvidence:
+    """What is known of one area."""
+
+    area: Area
+    verdict: Verdict | None
+    """What the next gate makes of it; None where it asks nothing."""
+    figures: tuple[Figure, ...]
+    missing: tuple[Missing, ...]
+    command: str | None
+    """What measures it, where nothing is measured yet; None where no check can."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All there was of one way of measuring, newest first."""
+
+    title: str
+    narrowed: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One field of the model card."""
+
+    name: str
+    title: str
+    asks: str
+    text: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that the model reads or gives."""
+
+    name: str
+    type: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardFormPage:
+    """The form in which a model card is written."""
+
+    name: str
+    number: str
+    entry: str
+    """What the edit was made from."""
+    fields: tuple[CardLine, ...]
+    values: Mapping[str, str]
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """One model version."""
+
+    name: str
+    number: str
+    subject: str
+    case: str
+    case_title: str
+    headline: str
+    stage: str
+    champion: bool
+    author: str
+    """How the account that made it is called."""
+    registered_at: str
+    registered_by: str
+    sealed: str
+    """Digest of the entry that registered it."""
+    run: str | None
+    run_name: str | None
+    format: str
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+    threshold: float
+    data: str | None
+    evaluation: str | None
+    code: str | None
+    environment: str | None
+    digest: str
+    files: tuple[ModelFile, ...]
+    policy: str
+    policy_digest: str | None
+    gate: str | None
+    """The gate it stands before; None where there is none to pass."""
+    review: str | None
+    """Id of the review of this gate that is open."""
+    poll: Mapping[str, Verdict | None]
+    verdict: Verdict | None
+    areas: tuple[AreaEvidence, ...]
+    groups: tuple[GroupTable, ...]
+    reliability: Reliability | None
+    curves: tuple[Curve, ...]
+    history: tuple[History, ...]
+    entries: tuple[EntryLine, ...]
+    """What the ledger says of it, newest first."""
+    card: tuple[CardLine, ...]
+    can_register: bool
+    can_reproduce: bool
+    can_open: bool
+
+
+def version(work: Work, name: str, number: str) -> VersionPage:
+    """One version with its evidence; raises `NotFound`."""
+    found = versions.get(work, name, number)
+    said = found.registration
+    case = cases.get(work, said.case)
+    champion = models.champion(work, name)
+    standing = standing_of(found, case.text.policy, None if champion is None else champion.number)
+    policy = policies.find(work, case.text.policy)
+    gate = next_gate(found, policy)
+    about = (found.subject, *standing.data)
+    latest = work.ledger.latest_of(about)
+    cited = [one for subject in about for one in latest[subject]]
+    poll = None if gate is None else gates.poll(gate, cited, standing, work.now)
+    review = _open_review(work, found, gate, policy)
+    shown = figures(work, cited, _judged(poll))
+    tables, reliability, curves = drawn(cited, found.subject)
+    run = None if said.run is None else runs.find(work, said.run)
+    names = accounts.names(work, {str(said.author), found.registered_by})
+    held = work.caller.roles(work.subjects.lineage(found.subject))
+    return VersionPage(
+        name=name,
+        number=number,
+        subject=str(found.subject),
+        case=said.case,
+        case_title=case.text.title,
+        headline=_headline(found, gate, poll, review),
+        stage=str(found.stage),
+        champion=champion is not None and champion.number == number,
+        author=called(names, str(said.author)),
+        registered_at=found.registered_at,
+        registered_by=called(names, found.registered_by),
+        sealed=found.sealed,
+        run=said.run,
+        run_name=None if run is None else run.name,
+        format=said.format,
+        inputs=_columns(said.signature.get("inputs")),
+        outputs=_columns(said.signature.get("outputs")),
+        threshold=said.threshold,
+        data=said.data,
+        evaluation=said.evaluation,
+        code=said.code,
+        environment=said.environment,
+        digest=said.digest,
+        files=said.files,
+        policy=case.text.policy,
+        policy_digest=None if policy is None else policy.digest,
+        gate=None if gate is None or found.stage is ModelStage.PRODUCTION else gate.name,
+        review=review,
+        poll={str(area): None if poll is None else poll.by_area.get(area) for area in Area},
+        verdict=None if poll is None else poll.verdict,
+        areas=_areas(found, shown, poll, standing),
+        groups=tables,
+        reliability=reliability,
+        curves=curves,
+        history=_history(work, found.subject),
+        entries=entry_lines(work, ledger_history(work, [str(found.subject)], most=LATEST)),
+        card=_card(said.card),
+        can_register=may(held, Action.MODEL_REGISTER),
+        can_reproduce=may(held, Action.EVIDENCE_REPRODUCE),
+        can_open=may(held, Action.REVIEW_OPEN),
+    )
+
+
+def card_form(
+    work: Work,
+    name: str,
+    number: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> CardFormPage:
+    """The form of the model card, as it reads now or with `values` given before."""
+    found = versions.get(work, name, number)
+    lines = _card(found.registration.card)
+    filled = {line.name: line.text for line in lines} if values is None else values
+    return CardFormPage(name, number, found.entry, lines, filled, refused)
+
+
+def card_of(card: Mapping[str, Json], form: Mapping[str, str]) -> dict[str, Json]:
+    """The card `card` with what a form says put over it.
+
+    What reads as it did before stays what it was, so that a list stays a list; what was emptied is
+    taken away.
+
+    >>> card_of({"factors": ["race", "sex"], "licence": "MIT"}, {"factors": "race; sex"})
+    {'factors': ['race', 'sex'], 'licence': 'MIT'}
+    """
+    found = dict(card)
+    for name in (*(field.name for field in CARD), *card):
+        text = form.get(name, "").replace("\r\n", "\n").strip()
+        if name in form and text != _text(card.get(name)):
+            found[name] = text
+            if not text:
+                del found[name]
+    return found
+
+
+def _columns(found: Any) -> tuple[Column, ...]:
+    """The columns of one half of a signature, which MLflow writes as JSON in text."""
+    try:
+        listed = msgspec.json.decode(found) if isinstance(found, str) else found
+        return tuple(_column(one) for one in listed or ())
+    except (msgspec.DecodeError, AttributeError, TypeError):
+        return ()
+
+
+def _column(found: Mapping[str, Any]) -> Column:
+    tensor = found.get("tensor-spec") or {}
+    kind = str(found["type"]) if "type" in found else "unknown"
+    if tensor:
+        shape = " × ".join("n" if size == -1 else str(size) for size in tensor.get("shape", ()))
+        kind = f"{tensor.get('dtype', '')} {shape}".strip()
+    return Column(str(found.get("name", "")), kind, bool(found.get("required", True)))
+
+
+def _judged(poll: gates.Poll | None) -> dict[str, gates.Polled]:
+    rows = () if poll is None else poll.rows
+    return {row.evidence: row for row in rows if row.evidence is not None}
+
+
+def _open_review(
+    work: Work, found: Version, gate: Gate | None, policy: Published | None
+) -> str | None:
+    if gate is None or policy is None:
+        return None
+    review = reviews.open_one(work, found.subject, gate.name, policy.digest)
+    return None if review is None else review.id
+
+
+def _headline(
+    found: Version, gate: Gate | None, poll: gates.Poll | None, review: str | None
+) -> str:
+    if found.stage is ModelStage.RETIRED:
+        return "Retired: it decides nothing any more."
+    if gate is None or poll is None:
+        return f"In {found.stage}; its policy has no gate for it."
+    held = sum(row.counts_as is Verdict.GO for row in poll.rows)
+    said = f"{held} of {len(poll.rows)} conditions of the gate {gate.name} hold"
+    if held < len(poll.rows):
+        said += f"; in the way: {in_the_way(poll)}"
+    if found.stage is ModelStage.PRODUCTION:
+        return f"It decides in production. {said}."
+    todo = "its review is open" if review is not None else "its review can be opened"
+    return f"{said}; {todo}." if held == len(poll.rows) or review is not None else f"{said}."
+
+
+def in_the_way(poll: gates.Poll) -> str:
+    """What keeps a poll from go, the worst first, in words."""
+    failing = [row for row in poll.rows if row.counts_as is not Verdict.GO]
+    if not failing:
+        return "every condition holds"
+    worst = max(failing, key=lambda row: row.counts_as)
+    more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
+    return f"{title(worst.condition)} {asked(worst.condition)}{more}"
+
+
+def _areas(
+    found: Version, shown: Sequence[Figure], poll: gates.Poll | None, standing: gates.Standing
+) -> tuple[AreaEvidence, ...]:
+    rows = () if poll is None else poll.rows
+    lacking = [row for row in rows if row.counts_as is Verdict.NO_DATA]
+    turns = {turn.key: turn for turn in turns_to_go(tuple(lacking), str(found.subject), standing)}
+    areas = []
+    for area in Area:
+        missing = tuple(
+            Missing(turns[row.condition.key].say, turns[row.condition.key].command)
+            for row in lacking
+            if row.condition.area is area
+        )
+        areas.append(
+            AreaEvidence(
+                area=area,
+                verdict=None if poll is None else poll.by_area.get(area),
+                figures=tuple(one for one in shown if one.area is area),
+                missing=missing,
+                command=_command(found, area, standing),
+            )
+        )
+    return tuple(areas)
+
+
+def _command(found: Version, area: Area, standing: gates.Standing) -> str | None:
+    """What gives first evidence of an area."""
+    checks = [spec.name for spec in CATALOGUE.values() if spec.area is area]
+    if not checks:
+        return None
+    if area in SERVER_MEASURES:
+        said = found.registration
+        return f"gonogo model reproduce {said.model}@{said.number}"
+    about = [str(one) for one in standing.data] or [str(found.subject)]
+    return f"gonogo evidence measure {about[-1]} --check {checks[0]}"
+
+
+def _history(work: Work, subject: Subject) -> tuple[History, ...]:
+    """What was measured more than once in the same way."""
+    found: Sequence[Cited] = evidence.listed(work, subject=subject, limit=HISTORY).items
+    series: dict[tuple[str, str, str | None, bool], list[Figure]] = {}
+    for one in figures(work, found):
+        key = (one.check, one.narrowed, one.data, one.reproduced)
+        series.setdefault(key, []).append(one)
+    return tuple(
+        History(of[0].title, of[0].narrowed, tuple(of)) for of in series.values() if len(of) > 1
+    )
+
+
+def _card(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
+    missing = model_card_completeness(card, {}).detail["missing"]
+    lacking = set(missing) if isinstance(missing, list) else set()
+    known = {field.name for field in CARD}
+    lines = [
+        CardLine(
+            field.name, field.title, field.asks, _text(card.get(field.name)), field.name in lacking
+        )
+        for field in CARD
+    ]
+    others = [
+        CardLine(name, name, "", _text(value), missing=False)
+        for name, value in card.items()
+        if name not in known
+    ]
+    return (*lines, *others)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case list() | tuple():
+            return "; ".join(_text(one) for one in value)
+        case dict():
+            return "; ".join(f"{name}: {_text(one)}" for name, one in value.items())
+        case _:
+            return str(value)
