@@ -11,6 +11,7 @@ from lint.source import Finding, Source
 
 HEAVY = frozenset(
     {
+        "alembic",
         "fairlearn",
         "fastapi",
         "fsspec",

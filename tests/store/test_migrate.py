@@ -1,0 +1,117 @@
+"""Migrations make the tables that the code describes, once, whoever starts at the same time."""
+
+import importlib
+import multiprocessing
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+import gonogo.domain
+import gonogo.store
+from gonogo.core.errors import Conflict, Unavailable
+from gonogo.store import migrations
+from gonogo.store.engine import make_engine
+from gonogo.store.migrate import LATEST, upgrade, version
+from gonogo.store.schema import metadata
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Iterator[Engine]:
+    engine = make_engine(empty_database_url)
+    yield engine
+    engine.dispose()
+
+
+def start(url: str) -> str:
+    """What a process that starts does."""
+    engine = make_engine(url)
+    try:
+        upgrade(engine)
+    except Exception as error:  # noqa: BLE001  # told to the test, which knows none
+        return repr(error)
+    finally:
+        engine.dispose()
+    return "ready"
+
+
+def know_all_tables() -> None:
+    """Import whatever has tables: those of every room are in one catalogue."""
+    for package in (gonogo.domain, gonogo.store):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "tables" in found.name or package is gonogo.store:
+                importlib.import_module(found.name)
+
+
+class TestUpgrade:
+    def test_makes_the_tables_that_the_code_describes(self, empty: Engine) -> None:
+        """Tables, columns, types, keys and indexes; a difference is printed as what to write."""
+        know_all_tables()
+        upgrade(empty)
+        with empty.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, metadata) == []
+
+    def test_names_keys_as_the_code_does(self, empty: Engine) -> None:
+        """A later migration that drops a key finds it under the name the code gives it."""
+        know_all_tables()
+        upgrade(empty)
+        inspected = inspect(empty)
+        for table in metadata.sorted_tables:
+            assert inspected.get_pk_constraint(table.name)["name"] == table.primary_key.name
+            assert {key["name"] for key in inspected.get_foreign_keys(table.name)} == {
+                key.name for key in table.foreign_key_constraints
+            }
+
+    def test_again_changes_nothing(self, empty: Engine) -> None:
+        upgrade(empty)
+        before = inspect(empty).get_table_names()
+        upgrade(empty)
+        assert inspect(empty).get_table_names() == before
+        assert version(empty) == LATEST
+
+    def test_four_at_once_do_not_collide(self, empty: Engine) -> None:
+        """Two workers of a server start together; one migrates, the others find it done."""
+        url = empty.url.render_as_string(hide_password=False)
+        with multiprocessing.get_context("spawn").Pool(4) as pool:
+            assert pool.map(start, [url] * 4, chunksize=1) == ["ready"] * 4
+        assert version(empty) == LATEST
+
+    def test_refuses_a_database_that_is_newer_than_the_program(self, empty: Engine) -> None:
+        upgrade(empty)
+        with empty.connect() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            connection.commit()
+        with pytest.raises(Conflict, match="newer gonogo") as refused:
+            upgrade(empty)
+        assert "9999" in refused.value.expected
+        assert version(empty) == "9999"
+
+    def test_refuses_a_database_in_which_others_keep_such_tables(self, empty: Engine) -> None:
+        with empty.connect() as connection:
+            connection.execute(text("CREATE TABLE users (id integer)"))
+            connection.commit()
+        with pytest.raises(Conflict, match="did not make"):
+            upgrade(empty)
+        assert inspect(empty).get_table_names() == ["users"], "nothing half-made is left"
+
+    def test_a_database_that_cannot_be_reached_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(Unavailable, match="unable to open"):
+            upgrade(make_engine(f"sqlite:///{tmp_path}/nowhere/gonogo.db"))
+
+
+class TestLatest:
+    def test_is_the_newest_of_one_line_of_migrations(self) -> None:
+        scripts = ScriptDirectory(str(Path(migrations.__path__[0])))
+        assert scripts.get_heads() == [LATEST]
+
+    def test_comes_after_all_others(self) -> None:
+        """Newer than the program is what sorts behind its newest one."""
+        scripts = ScriptDirectory(str(Path(migrations.__path__[0])))
+        names = [script.revision for script in scripts.walk_revisions()]
+        assert names == sorted(names, reverse=True)
