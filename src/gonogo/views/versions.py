@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from gonogo.checks.engineering import CARD, model_card_completeness
 from gonogo.core.areas import Area
+from gonogo.core.caller import Caller
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Cited
 from gonogo.core.gates import Gate
-from gonogo.core.roles import Action, may
+from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.verdicts import Verdict
 from gonogo.core.wording import asked, title
@@ -178,7 +180,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
     tables, reliability, curves = drawn(cited, found.subject)
     run = None if said.run is None else runs.find(work, said.run)
     names = accounts.names(work, {str(said.author), found.registered_by})
-    held = work.caller.roles(work.subjects.lineage(found.subject))
+    able = partial(_able, work.caller, work.subjects.lineage(found.subject))
     return VersionPage(
         name=name,
         number=number,
@@ -217,10 +219,14 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         history=_history(work, found.subject),
         entries=entry_lines(work, ledger_history(work, [str(found.subject)], most=LATEST)),
         card=_card(said.card),
-        can_register=may(held, Action.MODEL_REGISTER),
-        can_reproduce=may(held, Action.EVIDENCE_REPRODUCE),
-        can_open=may(held, Action.REVIEW_OPEN),
+        can_register=able(Action.MODEL_REGISTER),
+        can_reproduce=able(Action.EVIDENCE_REPRODUCE),
+        can_open=able(Action.REVIEW_OPEN),
     )
+
+
+def _able(caller: Caller, lineage: frozenset[Subject], action: Action) -> bool:
+    return caller.refuses(action, lineage) is None
 
 
 def card_form(

@@ -31,3 +31,17 @@ def counted(work: Work) -> dict[Stage, int]:
     """How many use cases there are in each stage."""
     rows = work.connection.execute(select(cases.c.stage, func.count()).group_by(cases.c.stage))
     return {Stage(stage): count for stage, count in rows}
+
+
+def of_policy(work: Work, policy: str, *, limit: int) -> list[Case]:
+    """Use cases that are decided under a policy, by name."""
+    query = select(cases).where(cases.c.policy == policy).order_by(cases.c.slug).limit(limit)
+    return [to_case(row) for row in work.connection.execute(query)]
+
+
+def counted_by_policy(work: Work) -> dict[str, int]:
+    """How many use cases are decided under each policy."""
+    rows = work.connection.execute(
+        select(cases.c.policy, func.count().label("total")).group_by(cases.c.policy)
+    )
+    return {row.policy: row.total for row in rows}
