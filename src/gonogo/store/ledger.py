@@ -207,12 +207,15 @@ class Ledger:
         subject: str | None = None,
         actor: str | None = None,
         text: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Entry]:
         """Entries, newest first, that fit everything that is asked.
 
         `subject` also finds what stands below it by name: `model:churn` finds `model:churn@3`.
+        `since` and `until` are times as they are stored; what happened at `until` is left out.
         """
         limit = max(1, min(limit, MOST))
         where = []
@@ -232,6 +235,10 @@ class Ledger:
                 | ledger.c.subject.icontains(text, autoescape=True)
                 | ledger.c.digest.startswith(text, autoescape=True)
             )
+        if since:
+            where.append(ledger.c.at >= since)
+        if until:
+            where.append(ledger.c.at < until)
         before = read_cursor(cursor, int)
         if before is not None:
             where.append(ledger.c.position < before)
@@ -242,6 +249,20 @@ class Ledger:
             .limit(limit + 1)
         ).all()
         return page_of([to_entry(row) for row in rows], limit, lambda entry: entry.position)
+
+    def naming(self, entry: Entry, kinds: Iterable[str], limit: int = 50) -> list[Entry]:
+        """Later entries of these `kinds` that name the digest of `entry`, oldest first."""
+        rows = self._connection.execute(
+            select(ledger)
+            .where(
+                ledger.c.kind.in_(list(kinds)),
+                ledger.c.position > entry.position,
+                ledger.c.body.contains(entry.digest, autoescape=True),
+            )
+            .order_by(ledger.c.position)
+            .limit(limit)
+        )
+        return [to_entry(row) for row in rows]
 
     def tail(self, after: int, limit: int = 500) -> list[Entry]:
         """Entries that follow position `after`, oldest first."""

@@ -17,10 +17,11 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.domain.policies import reads as policies
 from gonogo.store.work import Work
-from gonogo.views import history
 from gonogo.views.decisions import DecisionLine
 from gonogo.views.decisions import line as decision_line
-from gonogo.views.history import EntryLine
+from gonogo.views.entries import EntryLine
+from gonogo.views.entries import lines as entry_lines
+from gonogo.views.history import history
 from gonogo.views.polls import VersionPoll, polled
 from gonogo.views.refused import Refused
 
@@ -159,8 +160,8 @@ def case(work: Work, slug: str) -> CasePage:
         f"hypothesis:{slug}",
         *(f"model:{name}" for name in _models(versions[:ROWS])),
     ]
-    decided = history.history(work, about, most=FEW, kind="decision")
-    names = {line.digest: line.by for line in history.lines(work, decided)}
+    decided = history(work, about, most=FEW, kind="decision")
+    names = {line.digest: line.by for line in entry_lines(work, decided)}
     return CasePage(
         case=found,
         headline=_headline(polls, claims.items, work.at[:10]),
@@ -185,7 +186,7 @@ def case(work: Work, slug: str) -> CasePage:
         runs=tuple(run_line(run) for run in ran.items),
         more_runs=ran.next is not None,
         decisions=tuple(decision_line(entry, names[entry.digest]) for entry in decided),
-        history=history.lines(work, history.history(work, about, most=LATEST)),
+        history=entry_lines(work, history(work, about, most=LATEST)),
     )
 
 

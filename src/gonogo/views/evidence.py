@@ -120,7 +120,15 @@ def age(at: str, now: datetime) -> str:
     >>> age("2026-11-18T10:00:00.000Z", datetime(2026, 11, 21, 10, tzinfo=UTC))
     '3 days'
     """
-    passed = max(now - moment(at), timedelta())
+    return span(max(now - moment(at), timedelta()))
+
+
+def span(passed: timedelta) -> str:
+    """A length of time in one unit.
+
+    >>> span(timedelta(minutes=61))
+    '1 hour'
+    """
     for unit, span in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
         if passed >= span:
             return _count(passed // span, unit)

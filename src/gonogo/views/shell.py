@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gonogo.core.caller import Caller
 from gonogo.store.work import Work
+from gonogo.views import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,6 @@ def shell(work: Work, caller: Caller) -> Shell:
     return Shell(
         who=caller.name,
         roles=tuple(sorted(caller.roles())),
-        waiting=0,
+        waiting=waiting.count(work),
         entries=work.ledger.head()[0],
     )

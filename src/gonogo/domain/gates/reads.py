@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from gonogo.core.canonical import Json
 from gonogo.core.conditions import Cited
@@ -156,6 +156,12 @@ def listed(
     )
     found = [to_review(row) for row in rows]
     return page_of(found, limit, lambda review: f"{review.opened_at} {review.id}")
+
+
+def counted(work: Work) -> Mapping[ReviewState, int]:
+    """How many reviews are open, and how many decided."""
+    rows = work.connection.execute(select(reviews.c.state, func.count()).group_by(reviews.c.state))
+    return {ReviewState(state): count for state, count in rows}
 
 
 def of_subjects(work: Work, subjects: Sequence[Subject], *, limit: int = 50) -> tuple[Review, ...]:
