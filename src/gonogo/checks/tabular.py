@@ -172,8 +172,9 @@ def _not_text(text: bytes, at: int, offset: int, lines: int) -> Invalid:
 
 def _no_table(source: BinaryIO, delimiter: str, error: Exception) -> Invalid:
     """Why a CSV cannot be read, by line where rows differ in length."""
-    width = 0
+    width = rows = 0
     for line, row in _rows(source, delimiter):
+        rows += 1
         width = width or len(row)
         if len(row) != width:
             return Invalid(
@@ -181,7 +182,8 @@ def _no_table(source: BinaryIO, delimiter: str, error: Exception) -> Invalid:
                 value=f"line {line} has {len(row)} values",
                 expected=f"{width} values on every line, as in the first one",
             )
-    if width == 0:
+    # A first line that no newline ends is "an empty file" to the reader.
+    if rows <= 1:
         return Invalid(field="file", value="0 rows", expected="a table of at least one row")
     return Invalid(field="file", value=_line(error), expected="a CSV file")
 

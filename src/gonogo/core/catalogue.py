@@ -215,13 +215,12 @@ def checked_parameters(
     A whole number stands for the float it equals; a missing required parameter is refused.
     """
     found: dict[str, str | int | float | bool] = {}
-    for name, value in given.items():
+    for name, said in given.items():
         parameter = spec.parameter(name)
         if parameter is None:
             known = ", ".join(p.name for p in spec.parameters) or "no parameters"
-            raise Invalid(field=f"{field}.{name}", value=value, expected=f"one of: {known}")
-        if parameter.kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            raise Invalid(field=f"{field}.{name}", value=said, expected=f"one of: {known}")
+        value = _as_float(said) if parameter.kind is float else said
         if type(value) is not parameter.kind:
             raise Invalid(
                 field=f"{field}.{name}",
@@ -235,3 +234,13 @@ def checked_parameters(
                 field=f"{field}.{parameter.name}", expected=f"a value: {parameter.meaning}"
             )
     return found
+
+
+def _as_float(value: object) -> object:
+    """A whole number as the float it equals; one beyond every float stays what it is."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return value

@@ -25,9 +25,9 @@ class Decision:
 
     A decision for want of data cites the policy that asked for the data.
 
-    >>> Decision(Outcome.GO, rationale="all conditions hold", cites=())
+    >>> Decision(Outcome.GO, rationale="all conditions hold", cites=())  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    gonogo.core.errors.UncitedDecision: ('cites', (), 'one entry or more')
+    gonogo.core.errors.UncitedDecision: A decision cites ... cites is (), expected one entry or more
     """
 
     outcome: Outcome

@@ -141,7 +141,7 @@ def shown(value: object, most: int = 80) -> str:
     """`value` as it can stand in a message: short, on one line.
 
     >>> shown("a" * 100)[-6:]
-    "aaa...'"
+    "aa...'"
     """
     text = repr(value)
     if len(text) <= most:

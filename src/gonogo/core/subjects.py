@@ -85,6 +85,6 @@ def slug(field: str, text: str) -> str:
         raise Invalid(
             field=field,
             value=text,
-            expected="lower-case letters, digits and hyphens, 1 to 64 long, such as fraud-detection",
+            expected="lower-case letters, digits and hyphens, 1 to 64 long: fraud-detection",
         )
     return text

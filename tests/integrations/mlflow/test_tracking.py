@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gonogo.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from gonogo.core.times import system_clock
 from gonogo.core.tracking import Tracking
 from gonogo.integrations.mlflow.keeping import Keeping
 from gonogo.integrations.mlflow.tracking import MlflowTracking
@@ -42,7 +43,7 @@ def post(http: httpx.Client, call: str, **said: Any) -> Any:
 
 
 def now() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)
+    return int(system_clock().timestamp() * 1000)
 
 
 def make_run(http: httpx.Client, start: int, **said: Any) -> str:

@@ -26,6 +26,8 @@ ROWS = pd.DataFrame(
         "approve": [1, 0, 1, 1, 0, 1],
     }
 )
+WIDE = "\n".join(",".join(f"{start}{n}" for n in range(300)) for start in ("c", "")).encode()
+"""A CSV of 300 columns and one row."""
 
 
 @pytest.fixture
@@ -84,10 +86,11 @@ class TestRegister:
             (b"income,race,approve\n1,a\n", "line 2 has 2 values"),
             (b"income,race,approve\n1,\xe9,0\n", r"byte 0xe9 .* \(line 2\)"),
             (b"income,race,approve\n", "0 rows"),
-            (",".join(f"c{n}" for n in range(300)).encode(), "300|0 rows"),
+            (b"income,race,approve", "0 rows"),
+            (WIDE, "columns is 300, expected at most 256"),
             (b"\x80\x04\x95\x10\x00", "byte 0x80"),
         ],
-        ids=["ragged", "encoding", "0 rows", "300 columns", "pickle"],
+        ids=["ragged", "encoding", "0 rows", "header alone", "300 columns", "pickle"],
     )
     def test_a_file_that_is_no_table_leaves_nothing(
         self,
@@ -105,6 +108,16 @@ class TestRegister:
             client.register_dataset("loans", path, **ABOUT)
         assert written() == before
         assert list(installation.files.all()) == []
+
+    def test_a_wide_file_is_read_where_its_width_is_said(
+        self, client: Client, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "wide.csv"
+        path.write_bytes(WIDE)
+        about = {**ABOUT, "label": "c299", "protected": []}
+        with pytest.raises(Invalid, match="as many as the file has"):
+            client.register_dataset("wide", path, **about, columns=299)
+        assert len(client.register_dataset("wide", path, **about, columns=300).told.columns) == 300
 
     @pytest.mark.parametrize(
         ("change", "kind", "field"),

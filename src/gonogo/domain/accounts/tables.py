@@ -98,6 +98,7 @@ def user_by_login(work: Work, login: str) -> User | None:
 
 
 def no_such_user(value: object) -> NotFound:
+    """The refusal of `value`, which names nobody."""
     return NotFound(field="user", value=value, expected="the id or login of a user")
 
 

@@ -74,7 +74,8 @@ def named_hypothesis(run: TrackedRun) -> Subject | None:
     """The hypothesis a run names by its tag; None where it names none that could be.
 
     >>> started = datetime(2026, 11, 21)
-    >>> run = TrackedRun("a1", "0", "", "", "RUNNING", started, None, {TAG: "churn/trees"})
+    >>> tags = {TAG: "churn/trees"}
+    >>> run = TrackedRun("a1", "0", "", "", "RUNNING", started, None, tags, {}, {})
     >>> str(named_hypothesis(run))
     'hypothesis:churn/trees'
     """

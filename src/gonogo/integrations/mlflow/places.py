@@ -20,9 +20,13 @@ IN_MEMORY = 8 * 1024 * 1024
 class Place(Protocol):
     """A folder of files."""
 
-    def files(self) -> list[TrackedFile]: ...
+    def files(self) -> list[TrackedFile]:
+        """All files below the folder, by path."""
+        ...
 
-    def open(self, path: str) -> Iterator[bytes]: ...
+    def open(self, path: str) -> Iterator[bytes]:
+        """One file's bytes, piece by piece; raises `NotFound`."""
+        ...
 
 
 class Proxied:

@@ -25,6 +25,7 @@ class InProcess(httpx.BaseTransport):
         self._keeping = keeping
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The server's answer; the server is started by the first request."""
         try:
             server = load(self._keeping)
         except Exception as error:

@@ -112,7 +112,7 @@ async def _of_the_server(request: Request, error: Exception) -> Response:
     )
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
+async def _unforeseen(request: Request, _: Exception) -> Response:
     body = Problem(
         type="urn:gonogo:problem:internal",
         title="This is our fault",
