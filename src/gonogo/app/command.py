@@ -1,4 +1,4 @@
-"""The entry point `gonogo`: the command line, with the verbs that act on the installation itself."""
+"""The entry point `gonogo`: the command line, and the verbs that act on the installation."""
 
 import sys
 

@@ -34,7 +34,10 @@ def client_on(
     transport = InProcess(build(installation), operator=token is None)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     http = httpx.Client(
-        transport=transport, base_url="http://gonogo.invalid", headers=headers, timeout=None
+        transport=transport,
+        base_url="http://gonogo.invalid",
+        headers=headers,
+        timeout=None,  # noqa: S113  # nothing is on the way that could get lost
     )
     door = Loopback(installation, token)
 

@@ -114,6 +114,8 @@ def _names(model: object) -> list[str] | None:
         return [str(name) for name in asked.feature_names_in_]
     if is_booster(model):
         return [str(name) for name in asked.feature_name()]
+    if is_onnx(model) and len(asked.graph.input) > 1:
+        return [str(one.name) for one in asked.graph.input]
     return None
 
 
@@ -127,4 +129,5 @@ def _onnx(model: Any, rows: "pd.DataFrame") -> Any:
     # From the same bytes and by the same loader as the server, so that the numbers agree.
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "model.onnx").write_bytes(model.SerializeToString())
-        return load_predictor(Path(folder)).predict_score(rows)
+        columns = [str(name) for name in rows.columns]
+        return load_predictor(Path(folder), columns=columns).predict_score(rows)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -45,7 +46,8 @@ def _fly(here: Running, console: Console) -> None:
     crew = Crew(installation, here.url)
     try:
         with _bars(console) as progress:
-            Flight(crew, console.print, progress).fly()
+            # What is printed may be a command to copy: no line is broken.
+            Flight(crew, partial(console.print, soft_wrap=True, markup=False), progress).fly()
     finally:
         crew.close()
     installation.jobs.once()

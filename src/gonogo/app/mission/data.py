@@ -26,6 +26,18 @@ Left out besides the protected attributes: `action`, `reject` (the outcome under
 """
 MISSING_CODES = {"lines": [999999.375], "term": [999999.375], "gdlin": [666.0]}
 """Numbers that stand for "not recorded" in the source."""
+RANGES: dict[str, tuple[float | None, float | None]] = {
+    **dict.fromkeys(("hrat", "obrat", "unem"), (0, 100)),
+    **dict.fromkeys(("loanamt", "appinc", "atotinc", "cototinc", "hexp", "price"), (0, None)),
+    **dict.fromkeys(("other", "liq", "apr", "dep", "emp", "yjob", "rep", "lines"), (0, None)),
+    "term": (1, None),
+    "unit": (1, 4),
+    "mortg": (1, 4),
+    "cons": (1, 6),
+    "prop": (1, 3),
+}
+"""Smallest and largest value that the code book allows: net worth may be anything, and what is
+0 or 1 is a boolean, which has no range."""
 TEST_SHARE = 0.3
 SPLIT_SEED = 1990
 

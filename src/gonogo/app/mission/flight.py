@@ -7,10 +7,11 @@ on, and a second flight changes nothing.
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from io import StringIO
+from typing import Any, TypeVar
 
 from gonogo.app.mission import data, models, texts, trials
 from gonogo.app.mission.crew import Crew
@@ -21,7 +22,6 @@ from gonogo.checks.finding import Finding
 from gonogo.core.errors import Forbidden, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.verdicts import Verdict
-from gonogo.schemas.models import Version
 from gonogo.sdk.client import Client
 from gonogo.sdk.datasets import DatasetVersion
 from gonogo.sdk.hypotheses import HypothesisRef
@@ -32,6 +32,7 @@ from gonogo.stats.estimate import Estimate
 
 Say = Callable[[str], None]
 """Takes a line for whoever watches."""
+Step = TypeVar("Step")
 Progress = Callable[[str, int], Callable[[], None]]
 """Begins a bar of so many ticks; returns what to call after each."""
 
@@ -61,9 +62,8 @@ class Flight:
         with _quiet():
             self._test_trees()
             self._test_mitigation()
-        versions = {version.card["kind"]: version.version for version in self._versions()}
         for kind in (BOOSTING, MITIGATED):
-            self._gates(kind, self.crew.client(Role.ML_ENGINEER).version(MODEL, versions[kind]))
+            self._gates(kind)
 
     # -- what is wanted, and on what ------------------------------------------------------------
 
@@ -148,8 +148,24 @@ class Flight:
         params: Mapping[str, Any],
         stored: object | None = None,
     ) -> None:
-        if kind in {version.card.get("kind") for version in self._versions()}:
-            return
+        version = self._candidate_of(kind)
+        if version is None:
+            version = self._registration(hypothesis, kind, made, params, stored)
+        evidence = self.crew.client(Role.DATA_SCIENTIST).evidence.about(version.subject)
+        if not any(one.reproduced for one in evidence.all()):
+            version.reproduce(groups=GROUPS)
+        told = version.read()
+        self.say(f"{told.subject}: {kind}, stored as {told.format}, sealed, measured by the server")
+
+    def _registration(
+        self,
+        hypothesis: HypothesisRef,
+        kind: str,
+        made: models.Fitted,
+        params: Mapping[str, Any],
+        stored: object | None,
+    ) -> VersionRef:
+        """A run that trains, measures and registers."""
         rows = self.applications.test
         frame = data.features(rows).assign(**{name: rows[name] for name in (data.LABEL, *GROUPS)})
         model = made.model if stored is None else stored
@@ -163,7 +179,7 @@ class Flight:
                 threshold=trials.THRESHOLD,
                 data=self.test.subject,
             )
-            version = run.register(
+            return run.register(
                 model,
                 MODEL,
                 data=self.train.subject,
@@ -172,13 +188,11 @@ class Flight:
                 card={"kind": kind, **texts.CARDS[kind]},
                 sample=data.features(rows),
             )
-        version.reproduce(groups=GROUPS)
-        told = version.read()
-        self.say(f"{told.subject}: {kind}, stored as {told.format}, sealed, measured by the server")
 
     # -- gates ----------------------------------------------------------------------------------
 
-    def _gates(self, kind: str, version: VersionRef) -> None:
+    def _gates(self, kind: str) -> None:
+        version = _done(self._candidate_of(kind))
         validation = self._review(version, "validation")
         if validation is None or not self._decide(kind, validation):
             return
@@ -237,23 +251,20 @@ class Flight:
     @property
     def train(self) -> DatasetVersion:
         """The training applications, registered."""
-        return self._registered(self._train)
+        return _done(self._train)
 
     @property
     def test(self) -> DatasetVersion:
         """The test applications, registered."""
-        return self._registered(self._test)
+        return _done(self._test)
 
-    def _registered(self, version: DatasetVersion | None) -> DatasetVersion:
-        if version is None:
-            raise NotFound(field="dataset", expected="the datasets, registered first")
-        return version
-
-    def _versions(self) -> list[Version]:
-        try:
-            return self.crew.client(Role.DATA_SCIENTIST).model(MODEL).versions()
-        except NotFound:
-            return []
+    def _candidate_of(self, kind: str) -> VersionRef | None:
+        model = self.crew.client(Role.DATA_SCIENTIST).model(MODEL)
+        with suppress(NotFound):
+            for version in model.versions():
+                if version.card.get("kind") == kind:
+                    return model.version(version.version)
+        return None
 
 
 def flown(client: Client) -> bool:
@@ -270,6 +281,13 @@ def flown(client: Client) -> bool:
     )
 
 
+def _done(made: Step | None) -> Step:
+    """What an earlier step made."""
+    if made is None:
+        raise RuntimeError("a step of the mission was flown before the one it rests on")
+    return made
+
+
 def _log(run: HypothesisRun, params: Mapping[str, Any], findings: list[Finding]) -> None:
     """Parameters and measured values, in MLflow's own run."""
     import mlflow
@@ -284,7 +302,9 @@ def _log(run: HypothesisRun, params: Mapping[str, Any], findings: list[Finding])
 @contextmanager
 def _quiet() -> Iterator[None]:
     """MLflow's client without its advice: the mission says what happens itself."""
-    with warnings.catch_warnings():
+    import mlflow  # noqa: F401  # loading it sets the levels of its loggers
+
+    with warnings.catch_warnings(), redirect_stderr(StringIO()):
         warnings.simplefilter("ignore")
         loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "skl2onnx")]
         before = [logger.level for logger in loggers]

@@ -18,7 +18,7 @@ USE_CASE = NewCase(
     "wait hours instead of weeks, and nobody is declined for who they are. A simulated lender on "
     "real applications of 1990.",
     risk_tier="high",
-    risk_reason="Decides about people's access to credit: high-risk under the EU AI Act, Annex III.",
+    risk_reason="Decides about people's access to credit: high-risk, EU AI Act, Annex III.",
     owner_role="product-manager",
     policy=POLICY,
     value=ValueModel(
@@ -29,8 +29,8 @@ USE_CASE = NewCase(
         true_negative=0,
         false_negative=-900,
     ),
-    feasibility="1,989 decided applications with 32 usable attributes; a scorecard ranks them well. "
-    "Few declines (12 %) and few applicants of some groups (111 Hispanic) limit what can be shown.",
+    feasibility="1,989 decided applications with 32 usable attributes. Few declines (12 %) and few "
+    "applicants of some groups (111 Hispanic) limit what can be shown.",
 )
 
 ABOUT_DATA: dict[str, Any] = {
@@ -40,26 +40,36 @@ ABOUT_DATA: dict[str, Any] = {
     "label": data.LABEL,
 }
 
+
+def _code_book() -> dict[str, dict[str, Any]]:
+    """What is known of the columns beforehand: their ranges, and codes for "not recorded"."""
+    said: dict[str, dict[str, Any]] = {
+        name: {"minimum": low, "maximum": high} for name, (low, high) in data.RANGES.items()
+    }
+    for name, codes in data.MISSING_CODES.items():
+        said.setdefault(name, {})["missing_codes"] = codes
+    return said
+
+
 PUBLISHED = {
     **ABOUT_DATA,
     "description": "Mortgage applications, Boston, 1990 (Hunter and Walker 1996), as published.",
     "protected": ["black", "hispan", "white", "male", "married", "old"],
-    "overrides": {name: {"missing_codes": codes} for name, codes in data.MISSING_CODES.items()},
+    "overrides": _code_book(),
 }
 
 
 def about_part(part: str, parent: str) -> dict[str, Any]:
     """What is said of the training or the test applications."""
-    others = {name: {"missing_codes": codes} for name, codes in data.MISSING_CODES.items()}
     return {
         **ABOUT_DATA,
-        "description": f"The {part} applications: {len(data.FEATURES)} features, race, sex, marital "
-        "status and age in words, and whether the application was approved.",
+        "description": f"The {part} applications: {len(data.FEATURES)} features, race, sex, "
+        "marital status and age in words, and whether the application was approved.",
         "protected": list(data.PROTECTED),
-        "overrides": others,
+        "overrides": _code_book(),
         "parents": [parent],
-        "transformation": f"prepared, then split {1 - data.TEST_SHARE:.0%} to {data.TEST_SHARE:.0%}, "
-        f"stratified by the outcome, seed {data.SPLIT_SEED}",
+        "transformation": f"prepared, then split {1 - data.TEST_SHARE:.0%} to "
+        f"{data.TEST_SHARE:.0%}, stratified by the outcome, seed {data.SPLIT_SEED}",
     }
 
 
@@ -73,11 +83,12 @@ def card(kind: str, made_how: str) -> dict[str, str]:
         "intended_use": "Recommending approval of mortgage applications to a loan officer.",
         "out_of_scope_use": "Declining without a person; other products, places or years.",
         "factors": "Race, sex, their intersections; marital status and age are kept out as well.",
-        "metrics": f"ROC AUC, calibration and approval rates by group at threshold {trials.THRESHOLD}.",
+        "metrics": "ROC AUC, calibration, and approval rates by group at threshold "
+        f"{trials.THRESHOLD}.",
         "training_data": f"70 % of the Boston Fed applications of 1990. {made_how}",
         "evaluation_data": "The other 30 %, never used for fitting or for settling hypotheses.",
-        "ethical_considerations": "Past approvals may carry past discrimination: agreeing with them "
-        "is not being fair. Approval rates by group are compared, with counts and intervals.",
+        "ethical_considerations": "Past approvals may carry past discrimination: agreeing with "
+        "them is not being fair. Approval rates by group are compared, with counts and intervals.",
         "limitations": "One city, one year, few declines; groups below 10 applications cannot be "
         "judged. Not looked at: drift, adversarial applications, intersections beyond two.",
     }

@@ -1,4 +1,4 @@
-"""The mission's two hypotheses: what was fixed beforehand, and the cross-validation that tests it."""
+"""The mission's two hypotheses: what was fixed beforehand, and how it is tested."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def trees_beat_scorecard(train: pd.DataFrame, tick: Tick) -> list[Finding]:
 
 
 def mitigation_keeps_performance(train: pd.DataFrame, tick: Tick) -> list[Finding]:
-    """The mitigated scorecard: its worst group's approval rate, and its AUC against the plain one."""
+    """The mitigated scorecard: its worst group's approvals, and its AUC against the plain one."""
     ratio, plain, mitigated = "ratio", "plain", "mitigated"
 
     def fit_and_score(fit: Integers, held: Integers) -> dict[str, float]:
@@ -135,7 +135,8 @@ TRIALS = (
     Trial(
         slug="trees-beat-scorecard",
         registration={
-            "statement": "Gradient boosting beats a logistic scorecard in ROC AUC by at least 0.01.",
+            "statement": "Gradient boosting beats a logistic scorecard in ROC AUC by at least "
+            "0.01.",
             "criteria": [
                 {
                     "check": "performance.roc_auc",

@@ -27,13 +27,17 @@ LOADERS: dict[Format, Loader] = {
 }
 
 
-def load_predictor(folder: Path, trusted: Sequence[str] = ()) -> Predictor:
+def load_predictor(
+    folder: Path, trusted: Sequence[str] = (), columns: Sequence[str] = ()
+) -> Predictor:
     """The model in `folder`, an MLflow model folder or a bare file in one.
 
-    `trusted` names types that a skops file may hold besides those that skops and `TRUSTED` trust.
+    `trusted` names types that a skops file may hold besides those that skops and `TRUSTED` trust;
+    `columns` names what the model reads, in order, where no signature does.
     Raises `Invalid` as `inspect_model` does, and where the file is not what it seems.
     """
     found = inspect_model(folder)
     load = LOADERS[found.format]
-    features, raw = load(folder / found.path, found.features, trusted)
+    given = found.features or tuple(Feature(name, "") for name in columns)
+    features, raw = load(folder / found.path, given, trusted)
     return Predictor(found.format, features, raw)

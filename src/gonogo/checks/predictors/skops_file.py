@@ -16,8 +16,10 @@ TRUSTED = (
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
+    "numpy.dtype",
 )
-"""Trusted besides what skops itself trusts: LightGBM's estimators, which hold their own text."""
+"""Trusted besides what skops itself trusts: LightGBM's estimators, which hold their own text, and
+the names of number types, which imputers keep."""
 LARGEST = 1 << 31
 """Bytes a file may unpack to."""
 
