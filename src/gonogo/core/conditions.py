@@ -161,7 +161,7 @@ def _judge(condition: Condition, cited: Cited) -> Settled:
             # Straddling holds: with a daily re-check a pass on the point estimate would come by
             # chance within a week.
             more = more_needed(estimate, at_least, at_most)
-            return Settled(condition, Verdict.HOLD, _why_hold(more), cited, more)
+            return Settled(condition, Verdict.HOLD, _why_hold(estimate, more), cited, more)
         case never:
             assert_never(never)
 
@@ -204,7 +204,9 @@ def _why_nothing_fits(condition: Condition, of_check: list[Cited], situation: Si
     return f"not usable: {'; '.join(list(reasons)[:3])}" if reasons else "not measured yet"
 
 
-def _why_hold(more: int | None) -> str:
+def _why_hold(estimate: Estimate, more: int | None) -> str:
+    if estimate.resampled:
+        return "the interval straddles the bound; more rows would narrow it, more folds hardly"
     if more is None:
         return "the interval straddles the bound"
     return f"the interval straddles the bound; about {more:,} more observations would settle it"
@@ -216,8 +218,11 @@ def more_needed(estimate: Estimate, at_least: float, at_most: float) -> int | No
     Each half of an interval shrinks with the square root of n. The half that reaches over a bound
     must become as short as the distance from the value to that bound; when several bounds are
     straddled the largest need counts. None where the value lies on the bound or an end is open:
-    no number of observations can be named then.
+    no number of observations can be named then. None too where n counts resamplings of the same
+    rows: their interval does not shrink as they become more.
     """
+    if estimate.resampled:
+        return None
     need = 0.0
     for bound in (at_least, at_most):
         if not estimate.low < bound <= estimate.high and not estimate.low <= bound < estimate.high:

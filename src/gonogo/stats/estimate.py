@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+RESAMPLED = "corrected resampled"
+"""How the name of a method begins whose n counts resamplings of the same rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -52,6 +55,11 @@ class Estimate:
     def exact(self) -> bool:
         """Whether this is a count without sampling error."""
         return self.low == self.value == self.high
+
+    @property
+    def resampled(self) -> bool:
+        """Whether n counts resamplings of the same rows: more of them say little more."""
+        return self.method.startswith(RESAMPLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import math
 
 import numpy.typing as npt
 
-from gonogo.stats.estimate import Measured, Undefined
+from gonogo.stats.estimate import RESAMPLED, Measured, Undefined
 from gonogo.stats.levels import check_level
 from gonogo.stats.means import moments, no_spread, t_interval
 
-NADEAU_BENGIO = "corrected resampled t interval (Nadeau & Bengio 2003)"
+NADEAU_BENGIO = f"{RESAMPLED} t interval (Nadeau & Bengio 2003)"
 
 
 def nadeau_bengio(
