@@ -1,8 +1,9 @@
 """Questions asked of datasets, and of the files that their versions are."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 
 from gonogo.checks.tabular import read_table
 from gonogo.core.errors import Broken, Invalid, NotFound
@@ -52,6 +53,24 @@ def versions_of(work: Work, name: str) -> list[DatasetVersion]:
     if not found:
         raise NotFound(field="dataset", value=name, expected="the name of a dataset")
     return found
+
+
+def found(work: Work, subjects: Sequence[str]) -> dict[str, DatasetVersion]:
+    """Those of these versions that are registered, by address, in one query."""
+    rows = work.connection.execute(select(versions).where(versions.c.subject.in_(list(subjects))))
+    return {row.subject: to_version(row) for row in rows}
+
+
+def made_from(work: Work, subject: str, limit: int = MOST) -> list[DatasetVersion]:
+    """The versions that name this one as a parent, newest first."""
+    rows = work.connection.execute(
+        select(versions)
+        # An address holds no character that JSON would escape, so its text is found in quotes.
+        .where(cast(versions.c.lineage, Text).contains(f'"{subject}"', autoescape=True))
+        .order_by(versions.c.registered_at.desc(), versions.c.subject)
+        .limit(limit)
+    )
+    return [child for child in map(to_version, rows) if subject in child.about.parents]
 
 
 def named(work: Work, subject: str | None, *, field: str) -> DatasetVersion | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from gonogo.domain.hypotheses.rules import NEGATIVE, Hypothesis, State
 from gonogo.domain.hypotheses.tables import hypotheses, to_hypothesis
@@ -14,6 +14,9 @@ from gonogo.store.work import Work
 Criteria = Sequence[Mapping[str, Any]]
 """Each criterion with its verdict, as the ledger keeps it."""
 
+SEARCHED = tuple(hypotheses.c[name] for name in ("subject", "statement", "baseline", "learned"))
+"""Where a search looks."""
+
 
 def listed(
     work: Work,
@@ -21,10 +24,16 @@ def listed(
     case: str | None = None,
     state: State | None = None,
     negative: bool = False,
+    by: str | None = None,
+    text: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Hypothesis]:
-    """Hypotheses by address; `negative`: only those refuted or inconclusive."""
+    """Hypotheses by address; `negative`: only those refuted or inconclusive.
+
+    `by`: those that this account registered. `text`: those whose address, statement, baseline or
+    lesson holds it, upper and lower case alike.
+    """
     limit = max(1, min(limit, MOST))
     query = select(hypotheses).order_by(hypotheses.c.subject).limit(limit + 1)
     if case is not None:
@@ -33,6 +42,10 @@ def listed(
         query = query.where(hypotheses.c.state == str(state))
     if negative:
         query = query.where(hypotheses.c.state.in_([str(one) for one in NEGATIVE]))
+    if by is not None:
+        query = query.where(hypotheses.c.registered_by == by)
+    if text:
+        query = query.where(or_(*(column.icontains(text, autoescape=True) for column in SEARCHED)))
     after = read_cursor(cursor, str)
     if after is not None:
         query = query.where(hypotheses.c.subject > after)
@@ -45,6 +58,17 @@ def open_by(work: Work, actor: str, limit: int = MOST) -> list[Hypothesis]:
     rows = work.connection.execute(
         select(hypotheses)
         .where(hypotheses.c.registered_by == actor, hypotheses.c.state == str(State.OPEN))
+        .order_by(hypotheses.c.subject)
+        .limit(limit)
+    )
+    return [to_hypothesis(row) for row in rows]
+
+
+def on_dataset(work: Work, dataset: str, limit: int = MOST) -> list[Hypothesis]:
+    """The hypotheses that name this dataset version as what they are tested on, by address."""
+    rows = work.connection.execute(
+        select(hypotheses)
+        .where(hypotheses.c.dataset == dataset)
         .order_by(hypotheses.c.subject)
         .limit(limit)
     )

@@ -204,17 +204,26 @@ def check_open(hypothesis: Hypothesis) -> None:
         )
 
 
-def judge(
+def standing(
     hypothesis: Hypothesis, evidence: Sequence[Cited], *, registered: int, now: datetime
-) -> Settlement:
-    """What `evidence` about the hypothesis makes of it.
+) -> tuple[Settled, ...]:
+    """What `evidence` makes of each criterion; what was measured before `registered` is left out.
 
-    `registered` is the position of the entry that registered it; what was measured before does not
-    count. Raises `Conflict` where there is nothing yet and the time box has not ended.
+    `registered` is the position of the entry that registered the hypothesis.
     """
     counting = [cited for cited in evidence if cited.position > registered]
     situation = Situation(now=now)
-    settled = tuple(settle(one, counting, situation) for one in hypothesis.text.criteria)
+    return tuple(settle(one, counting, situation) for one in hypothesis.text.criteria)
+
+
+def judge(
+    hypothesis: Hypothesis, evidence: Sequence[Cited], *, registered: int, now: datetime
+) -> Settlement:
+    """What `evidence` about the hypothesis makes of it, by its `standing`.
+
+    Raises `Conflict` where there is nothing yet and the time box has not ended.
+    """
+    settled = standing(hypothesis, evidence, registered=registered, now=now)
     nothing = all(one.verdict is Verdict.NO_DATA for one in settled)
     if nothing and now.date() <= hypothesis.text.time_box:
         raise Conflict(
