@@ -25,8 +25,8 @@ WORD = {
 def number(value: float | None) -> str:
     """A number rounded for reading: three significant digits, thousands apart.
 
-    >>> number(0.74361), number(12345.6), number(3.0), number(None)
-    ('0.744', '12,346', '3', '–')
+    >>> number(0.74361), number(12345.6), number(999.7), number(3.0), number(None)
+    ('0.744', '12,346', '1,000', '3', '–')
     """
     if value is None:
         return "–"
@@ -34,7 +34,7 @@ def number(value: float | None) -> str:
         return "∞" if value > 0 else "−∞"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
-    if abs(value) >= 1000:
+    if abs(value) >= 999.5:  # less would be rounded to 1e+03
         return f"{value:,.0f}".replace("-", "−")
     return f"{value:.3g}".replace("-", "−")
 
@@ -80,6 +80,18 @@ def time(moment: datetime | str | None) -> Markup:
     return Markup('<time datetime="{0}" title="{0}">{1} UTC</time>').format(text, shown)
 
 
+def size(bytes_: int) -> str:
+    """The size of a file in words.
+
+    >>> size(1), size(999), size(20_480), size(3_500_000_000)
+    ('1 byte', '999 bytes', '20.5 kB', '3.5 GB')
+    """
+    if bytes_ < 1000:
+        return f"{bytes_} byte{'' if bytes_ == 1 else 's'}"
+    power = min((len(str(bytes_)) - 1) // 3, 4)
+    return f"{number(bytes_ / 1000**power)} {'kMGT'[power - 1]}B"
+
+
 def wait(seconds: int) -> str:
     """How long to wait, in words.
 
@@ -121,11 +133,15 @@ def interval_svg(
     at_least: float | None = None,
     at_most: float | None = None,
     verdict: Verdict | str | None = None,
+    within: tuple[float, float] | None = None,
 ) -> Markup:
-    """The interval as a band with its value, against the bounds it is held to."""
+    """The interval as a band with its value, against the bounds it is held to.
+
+    `within`: the ends of the scale, where several intervals stand below one another.
+    """
     if not isinstance(found, Estimate):
         return Markup("")
-    scale = _scale(found, at_least, at_most)
+    scale = _scale(found, at_least, at_most, within or ())
     low, value, high = (scale(at) for at in (found.low, found.value, found.high))
     css = verdict_class(verdict) if verdict is not None else "accent"
     bounds = "".join(
@@ -159,12 +175,17 @@ def interval_svg(
 
 
 def _scale(
-    found: Estimate, at_least: float | None, at_most: float | None
+    found: Estimate,
+    at_least: float | None,
+    at_most: float | None,
+    besides: tuple[float, ...] = (),
 ) -> Callable[[float], float]:
     """From values to pixels, so that the interval and its bounds are all in sight."""
     points = [found.value]
     points += [
-        p for p in (found.low, found.high, at_least, at_most) if p is not None and math.isfinite(p)
+        p
+        for p in (found.low, found.high, at_least, at_most, *besides)
+        if p is not None and math.isfinite(p)
     ]
     low, high = min(points), max(points)
     margin = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
@@ -187,6 +208,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "interval_words": interval_words,
     "time": time,
     "short": short,
+    "size": size,
     "wait": wait,
     "verdict": verdict,
     "verdict_class": verdict_class,

@@ -21,8 +21,13 @@ OURS = frozenset({"form_token", "entry"})
 
 def parsed(schema: type[Model], form: Mapping[str, str]) -> Model:
     """`form` as `schema`; what was left empty counts as not said. Raises `Invalid`."""
+    return shaped(schema, nested(form))
+
+
+def shaped(schema: type[Model], said: Mapping[str, Any]) -> Model:
+    """What `nested` made of a form, as `schema`; raises `Invalid` naming the field."""
     try:
-        return schema.model_validate(nested(form))
+        return schema.model_validate(said)
     except ValidationError as error:
         first = error.errors()[0]
         given = first.get("input")

@@ -5,12 +5,26 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from gonogo.interfaces.web import accounts, board, cases, events, signing_in
+from gonogo.interfaces.web import (
+    accounts,
+    board,
+    cases,
+    datasets,
+    events,
+    hypotheses,
+    models,
+    policies,
+    signing_in,
+)
 
 TOPICS = (
     board.pages,
     signing_in.pages,
     cases.pages,
+    models.pages,
+    policies.pages,
+    hypotheses.pages,
+    datasets.pages,
     accounts.pages,
 )
 STATIC = Path(__file__).with_name("static")
