@@ -180,6 +180,7 @@ class PolicyFormPage:
 
     text: str
     lines: tuple[str, ...]
+    can_publish: bool
     checked: Checked | None = None
     refused: Refused | None = None
     line: int | None = None
@@ -236,17 +237,16 @@ def form(
     if text is None:
         text = START if based_on is None else reads.current(work, based_on).text
     seen = None if checked is None else _checked(work, checked)
-    return PolicyFormPage(text, tuple(text.splitlines()), checked=seen)
+    return PolicyFormPage(text, tuple(text.splitlines()), _can_publish(work), checked=seen)
 
 
-def refused_form(text: str, error: GonogoError, shown: Refused) -> PolicyFormPage:
+def refused_form(work: Work, text: str, error: GonogoError, shown: Refused) -> PolicyFormPage:
     """The form as it was filled in, and which line is wrong."""
     lines = tuple(text.splitlines())
     found = LINE.search(error.field)
     line = int(found["line"]) if found is not None and found["policy"] in {"", "text"} else None
-    return PolicyFormPage(
-        text, lines, refused=shown, line=line if line is not None and line <= len(lines) else None
-    )
+    shown_line = line if line is not None and line <= len(lines) else None
+    return PolicyFormPage(text, lines, _can_publish(work), refused=shown, line=shown_line)
 
 
 def span(age: timedelta) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gonogo.checks.engineering import CARD, model_card_completeness
-from gonogo.core.areas import Area
+from gonogo.core.areas import Area, area_of
 from gonogo.core.caller import Caller
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import CATALOGUE
@@ -24,7 +24,7 @@ from gonogo.domain.evidence import reads as evidence
 from gonogo.domain.experiments import tables as runs
 from gonogo.domain.gates import rules as gates
 from gonogo.domain.gates import tables as reviews
-from gonogo.domain.gates.turns import turns_to_go
+from gonogo.domain.gates.turns import Turn, turns_to_go
 from gonogo.domain.models import reads as models
 from gonogo.domain.models import tables as versions
 from gonogo.domain.models.rules import ModelFile, ModelStage, Version
@@ -149,6 +149,12 @@ class VersionPage:
     """Id of the review of this gate that is open."""
     poll: Mapping[str, Verdict | None]
     verdict: Verdict | None
+    holding: int
+    """Conditions of the gate that hold."""
+    conditions: int
+    """Conditions it has."""
+    turns: tuple[Turn, ...]
+    """What would turn the others to go, the worst first."""
     areas: tuple[AreaEvidence, ...]
     groups: tuple[GroupTable, ...]
     reliability: Reliability | None
@@ -175,6 +181,8 @@ def version(work: Work, name: str, number: str) -> VersionPage:
     latest = work.ledger.latest_of(about)
     cited = [one for subject in about for one in latest[subject]]
     poll = None if gate is None else gates.poll(gate, cited, standing, work.now)
+    rows = () if poll is None else poll.rows
+    turns = turns_to_go(rows, str(found.subject), standing)
     review = _open_review(work, found, gate, policy)
     shown = figures(work, cited, _judged(poll))
     tables, reliability, curves = drawn(cited, found.subject)
@@ -212,7 +220,10 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         review=review,
         poll={str(area): None if poll is None else poll.by_area.get(area) for area in Area},
         verdict=None if poll is None else poll.verdict,
-        areas=_areas(found, shown, poll, standing),
+        holding=sum(row.counts_as is Verdict.GO for row in rows),
+        conditions=len(rows),
+        turns=tuple(sorted(turns, key=lambda turn: turn.verdict, reverse=True)),
+        areas=_areas(found, shown, poll, standing, turns),
         groups=tables,
         reliability=reliability,
         curves=curves,
@@ -323,28 +334,25 @@ def in_the_way(poll: gates.Poll) -> str:
 
 
 def _areas(
-    found: Version, shown: Sequence[Figure], poll: gates.Poll | None, standing: gates.Standing
+    found: Version,
+    shown: Sequence[Figure],
+    poll: gates.Poll | None,
+    standing: gates.Standing,
+    turns: Sequence[Turn],
 ) -> tuple[AreaEvidence, ...]:
-    rows = () if poll is None else poll.rows
-    lacking = [row for row in rows if row.counts_as is Verdict.NO_DATA]
-    turns = {turn.key: turn for turn in turns_to_go(tuple(lacking), str(found.subject), standing)}
-    areas = []
-    for area in Area:
-        missing = tuple(
-            Missing(turns[row.condition.key].say, turns[row.condition.key].command)
-            for row in lacking
-            if row.condition.area is area
+    lacking = [turn for turn in turns if turn.verdict is Verdict.NO_DATA]
+    return tuple(
+        AreaEvidence(
+            area=area,
+            verdict=None if poll is None else poll.by_area.get(area),
+            figures=tuple(one for one in shown if one.area is area),
+            missing=tuple(
+                Missing(turn.say, turn.command) for turn in lacking if area_of(turn.check) is area
+            ),
+            command=_command(found, area, standing),
         )
-        areas.append(
-            AreaEvidence(
-                area=area,
-                verdict=None if poll is None else poll.by_area.get(area),
-                figures=tuple(one for one in shown if one.area is area),
-                missing=missing,
-                command=_command(found, area, standing),
-            )
-        )
-    return tuple(areas)
+        for area in Area
+    )
 
 
 def _command(found: Version, area: Area, standing: gates.Standing) -> str | None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Kind
 from gonogo.core.roles import may
-from gonogo.interfaces.web import figures
+from gonogo.interfaces.web import drawing, figures
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.store.work import Work
 from gonogo.views.shell import Shell, shell
@@ -51,6 +51,8 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(figures.FILTERS)
     made.globals["interval_svg"] = figures.interval_svg
+    made.globals["curve_svg"] = drawing.curve_svg
+    made.globals["reliability_svg"] = drawing.reliability_svg
     return made
 
 

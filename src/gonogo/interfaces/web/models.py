@@ -1,0 +1,98 @@
+"""Models and their versions: lists, one version with its evidence, its card, measuring again."""
+
+import tempfile
+from pathlib import Path
+
+from gonogo.core.caller import Caller
+from gonogo.core.errors import GonogoError, Stale
+from gonogo.core.roles import Action
+from gonogo.core.times import moment
+from gonogo.domain.evidence import actions as evidence
+from gonogo.domain.models import actions, measuring, rules, sealing, tables
+from gonogo.interfaces.web.forms import parsed, refused_page
+from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
+from gonogo.interfaces.web.needs import WebNeeds
+from gonogo.schemas import models as schemas
+from gonogo.store.work import Work
+from gonogo.views import models as views
+from gonogo.views import reproduction, versions
+
+pages = Pages("models")
+
+
+@pages.get("/models", template="models.html")
+def listed(work: Work, cursor: str | None = None) -> views.ModelsPage:
+    """All registered models."""
+    return views.models(work, cursor)
+
+
+@pages.get("/models/{name}", template="model.html")
+def show(work: Work, name: str, at: str = "") -> views.ModelPage:
+    """One model; with `at`, also what was champion then."""
+    asked = at.strip()
+    return views.model(work, name, moment(asked, "at") if asked else None, asked)
+
+
+@pages.get("/models/{name}/{version}", template="version.html")
+def version(work: Work, name: str, version: str) -> versions.VersionPage:
+    """One version with its evidence."""
+    return versions.version(work, name, version)
+
+
+@pages.post("/models/{name}/{version}/reproduce", action=Action.EVIDENCE_REPRODUCE)
+def reproduce(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:
+    """Have the server measure a version itself, from its sealed files and kept data."""
+    asked = parsed(schemas.Reproduce, form)
+    with needs.open_work(caller, write=False) as work:
+        prepared = reproduction.prepared(work, name, version, asked.data)
+    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed)
+    drafts = reproduction.measured(needs.files, prepared, wanted)
+    with needs.open_work(caller) as work:
+        entries = evidence.record(work, drafts, reproduced=True)
+    says = f"The server measured {len(entries)} things itself on {prepared.data.subject}."
+    return Done(f"/models/{name}/{version}", says)
+
+
+@pages.post("/models/{name}/{version}/verify", action=Action.MODEL_REGISTER)
+def verify(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:  # noqa: ARG001  # as every form
+    """Compare the files, there and here, with what was sealed; `Broken` names the one that differs.
+
+    Reading them all is work for the server, so it takes the permission to register.
+    """
+    with needs.open_work(caller, write=False) as work:
+        found = tables.get(work, name, version)
+        work.allow(Action.MODEL_REGISTER, on=found.subject)
+    tracked = needs.tracking.version(name, version)
+    with tempfile.TemporaryDirectory() as folder:
+        files = sealing.bring(needs.tracking, tracked, Path(folder))
+    rules.check_unchanged(found.registration, files)
+    for file in found.registration.files:
+        needs.files.verify(file.sha256)
+    count = len(files)
+    says = f"{count} file{'' if count == 1 else 's'} read again: each is what was sealed."
+    return Done(f"/models/{name}/{version}", says)
+
+
+@pages.get("/models/{name}/{version}/card", template="card_form.html")
+def card_page(work: Work, name: str, version: str) -> versions.CardFormPage:
+    """The form of the model card."""
+    work.allow(Action.MODEL_REGISTER, on=tables.get(work, name, version).subject)
+    return versions.card_form(work, name, version)
+
+
+def _card_again(work: Work, name: str, version: str, form: Form, refused: GonogoError) -> Shown:
+    shown = refused_page(refused)
+    page = versions.card_form(work, name, version, values=form, refused=shown)
+    return Shown("card_form.html", page)
+
+
+@pages.post("/models/{name}/{version}/card", action=Action.MODEL_REGISTER, again=_card_again)
+def write_card(work: Work, name: str, version: str, form: Form) -> Done:
+    """Say what the model card says; the ledger keeps what it said before."""
+    found = tables.get(work, name, version)
+    if form.get("entry") != found.entry:
+        raise Stale(field="entry", expected="the card as it is now: open it again, then edit")
+    said = found.registration.card
+    edited = actions.write_card(work, name, version, versions.card_of(said, form))
+    says = "Nothing was changed." if edited.entry == found.entry else "The model card is written."
+    return Done(f"/models/{name}/{version}", says)
