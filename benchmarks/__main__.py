@@ -1,0 +1,100 @@
+"""`make bench`: what is promised of speed, measured as ratios; exit code 1 where one is broken."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from benchmarks.bench import Bench, Progress
+from benchmarks.measuring import Line
+from benchmarks.table import BENCHMARKS
+
+KEPT = {True: "[green]kept[/]", False: "[bold red]broken[/]", None: "–"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmarks that `arguments` name; the exit code."""
+    asked = _parser().parse_args(arguments)
+    names = asked.names or list(BENCHMARKS)
+    lines: list[Line] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="gonogo-bench-") as folder,
+        _bars() as begin,
+    ):
+        bench = Bench(Path(folder), begin, asked.quick)
+        for name in names:
+            lines += BENCHMARKS[name](bench)
+    (_print_json if asked.json else _print_table)(lines)
+    return 1 if any(line.kept is False for line in lines) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names",
+        nargs="*",
+        choices=[*BENCHMARKS, []],
+        metavar="NAME",
+        help=f"{', '.join(BENCHMARKS)}; all of them where none is named",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, to try the benchmarks: nothing is judged"
+    )
+    return parser
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def begin(title: str, steps: int) -> Callable[[int], None]:
+            task = bars.add_task(title, total=steps)
+            return lambda done: bars.advance(task, done)
+
+        yield begin
+
+
+def _print_table(lines: list[Line]) -> None:
+    table = Table(title="Promises of speed", title_justify="left", show_lines=True)
+    for name in ("what", "measured", "against", "ratio", "min–max", "promise", ""):
+        table.add_column(name, justify="right" if name in {"ratio", "min–max"} else "left")
+    for line in lines:
+        spread = f"{min(line.ratios):.2f}–{max(line.ratios):.2f}"
+        table.add_row(
+            f"[bold]{line.name}[/]\n{line.what}",
+            line.measured,
+            line.peer,
+            f"{line.ratio:.2f}",
+            spread,
+            line.promise or "–",
+            KEPT[line.kept],
+        )
+    console = Console()
+    console.print(table, width=max(console.width, 120))
+    console.print("Ratios are medians over repetitions in which both were timed in turn.")
+
+
+def _print_json(lines: list[Line]) -> None:
+    found = [{**asdict(line), "ratio": line.ratio} for line in lines]
+    json.dump(found, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,41 @@
+"""A server in a process of its own, started as a user starts it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gonogo.app.settings import Settings
+
+COMMAND = Path(sys.executable).with_name("gonogo")
+ADDRESS = re.compile(r"gonogo is at +(http://\S+)")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """`gonogo up` on the home that `settings` name, at any free port; its address."""
+    log = settings.home / "server.log"
+    environment = {
+        name: text for name, text in os.environ.items() if not name.startswith("GONOGO_")
+    }
+    environment |= {"GONOGO_HOME": str(settings.home), "GONOGO_PORT": "0", "PYTHONUNBUFFERED": "1"}
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [COMMAND, "up"], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        ) as process,
+    ):
+        try:
+            yield _address(process, log)
+        finally:
+            process.terminate()
+
+
+def _address(process: "subprocess.Popen[str]", log: Path) -> str:
+    for line in process.stdout or ():
+        if found := ADDRESS.search(line):
+            return found[1]
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")

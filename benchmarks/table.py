@@ -1,0 +1,12 @@
+"""All benchmarks: each is a file of its own with a name and a `run`."""
+
+from benchmarks import board, cli_help, ledger_append, ledger_verify
+from benchmarks.bench import Benchmark
+
+BENCHMARKS: dict[str, Benchmark] = {
+    cli_help.NAME: cli_help.run,
+    ledger_append.NAME: ledger_append.run,
+    ledger_verify.NAME: ledger_verify.run,
+    board.NAME: board.run,
+}
+"""In the order in which they run: the quick ones first."""
