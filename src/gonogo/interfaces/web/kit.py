@@ -41,9 +41,17 @@ Form = Mapping[str, str]
 """The fields of a form as they were filled in."""
 
 REPAIRABLE = frozenset(
-    {Kind.INVALID, Kind.UNAUTHENTICATED, Kind.NOT_FOUND, Kind.CONFLICT, Kind.TOO_MANY}
+    {
+        Kind.INVALID,
+        Kind.UNAUTHENTICATED,
+        Kind.NOT_FOUND,
+        Kind.CONFLICT,
+        Kind.STALE,
+        Kind.TOO_MANY,
+    }
 )
-"""Refusals after which the same form can be tried again, with other input or later."""
+"""Refusals after which the same form can be tried again, with other input or later; or where what
+was filled in is worth keeping in sight, since somebody else was quicker."""
 
 
 class Access(StrEnum):

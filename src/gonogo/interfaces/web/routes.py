@@ -10,11 +10,15 @@ from gonogo.interfaces.web import (
     board,
     cases,
     datasets,
+    decisions,
     events,
     hypotheses,
+    ledger,
     models,
     policies,
+    reviews,
     signing_in,
+    waiting,
 )
 
 TOPICS = (
@@ -25,6 +29,10 @@ TOPICS = (
     policies.pages,
     hypotheses.pages,
     datasets.pages,
+    reviews.pages,
+    waiting.pages,
+    decisions.pages,
+    ledger.pages,
     accounts.pages,
 )
 STATIC = Path(__file__).with_name("static")
