@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from gonogo.app import mlflow
+from gonogo.app import interrupted, mlflow
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM
 from gonogo.core.times import Clock, system_clock
@@ -54,6 +54,7 @@ class Installation:
 def install(settings: Settings, clock: Clock = system_clock) -> Installation:
     """The installation that `settings` describe, made ready: folders, tables, first account."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    interrupted.refuse(settings)
     engine = make_engine(settings.database_url)
     upgrade(engine)
     return assemble(settings, engine, clock)

@@ -106,6 +106,17 @@ class Files:
                 message="The file changed after it was put away",
             )
 
+    def has(self, digest: str) -> bool:
+        """Whether a file of this name was put away."""
+        with _outage():
+            return bool(self._system.exists(self._path(digest)))
+
+    def discard(self, digest: str) -> None:
+        """Take back a file that was put away by mistake, as by an import that failed."""
+        with _outage():
+            if self._system.exists(self._path(digest)):
+                self._system.rm(self._path(digest))
+
     def local_path(self, digest: str) -> str | None:
         """Where the file lies on this machine, None on an object store."""
         protocol = self._system.protocol

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -24,13 +25,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gonogo.core.canonical import Json, canonical, digest
 from gonogo.core.chain import GENESIS, Entry, seal
 from gonogo.core.conditions import Cited
-from gonogo.core.errors import NotFound
+from gonogo.core.errors import Conflict, NotFound
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
 from gonogo.store.engine import lock_writers
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.schema import metadata
 from gonogo.store.verification import Progress, Verification, verify
+
+RESTORED_AT_ONCE = 2000
+"""Entries of another installation written in one statement."""
 
 Position = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -111,6 +115,23 @@ class Ledger:
         self._head = (position, previous)
         self._index(drafts, entries)
         return entries
+
+    def restore(self, entries: Iterable[Entry]) -> Iterator[int]:
+        """Take up the whole chain of another installation; after each batch, how many it was.
+
+        Raises `Conflict` where there are entries already. The entries are written as they come:
+        `verify` tells whether they are sound.
+        """
+        position, digested = self._locked_head()
+        if position:
+            raise Conflict(field="ledger", value=position, expected="a ledger without entries")
+        remaining = iter(entries)
+        while batch := list(islice(remaining, RESTORED_AT_ONCE)):
+            self._connection.execute(ledger.insert(), [_row(entry) for entry in batch])
+            position, digested = batch[-1].position, batch[-1].digest
+            yield len(batch)
+        self._connection.execute(head.update().values(position=position, digest=digested))
+        self._head = (position, digested)
 
     def _locked_head(self) -> tuple[int, str]:
         """Position and digest of the last entry, locked against other writers until the end."""
@@ -280,14 +301,22 @@ class Ledger:
 
     # -- verifying ---------------------------------------------------------------------------
 
-    def verify(self, *, thorough: bool = False, progress: Progress | None = None) -> Verification:
+    def verify(
+        self,
+        *,
+        thorough: bool = False,
+        uncommitted: bool = False,
+        progress: Progress | None = None,
+    ) -> Verification:
         """Read the whole chain and compare its end with the head that was noted."""
-        return verify(self._connection, thorough=thorough, progress=progress)
+        return verify(
+            self._connection, thorough=thorough, uncommitted=uncommitted, progress=progress
+        )
 
     def all(self) -> Iterator[Entry]:
         """Every entry, oldest first, streamed."""
-        streamed = self._connection.execution_options(yield_per=1000).execute(
-            select(ledger).order_by(ledger.c.position)
+        streamed = self._connection.execute(
+            select(ledger).order_by(ledger.c.position), execution_options={"yield_per": 1000}
         )
         for row in streamed:
             yield to_entry(row)

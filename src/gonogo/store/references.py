@@ -91,7 +91,7 @@ def newest(connection: Connection) -> dict[tuple[str, str, str], int]:
     """Position of the newest evidence by subject, check and way of measuring, from the ledger."""
     decode = msgspec.json.Decoder(_Body).decode
     found: dict[tuple[str, str, str | None, bool, bytes], int] = {}
-    rows = connection.execution_options(yield_per=5000).exec_driver_sql(EVIDENCE)
+    rows = connection.exec_driver_sql(EVIDENCE, execution_options={"yield_per": 5000})
     for position, subject, body in rows:
         read = decode(body)
         kind = (subject, read.check, read.data, read.reproduced, bytes(read.parameters))

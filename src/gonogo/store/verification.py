@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gonogo.core.chain import GENESIS, Break, Row, entry_text, first_break
@@ -105,18 +105,24 @@ class Place:
 
 
 def verify(
-    connection: Connection, *, thorough: bool = False, progress: Progress | None = None
+    connection: Connection,
+    *,
+    thorough: bool = False,
+    uncommitted: bool = False,
+    progress: Progress | None = None,
 ) -> Verification:
     """Read the whole chain, compare its end with the head that was noted, and what points into it.
 
     `thorough` also works out anew which evidence is current and has SQLite check its own pages and
-    indexes: some three times as long.
+    indexes: some three times as long. `uncommitted` says that most entries are this transaction's
+    own, which nobody can read ahead.
     """
     try:
         first, last, noted, noted_digest = connection.exec_driver_sql(ENDS).one()
     except DBAPIError as error:
         return Verification(0, GENESIS, _unreadable(error, 1))
-    end, broken = _walk(connection, last or 0, progress or (lambda _done, _all: None))
+    ahead = _Ahead(connection, last or 0, alone=uncommitted)
+    end, broken = _walk(connection, ahead, progress or (lambda _done, _all: None))
     if first is not None and first < 1:
         end, broken = Place(0, GENESIS), Break(first, f"entry {first} was inserted")
     if broken is None:
@@ -143,10 +149,12 @@ def _wrong_end(end: Place, noted: int, noted_digest: str) -> Break | None:
     return None
 
 
-def _walk(connection: Connection, last: int, progress: Progress) -> tuple[Place, Break | None]:
+def _walk(
+    connection: Connection, blocks: "_Ahead", progress: Progress
+) -> tuple[Place, Break | None]:
     """Up to where the chain is sound, and what breaks it there."""
     place = Place(0, GENESIS)
-    with _Ahead(connection.engine, last) as ahead:
+    with blocks as ahead:
         for block, until in ahead:
             sound = None if block is None else _sound(block, place, until)
             if sound is None:
@@ -155,7 +163,7 @@ def _walk(connection: Connection, last: int, progress: Progress) -> tuple[Place,
                     return place, broken
             else:
                 place = sound
-            progress(place.position, last)
+            progress(place.position, blocks.last)
     return place, None
 
 
@@ -188,12 +196,14 @@ class _Ahead:
     """The blocks up to `last` in order, read ahead on a connection of its own.
 
     It sees at least what the asking transaction sees, and entries do not change. A transaction's
-    own new entries it does not see; a block that is empty or cannot be read is None.
+    own new entries it sees only `alone`: on that transaction's connection, when they are wanted. A
+    block that is empty or cannot be read is None.
     """
 
-    def __init__(self, engine: Engine, last: int) -> None:
-        self._engine = engine
-        self._last = last
+    def __init__(self, connection: Connection, last: int, *, alone: bool) -> None:
+        self.last = last
+        self._engine = connection.engine
+        self._alone = connection if alone else None
         self._size = 100
         self._asked = 0
         self._thread = ThreadPoolExecutor(1)
@@ -221,20 +231,34 @@ class _Ahead:
             yield block, until
 
     def _ask(self) -> None:
-        while self._asked < self._last and len(self._waiting) < AHEAD:
-            until = min(self._asked + self._size, self._last)
-            self._waiting.append((self._thread.submit(self._read, self._asked, until), until))
+        while self._asked < self.last and len(self._waiting) < AHEAD:
+            until = min(self._asked + self._size, self.last)
+            self._waiting.append((self._start(self._asked, until), until))
             self._asked = until
+
+    def _start(self, after: int, until: int) -> "Future[Block | None]":
+        if self._alone is None:
+            return self._thread.submit(self._read, after, until)
+        done: Future[Block | None] = Future()
+        done.set_result(_block(self._alone, after, until))
+        return done
 
     def _read(self, after: int, until: int) -> Block | None:
         try:
             if self._connection is None:
                 self._connection = self._engine.connect()
-            statement = BLOCK[self._connection.dialect.name]
-            block = Block(*self._connection.exec_driver_sql(statement, (after, until)).one())
         except SQLAlchemyError:
             return None
-        return block if block.entries else None
+        return _block(self._connection, after, until)
+
+
+def _block(connection: Connection, after: int, until: int) -> Block | None:
+    try:
+        statement = BLOCK[connection.dialect.name]
+        block = Block(*connection.exec_driver_sql(statement, (after, until)).one())
+    except SQLAlchemyError:
+        return None
+    return block if block.entries else None
 
 
 def _row_by_row(connection: Connection, place: Place, until: int) -> tuple[Place, Break | None]:
