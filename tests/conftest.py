@@ -5,6 +5,10 @@ pytest_plugins = (
     "tests.fixtures.clocks",
     "tests.fixtures.databases",
     "tests.fixtures.homes",
+    "tests.fixtures.missions",
     "tests.fixtures.work",
     "tests.fixtures.rooms",
+    "tests.fixtures.tracking",
+    "tests.fixtures.rest",
+    "tests.fixtures.world",
 )
