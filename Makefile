@@ -20,7 +20,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS ?= true
 endif
 
-.PHONY: help demo up test simulate check format bench lock clean .runtime .dev .browser
+.PHONY: help demo up test simulate check format docs bench lock clean .runtime .dev .browser
 
 help: ## Show this list
 	@echo "make <target>"
@@ -51,6 +51,9 @@ check: .dev ## Check format, lint, types, floors and our own rules
 format: .dev ## Format the code and repair what can be repaired
 	@$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+docs: .dev ## Write docs/reference/ and the help of `gonogo` from the code
+	@$(BIN)/python tools/reference.py
 
 bench: .dev ## Measure the promised ratios (ONLY=name for one of them)
 	@$(BIN)/python -m benchmarks $(ONLY)

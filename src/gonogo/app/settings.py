@@ -14,19 +14,19 @@ class Settings:
     """Everything that can be set, with the embedded default."""
 
     home: Path
-    """GONOGO_HOME: the folder of the embedded default; `.gonogo`."""
+    """GONOGO_HOME: the folder of database, files and logs; `.gonogo`."""
     database_url: str
-    """GONOGO_DATABASE_URL: SQLite in the home, or postgresql+psycopg://user@host/database."""
+    """GONOGO_DATABASE_URL: postgresql+psycopg://user@host/database; SQLite in the home."""
     files: str
-    """GONOGO_FILES: a folder in the home, or s3://bucket/folder."""
+    """GONOGO_FILES: a folder, or s3://bucket/folder; `files` in the home."""
     mlflow_url: str | None
-    """GONOGO_MLFLOW_URL: an MLflow server that is already there; None: gonogo's own."""
+    """GONOGO_MLFLOW_URL: an MLflow server that is already there; gonogo's own."""
     mlflow_token: str | None
-    """GONOGO_MLFLOW_TOKEN: what that server wants as bearer token."""
+    """GONOGO_MLFLOW_TOKEN: what that server wants as bearer token; none."""
     host: str
-    """GONOGO_HOST: where it listens; loopback."""
+    """GONOGO_HOST: the address where it listens; 127.0.0.1, which only this machine reaches."""
     port: int
-    """GONOGO_PORT: 8080."""
+    """GONOGO_PORT: the port where it listens, 0 for any free one; 8080."""
     behind_tls: bool
     """GONOGO_BEHIND_TLS: whether a TLS proxy stands in front; no."""
 

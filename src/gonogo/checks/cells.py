@@ -29,6 +29,16 @@ def missing(column: ColumnSpec, values: "pd.Series[Any]") -> Bools:
     return found | np.isin(_numbers(values), numbers) if numbers else found
 
 
+def without_codes(frame: "pd.DataFrame", schema: Sequence[ColumnSpec]) -> "pd.DataFrame":
+    """`frame` with the codes that stand for "missing" as missing values."""
+    rows = frame.copy()
+    for column in schema:
+        if column.missing_codes and column.name in rows.columns:
+            values = rows[column.name]
+            rows[column.name] = values.mask(missing(column, values))
+    return rows
+
+
 def strangers(column: ColumnSpec, values: "pd.Series[Any]") -> list[tuple[str, Bools]]:
     """The problems of a column with the cells that have them; those without cells left out."""
     gone = missing(column, values)

@@ -1,7 +1,7 @@
 """Users, tokens and oneself, from a client."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gonogo.schemas import accounts as schemas
 from gonogo.sdk.http import Http, part
@@ -13,7 +13,7 @@ EVERYWHERE = "org:gonogo"
 class Users:
     """All users; for who manages them."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def create(self, login: str, title: str) -> schemas.User:
         """A new user, without roles and without a password."""
@@ -29,7 +29,7 @@ class Users:
 class UserRef:
     """One user by id or login; nothing is read until it is asked for."""
 
-    http: Http
+    http: Http = field(repr=False)
     name: str
 
     def read(self) -> schemas.User:
@@ -61,7 +61,7 @@ class UserRef:
 
     def sign_in_link(self) -> schemas.SignInLink:
         """A link that signs it in, once, within 24 hours."""
-        return self.http.post(f"{self._path()}/sign-in-link", schemas.SignInLink)
+        return self.http.post(f"{self._path()}/sign-in-link", schemas.SignInLink, keyed=False)
 
     def tokens(self) -> Iterator[schemas.Token]:
         """Its tokens, newest first, without their secrets."""
@@ -84,7 +84,7 @@ class UserRef:
 class Tokens:
     """One's own tokens."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def create(
         self,
@@ -100,7 +100,7 @@ class Tokens:
         such as ["evidence.record"], `within` where, such as "case:mortgage-approval".
         """
         asked = {"name": name, "expires": expires, "only": only, "within": within}
-        return self.http.post("/tokens", schemas.TokenWithSecret, asked)
+        return self.http.post("/tokens", schemas.TokenWithSecret, asked, keyed=False)
 
     def all(self) -> Iterator[schemas.Token]:
         """One's own tokens, newest first, without their secrets."""

@@ -1,7 +1,7 @@
 """Use cases, from a client."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.schemas import cases as schemas
@@ -15,7 +15,7 @@ from gonogo.sdk.tracked import Tracking
 class Cases:
     """All use cases."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def create(self, case: schemas.NewCase) -> schemas.Case:
         """A new use case."""
@@ -30,9 +30,9 @@ class Cases:
 class CaseRef:
     """One use case by its name; nothing is read until it is asked for."""
 
-    http: Http
+    http: Http = field(repr=False)
     slug: str
-    tracking: Tracking
+    tracking: Tracking = field(repr=False)
     """Where its runs are tracked."""
 
     def hypothesis(self, slug: str) -> HypothesisRef:

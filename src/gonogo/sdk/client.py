@@ -56,6 +56,9 @@ class Client:
         self.users = Users(self.http)
         self.tokens = Tokens(self.http)
 
+    def __repr__(self) -> str:
+        return f"<gonogo client of {self._raw.base_url}>"
+
     def me(self) -> Me:
         """Who is asking, and what they may do."""
         return self.http.get("/me", Me)

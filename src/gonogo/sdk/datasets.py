@@ -1,19 +1,20 @@
 """Datasets and their versions, from a client."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from gonogo.checks.finding import Finding
 from gonogo.checks.tabular import Format, read_table, to_parquet
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import datasets as schemas
 from gonogo.schemas import evidence as evidence_schemas
-from gonogo.sdk.evidence import EvidenceList
+from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part, refusal
 from gonogo.sdk.shapes import shaped
 
@@ -30,7 +31,7 @@ ROWS = "gonogo.rows"
 class Datasets:
     """All datasets."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def all(self) -> Iterator[schemas.Dataset]:
         """Every dataset, by name."""
@@ -67,13 +68,17 @@ class Datasets:
         return DatasetVersion(self.http, self.http.get(path, schemas.DatasetVersion))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DatasetVersion:
     """One version of a dataset: immutable, so what was read once stays true."""
 
-    http: Http
+    http: Http = field(repr=False)
     told: schemas.DatasetVersion
     """Everything that is known of it."""
+
+    def __repr__(self) -> str:
+        size = f"{self.told.rows:,} rows, {len(self.told.columns)} columns"
+        return f"<DatasetVersion {self.subject}: {size}>"
 
     @property
     def subject(self) -> str:
@@ -115,6 +120,11 @@ class DatasetVersion:
         """Have the server measure it; `reference` is the training data of test data."""
         named = reference.subject if isinstance(reference, DatasetVersion) else reference
         return self.http.post(f"{self._path}/measure", schemas.Measured, {"reference": named})
+
+    def record(self, findings: Sequence[Finding]) -> evidence_schemas.Recorded:
+        """Record what was measured of it elsewhere."""
+        drafts = of_findings(findings, subject=self.subject, data=self.subject)
+        return EvidenceList(self.http).record(drafts)
 
     def evidence(self, *, current: bool = True) -> list[evidence_schemas.Evidence]:
         """What is known of it by measuring."""

@@ -1,7 +1,7 @@
 """Evidence, from a client."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.checks.finding import Finding
@@ -20,7 +20,7 @@ New = schemas.NewEvidence | Mapping[str, Any]
 class EvidenceList:
     """All evidence, or that of one subject."""
 
-    http: Http
+    http: Http = field(repr=False)
     subject: str | None = None
 
     def about(self, subject: str | None) -> "EvidenceList":

@@ -1,12 +1,18 @@
-"""Requests to `/api/v1`: refusals as the errors they are, pages as iterators."""
+"""Requests to `/api/v1`: refusals as the errors they are, pages as iterators, writes once.
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+A write bears an idempotency key, so that sending it again does not do it again: what did not come
+through, or met a server that was busy (503: nothing was written), is tried again for a while.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from gonogo.core.errors import (
     Broken,
@@ -41,6 +47,15 @@ ERRORS: dict[str, type[GonogoError]] = {
 }
 PREFIX = "urn:gonogo:problem:"
 
+TRIES = 4
+"""How often a request is sent at most."""
+FIRST_WAIT = 0.2
+"""Seconds before the second try; each further wait is twice as long."""
+LONGEST_WAIT = 5.0
+"""Seconds between two tries at most, whatever the server asks for."""
+READS = frozenset({"GET", "HEAD"})
+Sleep = Callable[[float], None]
+
 
 class Ours(RuntimeError):
     """The server failed; its log has the details."""
@@ -49,12 +64,14 @@ class Ours(RuntimeError):
 class Http:
     """Requests to `/api/v1`, with refusals raised as errors."""
 
-    def __init__(self, http: httpx.Client) -> None:
+    def __init__(self, http: httpx.Client, sleep: Sleep = time.sleep) -> None:
+        """Speak over `http`; `sleep` waits between tries."""
         self._http = http
+        self._sleep = sleep
 
     def get(self, path: str, shape: type[Shape], **query: Any) -> Shape:
         """Read one thing."""
-        return shape.model_validate(self.send("GET", path, query=query).json())
+        return _shaped(shape, self.send("GET", path, query=query))
 
     def post(
         self,
@@ -64,7 +81,7 @@ class Http:
         **more: Any,
     ) -> Shape:
         """Add or decide something."""
-        return shape.model_validate(self.send("POST", path, body=body, **more).json())
+        return _shaped(shape, self.send("POST", path, body=body, **more))
 
     def put(
         self,
@@ -75,7 +92,7 @@ class Http:
     ) -> Shape:
         """Replace something that was read with `etag`."""
         headers = {"If-Match": f'"{etag}"'} if etag else {}
-        return shape.model_validate(self.send("PUT", path, body=body, headers=headers).json())
+        return _shaped(shape, self.send("PUT", path, body=body, headers=headers))
 
     def all(self, path: str, shape: type[BaseModel], **query: Any) -> Iterator[Any]:
         """Every item of a list, page by page."""
@@ -95,32 +112,68 @@ class Http:
         body: BaseModel | Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        keyed: bool = True,
         **more: Any,
     ) -> httpx.Response:
-        """One request; raises the error that the answer tells of."""
-        content = {} if body is None else {"json": _json(body)}
-        try:
-            answer = self._http.request(
-                method,
-                f"/api/v1{path}",
-                params={k: v for k, v in (query or {}).items() if v is not None},
-                headers=dict(headers or {}),
-                **content,
-                **more,
-            )
-        except httpx.TransportError as error:
-            raise Unavailable(
-                field="GONOGO_URL",
-                value=str(self._http.base_url),
-                expected=f"a gonogo server that answers ({error})",
-            ) from error
+        """One request; raises the error that the answer tells of.
+
+        `keyed`: a write bears an idempotency key. Not one that answers with a secret, which the
+        server must not keep.
+        """
+        given = dict(headers or {})
+        if keyed and method not in READS:
+            given.setdefault("Idempotency-Key", uuid.uuid4().hex)
+        request = {
+            "params": {k: v for k, v in (query or {}).items() if v is not None},
+            "headers": given,
+            **({} if body is None else {"json": _json(body)}),
+            **more,
+        }
+        answer = self._tried(method, f"/api/v1{path}", request)
         if answer.is_error:
             raise refusal(answer)
         return answer
 
+    def _tried(self, method: str, path: str, request: Mapping[str, Any]) -> httpx.Response:
+        """The answer to the first try that was answered other than by 503, or to the last."""
+        again = method in READS or "Idempotency-Key" in request["headers"]
+        tries = 1
+        while True:
+            wait = FIRST_WAIT * 2 ** (tries - 1)
+            try:
+                answer = self._http.request(method, path, **request)
+            except (httpx.ConnectError, httpx.TimeoutException) as error:
+                # Nobody is there, or it was waited for long enough: that is told at once.
+                raise self._unanswered(error) from error
+            except httpx.TransportError as error:
+                if tries == TRIES or not again:
+                    raise self._unanswered(error) from error
+            else:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or tries == TRIES:
+                    return answer
+                wait = max(wait, _seconds(answer.headers.get("retry-after", "")))
+            self._sleep(min(wait, LONGEST_WAIT))
+            tries += 1
+
+    def _unanswered(self, error: httpx.TransportError) -> Unavailable:
+        return Unavailable(
+            field="GONOGO_URL",
+            value=str(self._http.base_url),
+            expected=f"a gonogo server that answers ({error})",
+            message="The server does not answer",
+        )
+
     def stream(self, path: str, **query: Any) -> AbstractContextManager[httpx.Response]:
-        """A context manager around a streamed answer."""
-        return self._http.stream("GET", f"/api/v1{path}", params=query)
+        """A context manager around a streamed answer; what cannot be reached is told as ever."""
+        return self._streamed(path, query)
+
+    @contextmanager
+    def _streamed(self, path: str, query: Mapping[str, Any]) -> Iterator[httpx.Response]:
+        try:
+            with self._http.stream("GET", f"/api/v1{path}", params=query) as answer:
+                yield answer
+        except httpx.TransportError as error:
+            raise self._unanswered(error) from error
 
 
 def refusal(answer: httpx.Response) -> Exception:
@@ -129,18 +182,33 @@ def refusal(answer: httpx.Response) -> Exception:
         told = answer.json()
     except ValueError:
         told = {}
+    told = told if isinstance(told, dict) else {}
     error = ERRORS.get(str(told.get("type", "")).removeprefix(PREFIX))
     if error is None:
         return Ours(f"{answer.status_code} {told.get('detail', answer.reason_phrase)}")
     found = error(
-        field=told["field"],
+        field=str(told.get("field")),
         value=told.get("value"),
-        expected=told["expected"],
-        message=told["title"],
+        expected=str(told.get("expected")),
+        message=told.get("title"),
     )
     if isinstance(found, TooMany):
         found.retry_after = int(answer.headers.get("retry-after", "1"))
     return found
+
+
+def _shaped(shape: type[Shape], answer: httpx.Response) -> Shape:
+    try:
+        return shape.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise Ours(
+            f"{answer.url} answered something else than a gonogo server of this version does"
+        ) from error
+
+
+def _seconds(text: str) -> float:
+    """What Retry-After asks for, where it is a number."""
+    return float(text) if text.isascii() and text.isdigit() else 0.0
 
 
 def _json(body: BaseModel | Mapping[str, Any]) -> Any:

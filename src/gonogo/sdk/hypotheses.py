@@ -1,7 +1,7 @@
 """Hypotheses, from a client."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.checks.finding import Finding
@@ -19,7 +19,7 @@ from gonogo.sdk.tracked import Tracking
 class Hypotheses:
     """All hypotheses, or those of one use case."""
 
-    http: Http
+    http: Http = field(repr=False)
     case: str | None = None
 
     def of(self, case: str | None) -> "Hypotheses":
@@ -51,10 +51,10 @@ class Hypotheses:
 class HypothesisRef:
     """One hypothesis by its use case and name; nothing is read until it is asked for."""
 
-    http: Http
+    http: Http = field(repr=False)
     case: str
     slug: str
-    tracking: Tracking
+    tracking: Tracking = field(repr=False)
 
     @property
     def subject(self) -> str:

@@ -1,7 +1,7 @@
 """The ledger, from a client."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gonogo.schemas import ledger as schemas
 from gonogo.sdk.http import Http, part, refusal
@@ -11,7 +11,7 @@ from gonogo.sdk.http import Http, part, refusal
 class LedgerClient:
     """The ledger of an installation."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def entries(
         self,

@@ -1,10 +1,13 @@
 """Models and their versions, from a client."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.checks.finding import Finding
+from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
+from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.reviews import Review, Reviews
 
@@ -13,7 +16,7 @@ from gonogo.sdk.reviews import Review, Reviews
 class Models:
     """All registered models."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def all(self) -> Iterator[schemas.Model]:
         """Every model, by name."""
@@ -28,7 +31,7 @@ class Models:
 class ModelRef:
     """One registered model by its name."""
 
-    http: Http
+    http: Http = field(repr=False)
     name: str
 
     def versions(self) -> list[schemas.Version]:
@@ -52,7 +55,7 @@ class ModelRef:
 class VersionRef:
     """One version by its model's name and its number."""
 
-    http: Http
+    http: Http = field(repr=False)
     model: str
     number: str
 
@@ -84,6 +87,17 @@ class VersionRef:
         """Have the server measure it from the stored model and data."""
         asked = {"data": data, "groups": groups, "level": level, "seed": seed}
         return self.http.post(f"{self._path}/reproduce", schemas.Measured, asked)
+
+    def record(
+        self, findings: Sequence[Finding], *, data: str | None = None, code: str | None = None
+    ) -> evidence_schemas.Recorded:
+        """Record what was measured of it elsewhere, on the dataset version `data`."""
+        drafts = of_findings(findings, subject=self.subject, data=data, code=code)
+        return EvidenceList(self.http).record(drafts)
+
+    def evidence(self, *, current: bool = True) -> list[evidence_schemas.Evidence]:
+        """What is known of it by measuring."""
+        return list(EvidenceList(self.http, self.subject).all(current=current))
 
     def review(self, gate: str) -> Review:
         """Review a gate: polls what the policy asks; the open review, or a new one."""

@@ -1,7 +1,7 @@
 """Policies, from a client."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gonogo.schemas import policies as schemas
 from gonogo.sdk.http import Http, part
@@ -11,7 +11,7 @@ from gonogo.sdk.http import Http, part
 class Policies:
     """All policies."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def all(self) -> Iterator[schemas.Policy]:
         """Every policy in force, by name."""

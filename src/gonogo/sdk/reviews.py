@@ -1,20 +1,21 @@
 """Gate reviews and decisions, from a client."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from gonogo.core.verdicts import Verdict
 from gonogo.schemas import reviews as schemas
 from gonogo.sdk.http import Http, part
+from gonogo.sdk.notebook import review_table
 
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
     """All gate reviews."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def open(self, subject: str, gate: str) -> "Review":
         """Review a gate of a model version: the open review, or a new one."""
@@ -46,6 +47,10 @@ class Review:
 
     def __repr__(self) -> str:
         return f"<Review {self.id} {self.subject} {self.gate}: {self.verdict.value}, {self.state}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the poll as a table."""
+        return review_table(self.told)
 
     @property
     def id(self) -> str:
@@ -133,7 +138,7 @@ class Review:
 class Decisions:
     """All decisions."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def all(self, subject: str | None = None) -> Iterator[schemas.Decision]:
         """Decisions, newest first."""

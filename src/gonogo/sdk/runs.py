@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,7 +31,7 @@ SAMPLE = 5
 class Runs:
     """All runs gonogo knows."""
 
-    http: Http
+    http: Http = field(repr=False)
 
     def all(
         self, *, hypothesis: str | None = None, case: str | None = None

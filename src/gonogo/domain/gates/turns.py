@@ -4,12 +4,15 @@ import math
 from dataclasses import dataclass
 
 from gonogo.core.areas import Area
-from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.catalogue import CATALOGUE, REFERENCE
 from gonogo.core.conditions import Condition
 from gonogo.core.verdicts import Verdict
 from gonogo.core.wording import asked, number, title
 from gonogo.domain.gates.rules import Polled, Standing
 from gonogo.stats.estimate import Estimate, Undefined
+
+LEVEL = 0.95
+"""The level at which is measured unless another is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def _turn(row: Polled, subject: str, standing: Standing) -> Turn:
     measured = row.measured
     if isinstance(measured, Estimate) and row.verdict in {Verdict.HOLD, Verdict.NO_GO}:
         return _measured(row, measured)
-    command = _command(row.condition, subject, standing)
+    command = _command(row, subject, standing)
     if isinstance(measured, Undefined):
         say = f"{title(row.condition)} {row.reason}. It needs data on which it exists."
     elif row.condition.reproduced and "not reproduced" in row.reason:
@@ -122,16 +125,27 @@ def _about(row: Polled) -> str:
     return "" if row.more_needed is None else f" (about {row.more_needed:,} would)"
 
 
-def _command(condition: Condition, subject: str, standing: Standing) -> str:
-    """The command that gives the evidence which is missing."""
+def _command(row: Polled, subject: str, standing: Standing) -> str:
+    """The command that has the server give the evidence which is missing."""
+    condition = row.condition
+    level = f" --level {condition.level:g}" if condition.level > LEVEL else ""
     if condition.area is Area.DATA:
-        about = [str(one) for one in standing.data] or [subject]
-    else:
-        about = [subject]
+        return _data_command(row, subject, standing)
     if condition.reproduced:
-        name, _, version = subject.removeprefix("model:").partition("@")
-        return f"gonogo model reproduce {name}@{version}"
-    return f"gonogo evidence measure {about[-1]} --check {condition.check}"
+        return f"gonogo model reproduce {subject.removeprefix('model:')}{level}"
+    return f"gonogo evidence measure {subject} --check {condition.check}{level}"
+
+
+def _data_command(row: Polled, subject: str, standing: Standing) -> str:
+    """Measure the dataset version that lacks evidence; what compares needs the other one too."""
+    known = [str(one) for one in standing.data]
+    about = row.subject or (known[-1] if known else subject)
+    command = f"gonogo evidence measure {about} --check {row.condition.check}"
+    others = [one for one in known if one != about]
+    spec = CATALOGUE[row.condition.check]
+    if spec.parameter(REFERENCE.name) is None or not others:
+        return command
+    return f"{command} --reference {row.condition.parameters.get(REFERENCE.name, others[0])}"
 
 
 def _unit(condition: Condition) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gonogo.checks.cells import missing
+from gonogo.checks.cells import without_codes
 from gonogo.checks.engineering import model_card_completeness
 from gonogo.checks.finding import Finding
 from gonogo.checks.measure import measure_model
@@ -68,16 +68,6 @@ def measure(
     found = measure_model(scored, versus=versus, level=wanted.level, seed=wanted.seed)
     latency = _latency(predictor, rows, wanted.level)
     return [*found, latency, model_card_completeness(version.card, {})]
-
-
-def without_codes(frame: "pd.DataFrame", schema: Schema) -> "pd.DataFrame":
-    """`frame` with the codes that stand for "missing" as missing values."""
-    rows = frame.copy()
-    for column in schema:
-        if column.missing_codes and column.name in rows.columns:
-            values = rows[column.name]
-            rows[column.name] = values.mask(missing(column, values))
-    return rows
 
 
 def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import yaml
 from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import cases as schemas
+from gonogo.sdk.shapes import shaped
 
 app = typer.Typer(help="Use cases: what the organisation wants from machine learning.")
 
@@ -72,6 +73,44 @@ def create(
     }
     with connected() as client:
         show(client.http.post("/cases", schemas.Case, asked), as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo case edit churn --risk-tier high --risk-reason 'Credit'")
+def edit(
+    slug: Slug,
+    title: Annotated[str | None, typer.Option(help="How it is called on pages.")] = None,
+    problem: Annotated[str | None, typer.Option(help="What is to be decided better.")] = None,
+    risk_tier: Annotated[str | None, typer.Option(help="minimal, limited or high.")] = None,
+    owner_role: Annotated[str | None, typer.Option(help="The role that answers for it.")] = None,
+    risk_reason: Annotated[str | None, typer.Option(help="Why it is in that tier.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Policy of its gates.")] = None,
+    feasibility: Annotated[str | None, typer.Option(help="What speaks for and against.")] = None,
+    value: Annotated[Path | None, typer.Option(help="YAML file with the value model.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say something else of a use case; what is not said stays. Exit 4 if somebody was quicker."""
+    said = {
+        "title": title,
+        "problem": problem,
+        "risk_tier": risk_tier,
+        "risk_reason": risk_reason,
+        "owner_role": owner_role,
+        "policy": policy,
+        "feasibility": feasibility,
+        "value": None if value is None else read_yaml(value),
+    }
+    asked = {name: one for name, one in said.items() if one is not None}
+    if not asked:
+        raise Invalid(field="options", expected="something to change, such as --title")
+    with connected() as client:
+        before = client.case(slug).read()
+        text = shaped(schemas.CaseText, {**_text(before), **asked})
+        show(client.case(slug).edit(text, read=before), as_json=as_json)
+
+
+def _text(case: schemas.Case) -> dict[str, object]:
+    """What people said of a use case, as far as it can be edited."""
+    return case.model_dump(include=set(schemas.CaseText.model_fields))
 
 
 def read_yaml(path: Path) -> object:

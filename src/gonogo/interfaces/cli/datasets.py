@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import Conflict, Invalid
 from gonogo.interfaces.cli.cases import read_yaml
-from gonogo.interfaces.cli.evidence import interval
+from gonogo.interfaces.cli.evidence import findings
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 
 app = typer.Typer(help="Datasets: immutable versions with schema, owner and sensitivity.")
@@ -116,6 +116,28 @@ def verify(version: Version, as_json: AsJson = False) -> None:
         show(client.dataset(subject(version)).verify(), as_json=as_json)
 
 
+@app.command(epilog="Example: gonogo dataset download loans@3f2a9c1d2e4f loans.csv")
+def download(
+    version: Version,
+    file: Annotated[Path, typer.Argument(help="Where to: a file that is not there yet.")],
+) -> None:
+    """Write the file of a version, byte for byte as it was registered."""
+    with connected() as client:
+        found = client.dataset(subject(version))
+        try:
+            with file.open("xb") as target:
+                found.save(target)
+        except FileExistsError as error:
+            raise Conflict(
+                field="file", value=str(file), expected="a file that is not there yet"
+            ) from error
+        except OSError as error:
+            raise Invalid(
+                field="file", value=str(file), expected=f"a writable place ({error.strerror})"
+            ) from error
+    print(f"{found.told.size:,} bytes, SHA-256 {found.told.sha256}")
+
+
 @app.command(epilog="Example: gonogo dataset measure loans@3f2a9c1d2e4f --reference loans@9d8e7f")
 def measure(
     version: Version,
@@ -128,16 +150,7 @@ def measure(
     with connected() as client:
         found = client.dataset(subject(version))
         found.measure(reference=None if reference is None else subject(reference))
-        listing(
-            found.evidence(),
-            as_json=as_json,
-            columns=(
-                ("check", lambda one: one.check),
-                ("measured", lambda one: interval(one.measured)),
-                ("n", lambda one: one.measured.get("n")),
-            ),
-            empty="Nothing was measured.",
-        )
+        findings(found.evidence(), as_json=as_json)
 
 
 def subject(version: str) -> str:

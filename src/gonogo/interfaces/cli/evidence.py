@@ -1,13 +1,23 @@
 """Command line: evidence."""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.interfaces.cli.kit import AsJson, cell, connected, listing, show
+from gonogo.interfaces.cli.measuring import (
+    Asked,
+    Rows,
+    by_client,
+    by_server,
+    of_dataset,
+    refuse,
+)
 from gonogo.schemas import evidence as schemas
 
 app = typer.Typer(help="Evidence: what was measured, with its interval.")
@@ -33,7 +43,7 @@ def list_(
                 ("entry", lambda one: one.position),
                 ("subject", lambda one: one.subject),
                 ("check", lambda one: one.check),
-                ("with", lambda one: one.with_ or None),
+                ("with", lambda one: told_parameters(one.with_)),
                 ("measured", lambda one: interval(one.measured)),
                 ("n", lambda one: one.measured.get("n")),
                 ("origin", lambda one: "reproduced" if one.reproduced else "reported"),
@@ -66,6 +76,88 @@ def record(
         return
     first, last = recorded.entries[0].position, recorded.entries[-1].position
     print(f"{len(recorded.entries)} recorded, entries {first} to {last}")
+
+
+@app.command(
+    epilog="Example: gonogo evidence measure model:mortgage-approver@2 --check performance.roc_auc"
+)
+def measure(
+    subject: Annotated[
+        str, typer.Argument(help="A model version, model:NAME@NUMBER, or dataset:NAME@VERSION.")
+    ],
+    check: Annotated[
+        list[str] | None, typer.Option(help="Only by this check; may be said repeatedly.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Measure the model in this folder or file, here, and report it."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Rows on this machine: CSV or Parquet.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Dataset version to measure on; what --file is a copy of.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="Of a dataset: the version it is compared with.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Column with the truth; else what the data declare.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="Group column; else the protected ones of the data.")
+    ] = None,
+    level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
+    seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a model version or a dataset version, and record what was found.
+
+    Without --model and --file the server measures what it keeps: reproduced. With them it is
+    measured here, by the same code, and reported.
+    """
+    about = Subject.parse(subject)
+    asked = Asked(tuple(check or ()), level, seed)
+    with connected() as client:
+        if about.kind is SubjectKind.DATASET:
+            refuse(about, {"model": model, "data": data, "label": label, "group": group})
+            found = of_dataset(client, about, asked, file, reference)
+        elif about.kind is SubjectKind.MODEL and about.version is not None:
+            refuse(about, {"reference": reference})
+            if model is None:
+                refuse(about, {"file": file, "label": label})
+                found = by_server(client, about, asked, data, group)
+            else:
+                rows = Rows(file, data, label, tuple(group or ()))
+                found = by_client(client, about, asked, model, rows)
+        else:
+            raise Invalid(
+                field="subject", value=subject, expected="model:NAME@NUMBER or dataset:NAME@VERSION"
+            )
+        findings(found, as_json=as_json)
+
+
+def findings(found: Iterable[schemas.Evidence], *, as_json: bool) -> None:
+    """What was measured, one line for each."""
+    listing(
+        found,
+        as_json=as_json,
+        columns=(
+            ("check", lambda one: one.check),
+            ("with", lambda one: told_parameters(one.with_)),
+            ("measured", lambda one: interval(one.measured)),
+            ("n", lambda one: one.measured.get("n")),
+            ("origin", lambda one: "reproduced" if one.reproduced else "reported"),
+        ),
+        empty="Nothing was measured.",
+    )
+
+
+def told_parameters(given: Mapping[str, object]) -> str | None:
+    """What it was measured with, in one cell.
+
+    >>> told_parameters({"group": "race", "level": 0.95})
+    'group race, level 0.95'
+    """
+    return ", ".join(f"{name} {cell(value)}" for name, value in given.items()) or None
 
 
 def interval(measured: dict[str, Any]) -> str:

@@ -43,25 +43,22 @@ def list_(
     state: Annotated[
         str | None, typer.Option(help="open, supported, refuted, inconclusive or abandoned.")
     ] = None,
-    negative: Annotated[
+    only_negative: Annotated[
         bool, typer.Option("--negative", help="Only refuted or inconclusive ones.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List hypotheses, among them what did not work."""
-    with connected() as client:
-        listing(
-            client.hypotheses.of(case).all(state=state, negative=negative),
-            as_json=as_json,
-            columns=(
-                ("hypothesis", lambda one: f"{one.case}/{one.slug}"),
-                ("state", lambda one: one.state),
-                ("statement", lambda one: one.statement),
-                ("time box", lambda one: one.time_box),
-                ("learned", lambda one: one.learned or None),
-            ),
-            empty="No such hypothesis. Add one: gonogo hypothesis register CASE/NAME FILE",
-        )
+    _list(case, state, negative=only_negative, as_json=as_json)
+
+
+@app.command(epilog="Example: gonogo hypothesis negative --case mortgage-approval")
+def negative(
+    case: Annotated[str | None, typer.Option(help="Only of this use case.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what did not work, refuted or inconclusive, and what was learned."""
+    _list(case, None, negative=True, as_json=as_json)
 
 
 @app.command("show", epilog="Example: gonogo hypothesis show mortgage-approval/trees")
@@ -119,3 +116,19 @@ def _settled(found: schemas.Hypothesis, *, as_json: bool) -> None:
     print(f"{found.case}/{found.slug}: {found.state}")
     for one in found.settled:
         print(f"  {one.verdict:<8} {one.condition['check']}: {one.reason}")
+
+
+def _list(case: str | None, state: str | None, *, negative: bool, as_json: bool) -> None:
+    with connected() as client:
+        listing(
+            client.hypotheses.of(case).all(state=state, negative=negative),
+            as_json=as_json,
+            columns=(
+                ("hypothesis", lambda one: f"{one.case}/{one.slug}"),
+                ("state", lambda one: one.state),
+                ("statement", lambda one: one.statement),
+                ("time box", lambda one: one.time_box),
+                ("learned", lambda one: one.learned or None),
+            ),
+            empty="No such hypothesis. Add one: gonogo hypothesis register CASE/NAME FILE",
+        )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -28,6 +29,9 @@ EXIT = {
 
 OUR_FAULT = 70
 
+PIPED = 10_000
+"""Columns of a table that nobody's screen bounds."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -48,7 +52,7 @@ def show(found: BaseModel, *, as_json: bool, rows: Sequence[tuple[str, object]] 
     shown = rows or list(found.model_dump().items())
     width = max(len(name) for name, _ in shown)
     for name, value in shown:
-        print(f"{name:<{width}}  {_cell(value)}")
+        print(f"{name:<{width}}  {cell(value)}")
 
 
 def listing(
@@ -68,26 +72,43 @@ def listing(
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, _ in columns:
         table.add_column(name, overflow="fold")
     for item in found:
-        table.add_row(*(_cell(read(item)) for _, read in columns))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        # As Text: what somebody wrote is no markup of ours.
+        table.add_row(*(Text(cell(read(item))) for _, read in columns))
+    # A pipe has no width: one line for each thing, so that grep and cut find what they look for.
+    Console(width=None if sys.stdout.isatty() else PIPED, highlight=False).print(table)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as people read it: rounded, on one line, without codes a terminal would obey.
+
+    >>> cell(0.123456789), cell(None), cell("a" + chr(27) + "[2Jb")
+    ('0.1235', '–', 'a�[2Jb')
+    """
     if value is None:
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    return "".join(
+        char if char.isprintable() else " " if char in "\t\n\r" else "�" for char in str(value)
+    )
 
 
 def told(error: GonogoError) -> int:
     """Tell of a refusal on standard error; the exit code that fits."""
     print(f"gonogo: {error}", file=sys.stderr)
     return EXIT[error.kind]
+
+
+def failed(error: Exception) -> int:
+    """Tell of a failure of ours, with what helps to find it."""
+    traceback.print_exception(error, file=sys.stderr)
+    print("gonogo: this is our fault, not yours", file=sys.stderr)
+    return OUR_FAULT

@@ -1,10 +1,15 @@
 """The command `gonogo`: noun, then verb. Heavy imports wait until a command needs them."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 HELP = Path(__file__).with_name("help.txt")
+PIPE_CLOSED = 141
+"""What a program ends with whose reader went away, as a shell has it of others."""
+STOPPED = 130
 
 
 def run(arguments: list[str], alone: Mapping[str, str]) -> int:
@@ -13,10 +18,26 @@ def run(arguments: list[str], alone: Mapping[str, str]) -> int:
     `alone` has the verbs without a noun, which act on the installation itself: verb → module that
     has a function of that name.
     """
+    try:
+        code = _answer(arguments, alone)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read this has read enough. What Python still holds for it goes nowhere, quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return code
+
+
+def _answer(arguments: list[str], alone: Mapping[str, str]) -> int:
     if arguments in ([], ["--help"], ["-h"]):
-        # Loading the command tree costs ten times Python's own start. Its help is a file, which a
-        # test compares with what the tree prints.
+        # Loading the command tree costs ten times Python's own start. Its help is a file, which
+        # `make docs` writes and a test compares with what the tree prints.
         sys.stdout.write(HELP.read_text(encoding="utf-8"))
+        return 0
+    if arguments == ["--version"]:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"gonogo {version('gonogo')}\n")
         return 0
     return _run(arguments, alone)
 
@@ -26,12 +47,12 @@ def _run(arguments: list[str], alone: Mapping[str, str]) -> int:
     from typer.exceptions import Abort, Exit, TyperException
 
     from gonogo.core.errors import GonogoError
-    from gonogo.interfaces.cli.kit import OUR_FAULT, told
+    from gonogo.interfaces.cli.kit import OUR_FAULT, failed, told
     from gonogo.interfaces.cli.tree import tree
     from gonogo.sdk.http import Ours
 
-    command = typer.main.get_command(tree(alone, arguments[0]))
     try:
+        command = typer.main.get_command(tree(alone, arguments[0]))
         code = command.main(arguments, prog_name="gonogo", standalone_mode=False)
     except GonogoError as error:
         return told(error)
@@ -41,9 +62,23 @@ def _run(arguments: list[str], alone: Mapping[str, str]) -> int:
     except Exit as stop:
         return stop.exit_code
     except TyperException as error:
-        sys.stderr.write(f"gonogo: {error.format_message()}\nTry: gonogo {arguments[0]} --help\n")
+        sys.stderr.write(_usage(error))
         return 2
     except (Abort, KeyboardInterrupt):
         sys.stderr.write("gonogo: stopped\n")
-        return 130
+        return STOPPED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is no answer: exit code 70
+        return failed(error)
     return code if isinstance(code, int) else 0
+
+
+def _usage(error: Any) -> str:
+    """What is wrong with the words of a command, and where it says what there is."""
+    message: str = error.format_message()
+    if message.startswith("Usage:"):
+        return f"{message}\n"
+    place = getattr(error, "ctx", None)
+    named = "gonogo" if place is None else place.command_path
+    return f"gonogo: {message}\nTry: {named} --help\n"

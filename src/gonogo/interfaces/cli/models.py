@@ -1,11 +1,14 @@
 """Command line: models, their versions, and what was champion when."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import models as schemas
 
@@ -28,7 +31,7 @@ def list_(as_json: AsJson = False) -> None:
                 ("versions", lambda model: model.versions),
                 ("champion", lambda model: model.champion),
             ),
-            empty="No model yet. Register one in MLflow, then: gonogo model adopt NAME VERSION CASE",
+            empty="No model yet. Register one in MLflow, then: gonogo model adopt NAME NUMBER CASE",
         )
 
 
@@ -55,7 +58,25 @@ def versions(name: Name, as_json: AsJson = False) -> None:
 def show_(version: VersionName, as_json: AsJson = False) -> None:
     """Show one version."""
     with connected() as client:
-        show(client.version(*name_and_number(version)).read(), as_json=as_json)
+        found = client.version(*name_and_number(version)).read()
+    rows = (
+        ("version", found.subject),
+        ("case", found.case),
+        ("stage", found.stage),
+        ("format", found.format),
+        ("files", f"{len(found.files)}, digest {found.digest[:12]}"),
+        ("trained on", found.data),
+        ("measured on", found.evaluation),
+        ("threshold", found.threshold),
+        ("run", found.run),
+        ("code", found.code),
+        ("environment", found.environment),
+        ("author", found.author),
+        ("registered", f"{found.registered_at} by {found.registered_by}"),
+        ("card", f"{len(found.card)} fields: gonogo model card {version}"),
+        ("entry", found.entry),
+    )
+    show(found, as_json=as_json, rows=rows)
 
 
 @app.command(epilog="Example: gonogo model adopt churn-scorer 3 churn --data dataset:calls@3f2a9c")
@@ -90,14 +111,41 @@ def reproduce(
     version: VersionName,
     data: Annotated[str | None, typer.Option(help="Dataset version to measure on.")] = None,
     group: Annotated[
-        list[str] | None, typer.Option(help="Group column, or columns joined by &.")
+        list[str] | None,
+        typer.Option(help="Group column; without it, every protected one and their crossing."),
     ] = None,
+    level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
+    seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 7,
     as_json: AsJson = False,
 ) -> None:
     """Have the server measure a version itself, from the stored model and data."""
     with connected() as client:
-        found = client.version(*name_and_number(version)).reproduce(data=data, groups=group)
-        show(found, as_json=as_json)
+        asked = client.version(*name_and_number(version))
+        found = asked.reproduce(data=data, groups=group, level=level, seed=seed)
+        rows = (("subject", found.subject), ("measured", f"{len(found.entries)} entries"))
+        show(found, as_json=as_json, rows=rows)
+
+
+@app.command(epilog="Example: gonogo model card mortgage-approver@2 --file card.yaml")
+def card(
+    version: VersionName,
+    file: Annotated[
+        Path | None, typer.Option(help="YAML with what the card is to say; replaces it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the model card of a version, or write it."""
+    said = None if file is None else read_yaml(file)
+    if said is not None and not isinstance(said, dict):
+        raise Invalid(field=str(file), value=type(said).__name__, expected="a YAML mapping")
+    with connected() as client:
+        asked = client.version(*name_and_number(version))
+        found = asked.read() if said is None else asked.write_card(said)
+    if as_json:
+        print(json.dumps(found.card, indent=2, ensure_ascii=False))
+        return
+    rows = list(found.card.items()) or [("card", "empty")]
+    show(found, as_json=False, rows=rows)
 
 
 @app.command(epilog="Example: gonogo model at mortgage-approver 2026-11-01T12:00")
@@ -109,7 +157,14 @@ def at(
     """Name what was champion at a time, and the decision that made it so."""
     with connected() as client:
         found = client.model(name).at(time)
-        show(found, as_json=as_json)
+    rows = (
+        ("model", found.model),
+        ("at", found.at),
+        ("champion", found.subject or "none"),
+        ("since", found.since),
+        ("decision", found.decision),
+    )
+    show(found, as_json=as_json, rows=rows)
 
 
 def name_and_number(version: str) -> tuple[str, str]:

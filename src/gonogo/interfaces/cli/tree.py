@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from gonogo.interfaces.cli.nouns import NOUNS
 ROOT_HELP = (
     "Mission control for machine learning: claims settled by evidence, decisions that cite it."
 )
+
+WIDTH = 100
+"""Columns of the help."""
 
 
 def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
@@ -23,7 +27,7 @@ def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     )
     root.callback()(_root)
     known = asked in NOUNS or asked in alone
@@ -37,5 +41,17 @@ def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
     return root
 
 
-def _root() -> None:
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
     """Hold the nouns together, also when there is only one."""
+
+
+def help_text(alone: Mapping[str, str]) -> str:
+    """What `gonogo --help` prints; kept in help.txt, so that it need not be made each time."""
+    command = typer.main.get_command(tree(alone))
+    context = command.make_context(
+        "gonogo", [], resilient_parsing=True, terminal_width=WIDTH, color=False
+    )
+    return command.get_help(context) + "\n"

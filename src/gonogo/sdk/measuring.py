@@ -1,0 +1,156 @@
+"""Measuring from files on this machine, by the code the server measures with: reported evidence."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from gonogo.checks.cells import without_codes
+from gonogo.checks.engineering import model_card_completeness
+from gonogo.checks.finding import Finding
+from gonogo.checks.measure import every_check, measure_data, measure_model
+from gonogo.checks.operations import latency_p99_ms
+from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
+from gonogo.checks.scored import Scored
+from gonogo.checks.tabular import format_of, read_table
+from gonogo.core.errors import Conflict, Invalid, NotFound
+from gonogo.schemas.models import Version
+from gonogo.sdk.datasets import DatasetVersion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LATENCY = "operations.latency_p99_ms"
+CARD = "engineering.model_card_completeness"
+TIMED_ROWS = 200
+"""Rows that single predictions are timed on, over and over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows to measure on, and what is known of their columns."""
+
+    frame: "pd.DataFrame"
+    label: str
+    groups: tuple[str, ...]
+
+
+def rows_of(
+    *,
+    file: Path | None,
+    data: DatasetVersion | None,
+    label: str | None,
+    groups: Sequence[str],
+) -> Rows:
+    """The rows of `file`, or of the dataset version `data`; both: `file` must be that version's.
+
+    Label and groups are those the version declares, unless said. Raises `Invalid` or `Conflict`.
+    """
+    if file is None and data is None:
+        raise Invalid(field="data", expected="a dataset version, or a file with the rows")
+    frame = _frame(file, data)
+    schema: Schema = [] if data is None else schema_from_json(data.told.columns)
+    named = label or next(iter(columns_of(schema, Role.LABEL)), None)
+    if named is None:
+        raise Invalid(field="label", expected="the column with the truth, 0 or 1")
+    known = tuple(groups) or columns_of(schema, Role.PROTECTED)
+    for field, name in [("label", named), *(("group", group) for group in known)]:
+        if name not in frame.columns:
+            listed = ", ".join(str(column) for column in frame.columns[:20])
+            raise Invalid(field=field, value=name, expected=f"a column of the data: {listed}")
+    return Rows(without_codes(frame, schema), named, known)
+
+
+def model_findings(
+    model: Path,
+    rows: Rows,
+    version: Version,
+    *,
+    checks: Collection[str] = (),
+    level: float = 0.95,
+    seed: int = 7,
+) -> list[Finding]:
+    """What the model stored at `model`, a folder or a file, shows on `rows`; by all checks or some.
+
+    Its threshold and its card are those of the registered `version`. Raises `Invalid` as the
+    checks do, and for a file that is no model or carries code.
+    """
+    with _folder(model) as folder:
+        predictor = load_predictor(folder)
+    frame = rows.frame
+    scored = Scored(
+        frame[rows.label].to_numpy(),
+        predictor.predict_score(frame),
+        {name: frame[name].to_numpy() for name in rows.groups},
+        version.threshold,
+    )
+    wanted = [one for one in every_check(scored) if not checks or one.check in checks]
+    found = measure_model(scored, checks=wanted, level=level, seed=seed)
+    if not checks or LATENCY in checks:
+        singles = [frame.iloc[[at]] for at in range(min(TIMED_ROWS, len(frame)))]
+        found.append(latency_p99_ms(predictor.predict_score, singles, {"level": level}))
+    if not checks or CARD in checks:
+        found.append(model_card_completeness(version.card, {}))
+    return found
+
+
+def data_findings(
+    file: Path, version: DatasetVersion, *, checks: Collection[str] = ()
+) -> list[Finding]:
+    """What `file`, which must be the file of `version`, shows by all data checks or some."""
+    schema = schema_from_json(version.told.columns)
+    found = measure_data(_frame(file, version), schema, label=version.told.label)
+    return [one for one in found if not checks or one.check in checks]
+
+
+def _frame(file: Path | None, data: DatasetVersion | None) -> "pd.DataFrame":
+    if file is None:
+        return cast("DatasetVersion", data).frame()
+    with _opened(file) as source:
+        if data is not None:
+            _check_same(source, file, data)
+        told: dict[str, Any] = {}
+        if data is not None:
+            told = {"delimiter": data.told.delimiter, "columns": len(data.told.columns)}
+        return read_table(source, format_of(source), **told)
+
+
+def _check_same(source: BufferedReader, file: Path, data: DatasetVersion) -> None:
+    found = hashlib.file_digest(source, "sha256").hexdigest()
+    if found != data.told.sha256:
+        raise Conflict(
+            field="file",
+            value=f"{file}, SHA-256 {found[:12]}",
+            expected=f"the file of {data.subject}: a changed file is another version",
+        )
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BufferedReader]:
+    try:
+        source = file.open("rb")
+    except OSError as error:
+        raise NotFound(
+            field="file", value=str(file), expected=f"a readable file ({error.strerror})"
+        ) from error
+    with source:
+        yield source
+
+
+@contextmanager
+def _folder(model: Path) -> Iterator[Path]:
+    """A folder with the model in it: the one given, or a new one around a file."""
+    if model.is_dir():
+        yield model
+        return
+    if not model.is_file():
+        raise NotFound(field="model", value=str(model), expected="a model's folder or file")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(model, folder)
+        yield Path(folder)
