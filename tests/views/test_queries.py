@@ -1,0 +1,118 @@
+"""Pages ask a fixed number of questions, however much there is; on both databases."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine, event
+
+from gonogo.core.roles import Role
+from gonogo.store.work import Work
+from gonogo.views import decisions, ledger, review_list, reviews, shell, waiting
+from tests.fixtures.clocks import FakeClock
+from tests.fixtures.rest import done
+from tests.fixtures.work import WorkAs
+from tests.fixtures.world import POLICY, World, evidence, measured
+
+ROLES = (Role.RISK_OFFICER, Role.MANAGER, Role.DATA_SCIENTIST)
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """What is asked of the database within the block."""
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def questions(work_as: WorkAs, engine: Engine) -> Callable[[Callable[[Work], object]], int]:
+    """`questions(view)`: how many questions a page asks, for a reader with several roles."""
+
+    def asked(view: Callable[[Work], object]) -> int:
+        with work_as(*ROLES, write=False) as work, counted(engine) as found:
+            view(work)
+        return len(found)
+
+    return asked
+
+
+def grown(world: World, clock: FakeClock) -> None:
+    """Three more versions with evidence, under review, one of them decided."""
+    last = ""
+    for number in ("2", "3", "4"):
+        world.version(number, data=world.train, evaluation=world.test)
+        subject = f"model:caller@{number}"
+        world.record({**evidence(data=world.test), "subject": subject})
+        clock.advance(minutes=1)
+        last = world.open(subject=subject)["id"]
+        world.sign(last, Role.RISK_OFFICER)
+    asked = {"outcome": "no-go", "rationale": "Too little"}
+    done(world.api.by(Role.MANAGER).post(f"/reviews/{last}/decision", json=asked), 201)
+
+
+class TestFixedNumber:
+    def test_of_lists(
+        self,
+        world: World,
+        clock: FakeClock,
+        questions: Callable[[Callable[[Work], object]], int],
+    ) -> None:
+        """One thing or four: the same questions."""
+        world.record(evidence(data=world.test))
+        views: dict[str, tuple[int, Callable[[Work], object]]] = {
+            "reviews": (14, review_list.listed),
+            "waiting": (16, waiting.waiting),
+            "count": (11, waiting.count),
+            "shell": (12, lambda work: shell.shell(work, work.caller)),
+            "ledger": (3, lambda work: ledger.searched(work, ledger.Asked())),
+        }
+        before = {name: questions(view) for name, (_, view) in views.items()}
+        grown(world, clock)
+        after = {name: questions(view) for name, (_, view) in views.items()}
+        assert after == before
+        assert all(after[name] <= most for name, (most, _) in views.items()), after
+
+    def test_of_decisions(
+        self,
+        world: World,
+        clock: FakeClock,
+        questions: Callable[[Callable[[Work], object]], int],
+    ) -> None:
+        grown(world, clock)
+        before = questions(decisions.decisions)
+        manager = world.api.by(Role.MANAGER)
+        asked = {"outcome": "no-go", "rationale": "Neither"}
+        done(manager.post(f"/reviews/{world.review}/decision", json=asked), 201)
+        assert questions(decisions.decisions) == before <= 4
+
+    def test_of_one_review(
+        self, world: World, questions: Callable[[Callable[[Work], object]], int]
+    ) -> None:
+        """Also with more conditions, evidence and sign-offs."""
+        before = questions(lambda work: reviews.review(work, world.review))
+        more = "".join(
+            f"      - {{check: performance.roc_auc, at_least: 0.{digits}}}\n"
+            for digits in range(50, 60)
+        )
+        wider = POLICY.replace("    conditions:\n", f"    conditions:\n{more}", 1)
+        world.policy(wider)
+        review = world.open()["id"]
+        world.record(evidence(data=world.test, measured=measured(0.9)))
+        world.sign(review, Role.RISK_OFFICER)
+        after = questions(lambda work: reviews.review(work, review))
+        assert after <= before + 1, "the titles of citations are one more question"
+        assert after <= 22
+
+    def test_of_one_entry(
+        self, world: World, questions: Callable[[Callable[[Work], object]], int]
+    ) -> None:
+        assert questions(lambda work: ledger.entry(work, "1")) <= 5
+        assert questions(lambda work: ledger.entry(work, str(work.ledger.head()[0]))) <= 6
