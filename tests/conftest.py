@@ -8,6 +8,7 @@ pytest_plugins = (
     "tests.fixtures.missions",
     "tests.fixtures.work",
     "tests.fixtures.rooms",
+    "tests.fixtures.servers",
     "tests.fixtures.tracking",
     "tests.fixtures.rest",
     "tests.fixtures.world",

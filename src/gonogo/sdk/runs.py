@@ -1,14 +1,14 @@
 """Runs that test a hypothesis: an MLflow run, tagged, whose findings become evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from gonogo.checks.finding import Asked, Finding
 from gonogo.core.canonical import Json
-from gonogo.core.errors import GonogoError, Invalid
+from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as model_schemas
@@ -67,6 +67,7 @@ class HypothesisRun:
         self._sample: tuple[pd.DataFrame, Any] | None = None
         self._found: list[evidence_schemas.NewEvidence] = []
         self._code: str | None = None
+        self._ended: str | None = None
         self.run_id = ""
         """MLflow's id of the run."""
 
@@ -104,8 +105,9 @@ class HypothesisRun:
     ) -> None:
         import mlflow
 
+        self._ended = "FINISHED" if error is None else "FAILED"
         with self._open:
-            mlflow.end_run("FINISHED" if error is None else "FAILED")
+            mlflow.end_run(self._ended)
             if error is None:
                 self._adopt()
             else:
@@ -179,6 +181,7 @@ class HypothesisRun:
     ) -> VersionRef:
         """Log `model` without pickle, register it, and have gonogo seal the version.
 
+        Within the `with` statement or after it: the model belongs to this run either way.
         `data` is what it was trained on, `evaluation` what its evidence must be measured on. What
         this run measured is recorded on the version too. `sample` are rows of the columns it
         reads; without them those of the last `evaluate`.
@@ -186,7 +189,8 @@ class HypothesisRun:
         import mlflow
 
         rows, said = self._signature(model, sample)
-        made = mlflow.register_model(tracked.log_model(model, rows, said), name)
+        with self._active():
+            made = mlflow.register_model(tracked.log_model(model, rows, said), name)
         ModelRef(self._http, name).adopt(
             model_schemas.NewVersion(
                 version=str(made.version),
@@ -219,6 +223,27 @@ class HypothesisRun:
         drafts = of_findings(findings, subject=self.subject, data=data, code=self._code)
         EvidenceList(self._http).record(drafts)
         self._found.extend(drafts)
+
+    @contextmanager
+    def _active(self) -> Iterator[None]:
+        """The run as MLflow's active one; taken up again where its `with` statement has ended.
+
+        Without that MLflow would begin another run, in a database in the working folder.
+        """
+        import mlflow
+
+        if not self.run_id:
+            raise Conflict(field="run", expected="a run that has begun: `with hypothesis.run()`")
+        if self._ended is None:
+            yield
+            return
+        with tracked.pointed(self._tracking):
+            mlflow.start_run(run_id=self.run_id)
+            try:
+                yield
+            finally:
+                mlflow.end_run(self._ended)
+        self._adopt()
 
     def _adopt(self) -> schemas.Run:
         path = f"/hypotheses/{part(self._case)}/{part(self._slug)}/runs"

@@ -1,0 +1,64 @@
+"""The ten lines of the README, against a real server and in this process, with MLflow's client."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gonogo
+from gonogo.core.verdicts import Verdict
+from gonogo.sdk.models import VersionRef
+from gonogo.sdk.reviews import Review
+from tests.fixtures.servers import Server
+from tests.sdk.conftest import fit, prepared
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(params=["server", "in-process"])
+def connected(
+    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
+    """The environment of a notebook: a server's address and token, or nothing but a folder."""
+    if request.param == "server":
+        server: Server = request.getfixturevalue("server")
+        monkeypatch.setenv("GONOGO_URL", server.url)
+        monkeypatch.setenv("GONOGO_TOKEN", request.getfixturevalue("server_token"))
+    empty = tmp_path / "notebook"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    yield
+    assert list(empty.iterdir()) == [], "something was left in the working folder"
+
+
+def example(train: pd.DataFrame, test: pd.DataFrame) -> tuple[VersionRef, Review]:
+    """The example, line by line."""
+    client = gonogo.connect()
+    case = client.case("mortgage-approval")
+    hypothesis = case.hypothesis("trees-beat-scorecard")
+    with hypothesis.run() as run:
+        model = fit(train)
+        run.evaluate(model, test, label="approve", groups=["race", "sex"])
+    version = run.register(model, "mortgage-approver", data=train)
+    review = version.review("validation")
+    return version, review
+
+
+@pytest.mark.usefixtures("connected")
+def test_runs_as_written() -> None:
+    with gonogo.connect() as client:
+        train, test = prepared(client)
+        version, review = example(train.frame(), test.frame())
+        assert review.verdict is Verdict.NO_DATA
+        told = client.version(version.model, version.number).read()
+        assert (told.format, told.data, told.stage) == ("skops", train.subject, "sandbox")
+        run = client.runs.read(str(told.run))
+        assert (run.counts, run.status) == (True, "FINISHED")
+        measured = {one.check for one in client.evidence_of(version.subject)}
+        assert {"performance.roc_auc", "fairness.selection_rate_ratio"} <= measured
+        on_the_run = client.evidence_of(f"run:{told.run}")
+        assert {one.data for one in on_the_run} == {test.subject}
+        html = review._repr_html_()
+        assert "ROC AUC" in html
+        assert "NO DATA" in html
