@@ -188,5 +188,6 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
             {"name": quote(table.name), "column": column.name},
         )
         last = connection.scalar(select(func.max(column)))
-        if sequence is not None and last is not None:
+        # Numbers begin at 1; MLflow gives its first experiment 0 by hand.
+        if sequence is not None and last is not None and last > 0:
             connection.execute(select(func.setval(sequence, last)))

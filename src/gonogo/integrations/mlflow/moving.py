@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, MetaData, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
@@ -62,19 +62,17 @@ def is_used(keeping: Keeping) -> bool:
 
 @contextmanager
 def filling(keeping: Keeping, at: str) -> Iterator[Connection]:
-    """Tables as MLflow's migration `at` made them, without a row, filled or gone in the end.
+    """Tables as MLflow's migration `at` made them, without a row, to be filled in one transaction.
 
     What was there before is cleared away.
     """
     clear(keeping)
     engine = create_engine(keeping.store_uri)
     try:
+        _make_tables(engine, at)
         with engine.begin() as connection:
-            if _file(keeping) is None:
-                connection.execute(CreateSchema(SCHEMA))
-            else:
+            if _file(keeping) is not None:
                 connection.exec_driver_sql("BEGIN")
-            _make_tables(connection, at)
             for table in reversed(tables_of(connection)):
                 if table.name != VERSIONS:
                     connection.execute(table.delete())
@@ -85,7 +83,7 @@ def filling(keeping: Keeping, at: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _make_tables(connection: Connection, at: str) -> None:
+def _make_tables(engine: Engine, at: str) -> None:
     from alembic import command
     from alembic.util.exc import CommandError
     from mlflow.store.db import utils as untyped
@@ -95,11 +93,16 @@ def _make_tables(connection: Connection, at: str) -> None:
     for name in ("mlflow.store.db.utils", "mlflow.store.db_migrations", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     first: MetaData = Base.metadata
-    first.create_all(connection)
     config = utils._get_alembic_config(db_url="")  # noqa: SLF001  # MLflow offers it by its command line alone
-    config.attributes["connection"] = connection
+    # In steps of its own, as MLflow does: its migrations look through other connections as well.
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(CreateSchema(SCHEMA))
+    first.create_all(engine)
     try:
-        command.upgrade(config, at)
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, at)
     except CommandError as error:
         raise Conflict(
             field="mlflow",
