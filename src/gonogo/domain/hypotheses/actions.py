@@ -129,7 +129,10 @@ def _case(case: str) -> Subject:
 def _need_dataset(work: Work, dataset: str | None) -> None:
     if dataset is None:
         return
-    subject = Subject.parse(dataset)
+    try:
+        subject = Subject.parse(dataset)
+    except Invalid as error:
+        raise Invalid(field="dataset", value=dataset, expected=error.expected) from error
     if subject.kind is not SubjectKind.DATASET or subject.version is None:
         raise Invalid(
             field="dataset", value=dataset, expected="a dataset version, dataset:name@version"

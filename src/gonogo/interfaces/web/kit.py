@@ -40,6 +40,9 @@ Decorator = Callable[[Handler], Handler]
 Form = Mapping[str, str]
 """The fields of a form as they were filled in."""
 
+READING = frozenset({Action.READ, Action.LEDGER_READ})
+"""What anybody may who has a role anywhere."""
+
 REPAIRABLE = frozenset(
     {
         Kind.INVALID,
@@ -151,7 +154,7 @@ def _reader(handler: Handler, action: Action | Access, template: str, *, as_json
             caller = _reading(request, needs, action)
             with needs.open_work(caller or SYSTEM, write=False) as work:
                 if isinstance(action, Action):
-                    work.allow(action)
+                    _allow(work, action)
                 parts = {"work": work, "needs": needs, "caller": caller, "request": request}
                 page = handler(**{name: parts[name] for name in handed}, **given)
                 if isinstance(page, Response):
@@ -170,6 +173,12 @@ def _reader(handler: Handler, action: Action | Access, template: str, *, as_json
 
     endpoint.__signature__ = signature  # type: ignore[attr-defined]  # what FastAPI reads
     return endpoint
+
+
+def _allow(work: Work, action: Action) -> None:
+    """Go on if the reader may; to read, a role on one use case is enough, as over REST."""
+    if action not in READING or work.caller.refuses(action, None) is not None:
+        work.allow(action)
 
 
 def _reading(request: Request, needs: WebNeeds, action: Action | Access) -> Caller | None:
