@@ -10,8 +10,8 @@ import gonogo
 from gonogo.core.verdicts import Verdict
 from gonogo.sdk.models import VersionRef
 from gonogo.sdk.reviews import Review
+from tests.fixtures.loans import fit, prepared
 from tests.fixtures.servers import Server
-from tests.sdk.conftest import fit, prepared
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
