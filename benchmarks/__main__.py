@@ -86,7 +86,9 @@ def _print_table(lines: list[Line]) -> None:
             KEPT[line.kept],
         )
     console = Console()
-    console.print(table, width=max(console.width, 120))
+    if not console.is_terminal:
+        console = Console(width=140)
+    console.print(table)
     console.print("Ratios are medians over repetitions in which both were timed in turn.")
 
 

@@ -43,7 +43,7 @@ def run(bench: Bench) -> list[Line]:
     texts = [[canonical(one).decode() for one in batch] for batch in batches]
     entries = sum(map(len, batches))
     with (
-        serving(settings) as url,
+        serving(settings, token) as url,
         gonogo.connect(url, token=token, environment={}) as client,
         bench.measuring(f"appending {entries * repetitions:,} entries", repetitions) as tick,
     ):

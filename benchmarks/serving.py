@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from gonogo.app.settings import Settings
 
 COMMAND = Path(sys.executable).with_name("gonogo")
@@ -15,8 +17,11 @@ ADDRESS = re.compile(r"gonogo is at +(http://\S+)")
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """`gonogo up` on the home that `settings` name, at any free port; its address."""
+def serving(settings: Settings, token: str) -> Iterator[str]:
+    """`gonogo up` on the home that `settings` name, at any free port; its address.
+
+    It has started in full: MLflow, which loads in the background, answers too.
+    """
     log = settings.home / "server.log"
     environment = {
         name: text for name, text in os.environ.items() if not name.startswith("GONOGO_")
@@ -29,7 +34,10 @@ def serving(settings: Settings) -> Iterator[str]:
         ) as process,
     ):
         try:
-            yield _address(process, log)
+            url = _address(process, log)
+            bearer = {"Authorization": f"Bearer {token}"}
+            httpx.get(f"{url}/mlflow/health", headers=bearer, timeout=120).raise_for_status()
+            yield url
         finally:
             process.terminate()
 

@@ -23,6 +23,8 @@ class SubjectKind(StrEnum):
     TOKEN = "token"  # noqa: S105  # the word, not a secret
 
 
+KINDS = {str(kind): kind for kind in SubjectKind}
+
 # Only characters that JSON writes as they are, so that an address never needs escaping.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._%+-]{0,99})?")
 VERSION = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -61,14 +63,15 @@ class Subject:
     def parse(cls, text: str) -> Self:
         """The subject written as `text`; raises `Invalid` where it is not an address."""
         kind, colon, rest = text.partition(":")
-        if not colon or kind not in set(SubjectKind):
+        known = KINDS.get(kind)
+        if not colon or known is None:
             raise Invalid(
                 field="subject",
                 value=text,
                 expected=f"kind:name or kind:name@version, kind one of {', '.join(SubjectKind)}",
             )
         name, at, version = rest.partition("@")
-        return cls(SubjectKind(kind), name, version if at else None)
+        return cls(known, name, version if at else None)
 
     def __str__(self) -> str:
         version = "" if self.version is None else f"@{self.version}"

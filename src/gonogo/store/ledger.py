@@ -285,11 +285,12 @@ class Ledger:
         )
         return [to_entry(row) for row in rows]
 
-    def tail(self, after: int, limit: int = 500) -> list[Entry]:
-        """Entries that follow position `after`, oldest first."""
-        rows = self._connection.execute(
-            select(ledger).where(ledger.c.position > after).order_by(ledger.c.position).limit(limit)
-        )
+    def tail(self, after: int, limit: int = 500, *, kind: str | None = None) -> list[Entry]:
+        """Entries, all or of one kind, that follow position `after`, oldest first."""
+        query = select(ledger).where(ledger.c.position > after)
+        if kind is not None:
+            query = query.where(ledger.c.kind == kind)
+        rows = self._connection.execute(query.order_by(ledger.c.position).limit(limit))
         return [to_entry(row) for row in rows]
 
     def count(self, *, kind: str, subject: str | None = None) -> int:

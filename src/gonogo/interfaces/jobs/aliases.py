@@ -18,7 +18,7 @@ BATCH = 500
 
 
 def follow(open_work: OpenWork, tracking: Tracking) -> int:
-    """Do what the entries since the last time ask for; the number of aliases that were set.
+    """Do what the decisions since the last time ask for; the number of aliases that were set.
 
     The cursor moves after the tracking server has answered: a crash in between sets the same
     alias again, which changes nothing. Raises `Unavailable` where the server does not answer;
@@ -28,7 +28,8 @@ def follow(open_work: OpenWork, tracking: Tracking) -> int:
     while True:
         with open_work(SYSTEM, write=False) as work:
             after = cursors.read(work, JOB)
-            entries = work.ledger.tail(after, BATCH)
+            # Decisions alone: evidence is written by the thousand, and must not wait for a cursor.
+            entries = work.ledger.tail(after, BATCH, kind="decision")
             models = {model for entry in entries if (model := _promoted(entry)) is not None}
             named = {model: reads.champion(work, model) for model in sorted(models)}
         if not entries:
@@ -44,8 +45,6 @@ def follow(open_work: OpenWork, tracking: Tracking) -> int:
 
 def _promoted(entry: Entry) -> str | None:
     """The model whose champion a decision changed, if it did."""
-    if entry.kind != "decision":
-        return None
     body = msgspec.json.decode(entry.body)
     subject = Subject.parse(body.get("subject", entry.subject))
     passed = body.get("gate") == GateName.PRODUCTION and body["outcome"] == Outcome.GO
