@@ -99,8 +99,8 @@ class TestFixedNumber:
         """Also with more conditions, evidence and sign-offs."""
         before = questions(lambda work: reviews.review(work, world.review))
         more = "".join(
-            f"      - {{check: performance.roc_auc, at_least: 0.{digits}}}\n"
-            for digits in range(50, 60)
+            f"      - {{check: performance.{name}, at_least: 0.1}}\n"
+            for name in ("pr_auc", "log_loss", "brier", "calibration_error")
         )
         wider = POLICY.replace("    conditions:\n", f"    conditions:\n{more}", 1)
         world.policy(wider)

@@ -104,7 +104,8 @@ class WaitingPage:
 def waiting(work: Work) -> WaitingPage:
     """Everything that waits for the caller, polled."""
     found = mine(work)
-    lines = review_lines(work, tuple(dict.fromkeys((*found.to_sign, *found.to_decide))))
+    reviews = {one.review.id: one for one in (*found.to_sign, *found.to_decide)}
+    lines = review_lines(work, tuple(reviews.values()))
     return WaitingPage(
         headline=_headline(found),
         to_sign=tuple(lines[one.review.id] for one in found.to_sign),

@@ -54,9 +54,9 @@ class TestSearch:
 
     def test_by_time(self, console: Reader, world: World, clock: FakeClock) -> None:
         """A day counts to its end, a time does not count itself."""
-        reader = console(Role.VIEWER)
         clock.advance(days=1)
         world.case(slug="later", title="Later")
+        reader = console(Role.VIEWER)
         assert kinds(reader, "kind=case&since=2026-11-22") == ["case"]
         assert kinds(reader, "kind=case&until=2026-11-21") == ["case"]
         assert kinds(reader, "kind=case&since=2026-11-21&until=2026-11-22") == ["case", "case"]
