@@ -72,7 +72,8 @@ def _number(value: float) -> float:
     size = abs(value)
     if size <= LARGEST and value.is_integer():
         return int(value)
-    if 1e-4 <= size < 1e16:
+    # Beyond it a double has no fraction, but Python writes ".0".
+    if 1e-4 <= size < LARGEST:
         return value
     raise _Uncommon
 
