@@ -1,7 +1,7 @@
 """What a measurement saw besides its number, ready to be drawn: groups, reliability, curves."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from gonogo.core.catalogue import CATALOGUE
@@ -42,19 +42,25 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupTable:
-    """The rates of all groups behind one comparison."""
+class Comparison:
+    """The groups compared in one number."""
 
     title: str
-    group: str
-    base: str
-    """Which rows the rates rest on."""
     measured: Measured
-    """The comparison itself."""
     reproduced: bool
     data: str | None
     at: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    """The rates of all groups, and the comparisons that rest on them."""
+
+    group: str
+    base: str
+    """Which rows the rates rest on."""
+    comparisons: tuple[Comparison, ...]
     lines: tuple[GroupLine, ...]
     low: float
     """Least and greatest end of all intervals, so that they are drawn on one scale."""
@@ -117,7 +123,18 @@ def _tables(own: Sequence[Cited]) -> tuple[GroupTable, ...]:
     order = list(CATALOGUE)
     ranked = sorted(newest.items(), key=lambda item: (order.index(item[0][0]), str(item[0][1])))
     tables = (_readable(_table, cited) for _, cited in ranked)
-    return tuple(table for table in tables if table is not None)
+    return _joined(table for table in tables if table is not None)
+
+
+def _joined(tables: Iterable[GroupTable]) -> tuple[GroupTable, ...]:
+    """Tables of the same rates as one: the ratio and the difference compare the same groups."""
+    found: dict[object, GroupTable] = {}
+    for table in tables:
+        same = (table.group, table.base, table.lines)
+        before = found.get(same)
+        known = () if before is None else before.comparisons
+        found[same] = replace(table, comparisons=(*known, *table.comparisons))
+    return tuple(found.values())
 
 
 def _readable(draw: Callable[[Cited], Drawn], cited: Cited) -> Drawn | None:
@@ -135,15 +152,18 @@ def _table(cited: Cited) -> GroupTable:
     ends = {detail.get("lowest"): "lowest", detail.get("highest"): "highest"}
     lines = tuple(_group(one, level, ends) for one in detail["groups"])
     estimates = [line.rate for line in lines if isinstance(line.rate, Estimate)]
-    return GroupTable(
+    comparison = Comparison(
         title=CATALOGUE[evidence.check].title,
-        group=str(evidence.parameters.get("group", "")),
-        base=str(detail.get("base", "all rows")),
         measured=evidence.measured,
         reproduced=evidence.reproduced,
         data=evidence.data,
         at=stamp(evidence.at),
         digest=cited.digest,
+    )
+    return GroupTable(
+        group=str(evidence.parameters.get("group", "")),
+        base=str(detail.get("base", "all rows")),
+        comparisons=(comparison,),
         lines=lines,
         low=min((one.low for one in estimates), default=0.0),
         high=max((one.high for one in estimates), default=1.0),

@@ -12,6 +12,7 @@ from gonogo.core.areas import Area, area_of
 from gonogo.core.caller import Caller
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.chain import Entry
 from gonogo.core.conditions import Cited
 from gonogo.core.gates import Gate
 from gonogo.core.roles import Action
@@ -22,6 +23,7 @@ from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.evidence import reads as evidence
 from gonogo.domain.experiments import tables as runs
+from gonogo.domain.gates import reads as review_reads
 from gonogo.domain.gates import rules as gates
 from gonogo.domain.gates import tables as reviews
 from gonogo.domain.gates.turns import Turn, turns_to_go
@@ -44,6 +46,10 @@ HISTORY = 200
 """Measurements that are looked back on."""
 LATEST = 15
 """Entries of the ledger that are shown."""
+TOLD = ("model-version", "model-card", "decision", "refusal")
+"""Kinds of entries that are told as its history; evidence and reviews stand by themselves."""
+REVIEWS = 10
+"""Reviews that are shown."""
 SERVER_MEASURES = frozenset({Area.PERFORMANCE, Area.FAIRNESS, Area.ENGINEERING, Area.OPERATIONS})
 """Areas that the server can measure itself from the sealed files."""
 
@@ -96,6 +102,17 @@ class Column:
     name: str
     type: str
     required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewName:
+    """One review of the version."""
+
+    id: str
+    gate: str
+    outcome: str | None
+    """None while it is open."""
+    opened_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +178,9 @@ class VersionPage:
     curves: tuple[Curve, ...]
     history: tuple[History, ...]
     entries: tuple[EntryLine, ...]
-    """What the ledger says of it, newest first."""
+    """What the ledger says of it besides evidence, newest first."""
+    reviews: tuple[ReviewName, ...]
+    """Its gate reviews, newest first."""
     card: tuple[CardLine, ...]
     can_register: bool
     can_reproduce: bool
@@ -228,7 +247,8 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         reliability=reliability,
         curves=curves,
         history=_history(work, found.subject),
-        entries=entry_lines(work, ledger_history(work, [str(found.subject)], most=LATEST)),
+        entries=entry_lines(work, _told(work, found.subject)),
+        reviews=_reviews(work, found.subject),
         card=_card(said.card),
         can_register=able(Action.MODEL_REGISTER),
         can_reproduce=able(Action.EVIDENCE_REPRODUCE),
@@ -376,6 +396,28 @@ def _history(work: Work, subject: Subject) -> tuple[History, ...]:
         series.setdefault(key, []).append(one)
     return tuple(
         History(of[0].title, of[0].narrowed, tuple(of)) for of in series.values() if len(of) > 1
+    )
+
+
+def _told(work: Work, subject: Subject) -> list[Entry]:
+    """The newest entries about the version that are no evidence."""
+    found = [
+        entry
+        for kind in TOLD
+        for entry in ledger_history(work, [str(subject)], most=LATEST, kind=kind)
+    ]
+    return sorted(found, key=lambda entry: -entry.position)[:LATEST]
+
+
+def _reviews(work: Work, subject: Subject) -> tuple[ReviewName, ...]:
+    return tuple(
+        ReviewName(
+            id=one.id,
+            gate=str(one.gate),
+            outcome=None if one.outcome is None else str(one.outcome),
+            opened_at=one.opened_at,
+        )
+        for one in review_reads.of_subjects(work, [subject], limit=REVIEWS)
     )
 
 

@@ -203,7 +203,7 @@ class TestVersion:
     ) -> None:
         world.record({**RATIO, "data": world.test})
         page = console(Role.VIEWER).page(ONE)
-        assert "Selection-rate ratio by sex" in page
+        assert "By sex, all rows" in page
         assert "&lt;m&gt;" in page
         assert "<m>" not in page
         assert "164 of 205" in page
