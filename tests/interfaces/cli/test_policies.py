@@ -1,11 +1,9 @@
 """Policies on the command line."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-Gonogo = Callable[..., int]
+from gonogo.core.roles import Role
+from tests.interfaces.cli.conftest import Gonogo
 
 TEXT = """policy: house
 gates:
@@ -17,35 +15,42 @@ gates:
 """
 
 
-class TestPolicy:
-    def test_check_tells_right_from_wrong(
-        self, gonogo: Gonogo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+class TestCheck:
+    def test_tells_right_from_wrong_by_field_and_line(self, gonogo: Gonogo, tmp_path: Path) -> None:
         file = tmp_path / "house.yaml"
         file.write_text(TEXT)
-        assert gonogo("policy", "check", str(file)) == 0
-        assert "ROC AUC: at least 0.6, not older than 30d" in capsys.readouterr().out
+        right = gonogo("policy", "check", str(file))
+        assert right.code == 0
+        assert "ROC AUC: at least 0.6, not older than 30d" in right.out
         file.write_text(TEXT.replace("roc_auc", "rocauc"))
-        assert gonogo("policy", "check", str(file)) == 2
-        told = capsys.readouterr().err
-        assert "gates.validation.conditions[0].check (line 5)" in told
-        assert "did you mean performance.roc_auc?" in told
+        wrong = gonogo("policy", "check", str(file))
+        assert (wrong.code, wrong.out) == (2, "")
+        assert "gates.validation.conditions[0].check (line 5)" in wrong.err
+        assert "did you mean performance.roc_auc?" in wrong.err
 
     def test_a_file_that_is_not_there_or_not_text_is_wrong_input(
         self, gonogo: Gonogo, tmp_path: Path
     ) -> None:
-        assert gonogo("policy", "check", str(tmp_path / "none.yaml")) == 2
+        assert gonogo("policy", "check", str(tmp_path / "none.yaml")).code == 2
         (tmp_path / "latin.yaml").write_bytes(b"policy: caf\xe9\n")
-        assert gonogo("policy", "check", str(tmp_path / "latin.yaml")) == 2
+        assert gonogo("policy", "check", str(tmp_path / "latin.yaml")).code == 2
 
-    def test_publish_show_and_list(
-        self, gonogo: Gonogo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+
+class TestPublish:
+    def test_brings_it_into_force_as_written(self, gonogo: Gonogo, tmp_path: Path) -> None:
         file = tmp_path / "house.yaml"
         file.write_text(TEXT)
-        assert gonogo("policy", "publish", str(file)) == 0
-        assert gonogo("policy", "show", "house", "--text") == 0
-        assert capsys.readouterr().out.endswith(TEXT)
-        assert gonogo("policy", "list") == 0
-        assert "lending-high-risk" in capsys.readouterr().out
-        assert gonogo("policy", "show", "nobodys") == 5
+        assert gonogo("policy", "publish", str(file)).code == 0
+        assert gonogo("policy", "show", "house", "--text").out == TEXT
+        listed = gonogo("policy", "list")
+        assert "lending-high-risk" in listed.out
+        assert "house" in [one["name"] for one in gonogo("policy", "list", "--json").json]
+        assert gonogo("policy", "show", "nobodys").code == 5
+
+    def test_not_by_who_may_not(self, gonogo: Gonogo, tmp_path: Path) -> None:
+        file = tmp_path / "mine.yaml"
+        file.write_text(TEXT.replace("house", "mine"))
+        refused = gonogo("policy", "publish", str(file), role=Role.DATA_SCIENTIST)
+        assert refused.code == 3
+        assert "risk-officer" in refused.err
+        assert gonogo("policy", "show", "mine").code == 5
