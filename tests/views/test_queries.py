@@ -8,7 +8,17 @@ from sqlalchemy import Engine, event
 
 from gonogo.core.roles import Role
 from gonogo.store.work import Work
-from gonogo.views import decisions, ledger, review_list, reviews, shell, waiting
+from gonogo.views import (
+    decisions,
+    ledger,
+    models,
+    policies,
+    review_list,
+    reviews,
+    shell,
+    versions,
+    waiting,
+)
 from tests.fixtures.clocks import FakeClock
 from tests.fixtures.rest import done
 from tests.fixtures.work import WorkAs
@@ -116,3 +126,36 @@ class TestFixedNumber:
     ) -> None:
         assert questions(lambda work: ledger.entry(work, "1")) <= 5
         assert questions(lambda work: ledger.entry(work, str(work.ledger.head()[0]))) <= 6
+
+
+class TestModels:
+    def test_pages_of_models_ask_the_same_however_much_there_is(
+        self, world: World, questions: Callable[..., int], clock: FakeClock
+    ) -> None:
+        pages: dict[str, Callable[[Work], object]] = {
+            "models": models.models,
+            "model": lambda work: models.model(work, "caller", clock()),
+            "version": lambda work: versions.version(work, "caller", "1"),
+        }
+        world.record(evidence(data=world.test))
+        few = {name: questions(view) for name, view in pages.items()}
+        clock.advance(minutes=1)
+        grown(world, clock)
+        world.record(*[evidence("data.class_balance", data=world.test)] * 20)
+        assert {name: questions(view) for name, view in pages.items()} == few
+        assert max(few.values()) <= 30
+
+    def test_pages_of_policies_ask_the_same_however_much_there_is(
+        self, world: World, questions: Callable[..., int]
+    ) -> None:
+        pages: dict[str, Callable[[Work], object]] = {
+            "policies": policies.listed,
+            "policy": lambda work: policies.policy(work, "house"),
+        }
+        few = {name: questions(view) for name, view in pages.items()}
+        for level in ("0.71", "0.72", "0.73"):
+            world.policy(POLICY.replace("0.7}", f"{level}}}"))
+            world.policy(POLICY.replace("house", f"house-{level[2:]}"))
+            world.case(slug=f"churn-{level[2:]}")
+        assert {name: questions(view) for name, view in pages.items()} == few
+        assert max(few.values()) <= 8

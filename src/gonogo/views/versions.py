@@ -224,8 +224,8 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         run=said.run,
         run_name=None if run is None else run.name,
         format=said.format,
-        inputs=_columns(said.signature.get("inputs")),
-        outputs=_columns(said.signature.get("outputs")),
+        inputs=signature_columns(said.signature.get("inputs")),
+        outputs=signature_columns(said.signature.get("outputs")),
         threshold=said.threshold,
         data=said.data,
         evaluation=said.evaluation,
@@ -294,7 +294,7 @@ def card_of(card: Mapping[str, Json], form: Mapping[str, str]) -> dict[str, Json
     return found
 
 
-def _columns(found: Any) -> tuple[Column, ...]:
+def signature_columns(found: Any) -> tuple[Column, ...]:
     """The columns of one half of a signature, which MLflow writes as JSON in text."""
     try:
         listed = msgspec.json.decode(found) if isinstance(found, str) else found
