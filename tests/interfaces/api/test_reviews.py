@@ -150,6 +150,7 @@ class TestWaive:
     ) -> None:
         """An unknown condition, no reason, a time that is past, far away or none."""
         risk = world.api.by(Role.RISK_OFFICER)
+        assert waiver(world)
         risk.get("/me")
         before = everything()
         past = (clock() - timedelta(days=1)).isoformat()

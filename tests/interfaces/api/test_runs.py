@@ -13,8 +13,8 @@ class TestSync:
     def test_takes_up_what_is_new_or_changed(self, world: World, everything: Written) -> None:
         """A second time without change it writes nothing."""
         scientist = world.api.by(Role.DATA_SCIENTIST)
-        world.tracking.add_run("c3d4", **{TAG: "churn/trees"})
-        world.tracking.add_run("e5f6", started=START - timedelta(days=1), **{TAG: "churn/trees"})
+        world.tracking.add_run("c3d4", tags={TAG: "churn/trees"})
+        world.tracking.add_run("e5f6", started=START - timedelta(days=1), tags={TAG: "churn/trees"})
         assert done(scientist.post("/runs/sync")) == {"runs": 3, "changed": 2}
         before = everything()
         assert done(scientist.post("/runs/sync")) == {"runs": 3, "changed": 0}
@@ -26,7 +26,7 @@ class TestSync:
     def test_a_run_before_the_registration_is_kept_and_does_not_count(self, world: World) -> None:
         """With the reason."""
         scientist = world.api.by(Role.DATA_SCIENTIST)
-        world.tracking.add_run("e5f6", started=START - timedelta(days=1), **{TAG: "churn/trees"})
+        world.tracking.add_run("e5f6", started=START - timedelta(days=1), tags={TAG: "churn/trees"})
         done(scientist.post("/runs/sync"))
         told = done(scientist.get("/runs/e5f6"))
         assert told["counts"] is False
@@ -47,7 +47,7 @@ class TestList:
             ({"counts": True}, {"a1b2"}),
             ({"counts": False}, {"c3d4"}),
         ):
-            found = done(scientist.get("/runs", params=query))["items"]  # type: ignore[arg-type]  # of the rows above
+            found = done(scientist.get("/runs", params=query))["items"]
             assert {run["run_id"] for run in found} == runs, query
         refused(scientist.get("/runs", params={"hypothesis": "a/b/c"}), 422)
 

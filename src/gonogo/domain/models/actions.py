@@ -13,6 +13,7 @@ from gonogo.domain.models.rules import (
     Registration,
     Version,
     check_registration,
+    dataset_version,
     model_subject,
     same_or_conflict,
 )
@@ -24,21 +25,11 @@ def register(work: Work, asked: Registration) -> Version:
 
     Registering the same files again returns what is there; other files raise `Broken`.
     """
-    case = work.subjects.need(Subject(SubjectKind.CASE, asked.case), field="case")
-    work.allow(Action.MODEL_REGISTER, on=case)
-    check_registration(asked)
-    for field in ("data", "evaluation"):
-        named = getattr(asked, field)
-        if named is not None:
-            work.subjects.need(Subject.parse(named), field=field)
-    before = tables.find(work, asked.model, asked.number)
+    case, before = check_register(work, asked)
     if before is not None:
-        same_or_conflict(before.registration, asked)
         return before
     model = model_subject(asked.model)
     known = work.subjects.known(model)
-    if known and work.subjects.ancestor(model, SubjectKind.CASE) != case:
-        raise Conflict(field="case", value=asked.case, expected="the use case the model is for")
     if not known:
         work.subjects.add(model, parent=case, title=asked.model)
     work.subjects.add(asked.subject, parent=model, title=f"{asked.model} version {asked.number}")
@@ -57,6 +48,25 @@ def register(work: Work, asked: Registration) -> Version:
     )
     tables.put(work, version)
     return version
+
+
+def check_register(work: Work, asked: Registration) -> tuple[Subject, Version | None]:
+    """Raise what `register` would; else the use case, and the version if it is registered."""
+    case = work.subjects.need(Subject(SubjectKind.CASE, asked.case), field="case")
+    work.allow(Action.MODEL_REGISTER, on=case)
+    check_registration(asked)
+    for field in ("data", "evaluation"):
+        named = getattr(asked, field)
+        if named is not None:
+            work.subjects.need(dataset_version(named, field), field=field)
+    before = tables.find(work, asked.model, asked.number)
+    if before is not None:
+        same_or_conflict(before.registration, asked)
+        return case, before
+    model = model_subject(asked.model)
+    if work.subjects.known(model) and work.subjects.ancestor(model, SubjectKind.CASE) != case:
+        raise Conflict(field="case", value=asked.case, expected="the use case the model is for")
+    return case, None
 
 
 def write_card(work: Work, model: str, number: str, card: Mapping[str, Json]) -> Version:

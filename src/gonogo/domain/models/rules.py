@@ -152,6 +152,14 @@ def check_registration(asked: Registration) -> None:
         )
 
 
+def dataset_version(text: str, field: str) -> Subject:
+    """The dataset version written as `text`; raises `Invalid`."""
+    subject = Subject.parse(text)
+    if subject.kind is not SubjectKind.DATASET or subject.version is None:
+        raise Invalid(field=field, value=text, expected="a dataset version, dataset:name@version")
+    return subject
+
+
 def same_or_conflict(before: Registration, asked: Registration) -> None:
     """Raise where a version that is registered is offered with other files."""
     check_unchanged(before, asked.files)

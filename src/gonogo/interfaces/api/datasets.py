@@ -18,6 +18,7 @@ from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.evidence.rules import of_finding
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
+from gonogo.interfaces.api.text import check_text
 from gonogo.schemas import datasets as schemas
 from gonogo.store.files import CHUNK, Files
 from gonogo.store.work import Work
@@ -25,7 +26,7 @@ from gonogo.store.work import Work
 routes = Routes("datasets")
 
 
-@routes.post("/datasets/{name}/versions", action=Action.DATASET_REGISTER)
+@routes.post("/datasets/{name}/versions", action=Action.DATASET_REGISTER, also=(200,))
 def register(
     needs: ApiNeeds,
     caller: Caller,
@@ -68,7 +69,9 @@ def show(work: Work, name: str, version: str) -> Reply[schemas.DatasetVersion]:
     return Reply(told(found), etag=found.entry)
 
 
-@routes.get("/datasets/{name}/versions/{version}/file")
+@routes.get(
+    "/datasets/{name}/versions/{version}/file", media=("text/csv", "application/octet-stream")
+)
 def file(needs: ApiNeeds, caller: Caller, name: str, version: str) -> StreamingResponse:
     """The file of a version, as it was registered."""
     with needs.open_work(caller, write=False) as work:
@@ -119,6 +122,7 @@ def measure(
 
 def parsed(about: str) -> schemas.NewDatasetVersion:
     """What is said of a version, from the text of the form; raises `Invalid`."""
+    check_text(about.encode(), {})
     try:
         return schemas.NewDatasetVersion.model_validate_json(about)
     except ValidationError as error:

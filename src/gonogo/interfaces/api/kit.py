@@ -24,6 +24,7 @@ from gonogo.core.errors import Forbidden, Invalid, Stale
 from gonogo.core.roles import Action
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.interfaces.api.problems import PROBLEMS
+from gonogo.interfaces.api.text import check_text
 from gonogo.store.idempotency import Answer, recall, remember
 from gonogo.store.work import Work
 
@@ -31,6 +32,7 @@ HANDED = {"work": Work, "needs": ApiNeeds, "caller": Caller, "request": Request}
 SAFE = {"GET", "HEAD"}
 JSON = "application/json"
 KEY_LENGTH = 200
+BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,7 +52,11 @@ class Reply(Generic[Model]):
 
 @dataclass(slots=True)
 class Routes:
-    """The routes of one topic."""
+    """The routes of one topic.
+
+    `also`: other statuses of success; `media`: media types of an answer that is no JSON. All that
+    is said besides goes to FastAPI.
+    """
 
     tag: str
     router: APIRouter = field(default_factory=APIRouter)
@@ -81,6 +87,11 @@ class Routes:
         def register(handler: Handler) -> Handler:
             hints = get_type_hints(handler)
             answer = hints.pop("return")
+            model = _model(answer)
+            responses = {**PROBLEMS, **{one: {"model": model} for one in more.pop("also", ())}}
+            if media := more.pop("media", ()):
+                responses[status] = {"content": dict.fromkeys(media, BYTES)}
+                more["response_class"] = answer
             self.router.add_api_route(
                 path,
                 _endpoint(handler, hints, action, method, status),
@@ -90,8 +101,8 @@ class Routes:
                 name=f"{self.tag}.{handler.__name__}",
                 operation_id=f"{self.tag}_{handler.__name__}",
                 summary=(inspect.getdoc(handler) or handler.__name__).partition("\n")[0],
-                response_model=_model(answer),
-                responses={code: PROBLEMS[code] for code in PROBLEMS},
+                response_model=model,
+                responses=responses,
                 openapi_extra={"x-action": str(action)},
                 **more,
             )
@@ -120,6 +131,7 @@ def _endpoint(
     async def endpoint(request: Request, **given: Any) -> Response:
         # Once, here: in a worker thread the body could no longer be awaited.
         body = await request.body() if method not in SAFE and _has_json(request) else b""
+        check_text(body, given)
         return await run_in_threadpool(answer, request, body, given)
 
     def answer(request: Request, body: bytes, given: dict[str, Any]) -> Response:

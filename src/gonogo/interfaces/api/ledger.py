@@ -59,7 +59,7 @@ def verify(work: Work, *, thorough: bool = False) -> schemas.LedgerVerified:
     )
 
 
-@routes.get("/ledger/export", action=Action.LEDGER_READ)
+@routes.get("/ledger/export", action=Action.LEDGER_READ, media=("application/jsonl",))
 def export(needs: ApiNeeds, caller: Caller) -> StreamingResponse:
     """The whole ledger as JSON Lines, checked by `gonogo ledger verify FILE`."""
     return StreamingResponse(

@@ -6,6 +6,9 @@ from gonogo.core.errors import TooLarge
 from gonogo.interfaces.api.needs import Limits
 from gonogo.interfaces.api.problems import problem
 
+DIGITS = 18
+"""Of a declared length; nothing of a length with more of them was ever sent."""
+
 
 class BodyLimit:
     """Refuses a body beyond the bound, by its declared length or while it comes in.
@@ -26,37 +29,54 @@ class BodyLimit:
         headers = dict(scope["headers"])
         most = self._most(headers)
         declared = headers.get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > most:
+        # Python reads no number of thousands of digits.
+        if not declared.isdigit() or len(declared) > DIGITS or int(declared) > most:
             await problem(_too_large(most))(scope, receive, send)
             return
-        seen = 0
-        began = False
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            if message["type"] == "http.request":
-                seen += len(message.get("body", b""))
-                if seen > most:
-                    raise _too_large(most)
-            return message
-
-        async def watched(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
-
+        counted = _Counted(receive, send, most)
         try:
-            await self.app(scope, counted, watched)
-        except TooLarge as refused:
-            if began:
+            await self.app(scope, counted.receive, counted.send)
+        except TooLarge:
+            if not counted.over or counted.began:
                 raise
-            await problem(refused)(scope, receive, send)
+        if counted.over and not counted.began:
+            await problem(_too_large(most))(scope, receive, send)
 
     def _most(self, headers: dict[bytes, bytes]) -> int:
         if headers.get(b"content-type", b"").startswith(b"multipart/"):
             return self.limits.upload
         return self.limits.body
+
+
+class _Counted:
+    """A request whose body is counted while it comes in."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._most = most
+        self._seen = 0
+        self.over = False
+        self.began = False
+        """Whether the answer is on its way already."""
+
+    async def receive(self) -> Message:
+        """The next piece; raises `TooLarge` beyond the bound."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._seen += len(message.get("body", b""))
+            if self._seen > self._most:
+                self.over = True
+                raise _too_large(self._most)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass the answer on, unless it is what somebody made of our refusal."""
+        # FastAPI calls every error while it reads a body a bad request of its own.
+        if self.over and not self.began:
+            return
+        self.began = True
+        await self._send(message)
 
 
 def _too_large(most: int) -> TooLarge:

@@ -37,7 +37,7 @@ def versions(work: Work, name: str) -> schemas.Versions:
     return schemas.Versions(items=[told(version) for version in found])
 
 
-@routes.post("/models/{name}/versions", action=Action.MODEL_REGISTER)
+@routes.post("/models/{name}/versions", action=Action.MODEL_REGISTER, also=(200,))
 def register(
     needs: ApiNeeds, caller: Caller, name: str, asked: schemas.NewVersion
 ) -> Reply[schemas.Version]:
@@ -46,33 +46,36 @@ def register(
         work.allow(Action.MODEL_REGISTER, on=_case(work, asked.case))
         before = tables.find(work, name, asked.version)
     tracked = needs.tracking.version(name, asked.version)
+    with needs.open_work(caller, write=False) as work:
+        author = _author(work, tracked.run_id)
     with tempfile.TemporaryDirectory() as folder:
         files = sealing.bring(needs.tracking, tracked, Path(folder))
         if before is not None:
             rules.check_unchanged(before.registration, files)
         made = sealing.inspect(Path(folder))
+        registration = rules.Registration(
+            model=name,
+            number=asked.version,
+            case=asked.case,
+            run=tracked.run_id,
+            place=needs.tracking.place(tracked),
+            files=files,
+            format=made.format,
+            signature=made.signature,
+            data=asked.data,
+            evaluation=asked.evaluation,
+            code=asked.code,
+            environment=asked.environment,
+            author=author or caller.actor,
+            threshold=asked.threshold,
+            card=asked.card,
+        )
+        # Before the files are put away: what is refused leaves none behind.
+        with needs.open_work(caller, write=False) as work:
+            actions.check_register(work, registration)
         sealing.keep(needs.files, Path(folder), files)
     with needs.open_work(caller) as work:
-        version = actions.register(
-            work,
-            rules.Registration(
-                model=name,
-                number=asked.version,
-                case=asked.case,
-                run=tracked.run_id,
-                place=needs.tracking.place(tracked),
-                files=files,
-                format=made.format,
-                signature=made.signature,
-                data=asked.data,
-                evaluation=asked.evaluation,
-                code=asked.code,
-                environment=asked.environment,
-                author=_author(work, tracked.run_id) or caller.actor,
-                threshold=asked.threshold,
-                card=asked.card,
-            ),
-        )
+        version = actions.register(work, registration)
     needs.wake()
     return Reply(told(version), etag=version.entry, status=200 if before else 201)
 

@@ -31,6 +31,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     for status in sorted(set(STATUS.values()))
 }
 
+KNOWN = frozenset(str(status) for status in PROBLEMS)
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+
 
 def problem(error: GonogoError) -> Response:
     """The answer that tells of `error`."""
@@ -44,17 +48,17 @@ def problem(error: GonogoError) -> Response:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     body = Problem(
         type=f"urn:gonogo:problem:{error.kind}",
-        title=error.message,
+        title=sendable(error.message),
         status=status,
-        detail=str(error),
-        field=error.field,
+        detail=sendable(str(error)),
+        field=sendable(error.field),
         value=_value(error.value),
-        expected=error.expected,
+        expected=sendable(error.expected),
     )
     return Response(
         body.model_dump_json(),
         status_code=status,
-        media_type="application/problem+json",
+        media_type=PROBLEM_JSON,
         headers=headers,
     )
 
@@ -64,15 +68,42 @@ def _value(value: object) -> str | int | float | bool | None:
         return value
     if isinstance(value, int | float):
         return value if abs(value) < 2**53 else str(value)
-    return value if isinstance(value, str) and len(value) <= 200 else shown(value, 200)
+    return sendable(value) if isinstance(value, str) and len(value) <= 200 else shown(value, 200)
+
+
+def sendable(text: str) -> str:
+    r"""`text` as it can be written in UTF-8: half of a surrogate pair cannot.
+
+    >>> print(sendable("a" + chr(0xD800)), len(sendable(chr(0xD800))))
+    a\ud800 6
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def install(app: FastAPI) -> None:
-    """Answer every refusal of `app` with a problem."""
+    """Answer every refusal of `app` with a problem, and say so in its OpenAPI."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _with_problems(described())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.add_exception_handler(GonogoError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_the_request)
     app.add_exception_handler(HTTPException, _of_the_server)
     app.add_exception_handler(Exception, _unforeseen)
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI knows one media type for all answers of a route; refusals have their own."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status in KNOWN and JSON in response.get("content", {}):
+                    response["content"] = {PROBLEM_JSON: response["content"][JSON]}
+    return schema
 
 
 async def _of_ours(_: Request, error: Exception) -> Response:
@@ -94,6 +125,9 @@ async def _of_the_request(_: Request, error: Exception) -> Response:
 
 async def _of_the_server(request: Request, error: Exception) -> Response:
     status: int = error.status_code  # type: ignore[attr-defined]  # registered for this class
+    if status == HTTPStatus.BAD_REQUEST:
+        # Said of bodies that cannot be read: no JSON, too deep, no multipart.
+        return problem(Invalid(field="body", expected="a body of the declared content type"))
     phrase = HTTPStatus(status).phrase
     body = Problem(
         type=f"urn:gonogo:problem:http-{status}",
@@ -107,7 +141,7 @@ async def _of_the_server(request: Request, error: Exception) -> Response:
     return Response(
         body.model_dump_json(),
         status_code=status,
-        media_type="application/problem+json",
+        media_type=PROBLEM_JSON,
         headers=getattr(error, "headers", None),
     )
 
@@ -122,4 +156,4 @@ async def _unforeseen(request: Request, _: Exception) -> Response:
         value=f"{request.method} {request.url.path}",
         expected="no error of ours",
     )
-    return Response(body.model_dump_json(), status_code=500, media_type="application/problem+json")
+    return Response(body.model_dump_json(), status_code=500, media_type=PROBLEM_JSON)

@@ -23,7 +23,7 @@ from gonogo.views.standing import standing
 routes = Routes("reviews")
 
 
-@routes.post("/reviews", action=Action.REVIEW_OPEN)
+@routes.post("/reviews", action=Action.REVIEW_OPEN, also=(200,))
 def open_review(work: Work, asked: schemas.OpenReview) -> Reply[schemas.Review]:
     """Review a gate of a model version; the open review, where there is one."""
     subject = Subject.parse(asked.subject)
