@@ -62,6 +62,8 @@ class ConditionRow:
     """How old the evidence is, in words; how old it was, once decided."""
     by: str
     """How the account that measured is called."""
+    more_needed: int | None
+    """For a hold: about how many more observations would settle it."""
     waiver: str | None
 
 
@@ -259,6 +261,7 @@ def _row(
         at=row.at,
         age="" if row.at is None else age(row.at, then),
         by="" if entry is None else called(names, entry.actor),
+        more_needed=row.more_needed,
         waiver=row.waiver,
     )
 
