@@ -148,6 +148,12 @@ class TestOverChampion:
         former = cited(estimate(0.01, 0.05), parameters={"versus": "model:churn@2"})
         assert verdict(condition, former, at=here) is Verdict.NO_DATA
 
+    def test_a_value_of_its_own_is_said_to_be_no_comparison(self) -> None:
+        champion = Subject.parse("model:m@1")
+        at = replace(HERE, champion=champion)
+        settled = settle(Condition(AUC, over_champion=0.0), [cited(estimate(0.1, 0.2))], at)
+        assert settled.reason == "not usable: not compared with model:m@1"
+
 
 class TestProperties:
     @given(st.floats(-1, 1), st.floats(0, 1), st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 1))

@@ -178,7 +178,7 @@ def _misfit(condition: Condition, evidence: Evidence, situation: Situation) -> s
         # A value of its own must never be read as a margin over the champion.
         wanted = str(situation.champion)
     if versus != wanted:
-        return f"measured against {versus or 'nothing'}"
+        return f"a comparison with {versus}" if wanted is None else f"not compared with {wanted}"
     for name, value in condition.parameters.items():
         if evidence.parameters.get(name) != value:
             return f"measured with {name} = {evidence.parameters.get(name)}"
