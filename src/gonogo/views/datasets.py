@@ -255,10 +255,15 @@ def _column(declared: Mapping[str, Any], missing: int | None, out: int | None) -
         minimum=declared.get("minimum"),
         maximum=declared.get("maximum"),
         categories=tuple(str(one) for one in declared.get("categories", ())),
-        missing_codes=tuple(str(one) for one in declared.get("missing_codes", ())),
+        missing_codes=tuple(_code(one) for one in declared.get("missing_codes", ())),
         missing=missing,
         out=out,
     )
+
+
+def _code(code: str | float) -> str:
+    """A value as it stands in the file: 666, not 666.0."""
+    return f"{code:.15g}" if isinstance(code, float) else str(code)
 
 
 def _use(found: Version, dataset: str) -> ModelUse:

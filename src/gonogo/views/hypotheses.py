@@ -313,8 +313,8 @@ def _list_headline(counts: Mapping[State, int], wanted: Wanted, shown: int) -> s
     if wanted.negative:
         lost = sum(counts.get(state, 0) for state in rules.NEGATIVE)
         return (
-            f"{lost:,} of {total:,} did not hold: what was learned, so that nobody measures it "
-            "a second time."
+            f"{lost:,} of {total:,} {'was' if lost == 1 else 'were'} refuted or left inconclusive: "
+            "what was learned, so that nobody measures it a second time."
         )
     if not shown:
         return "None fits what you ask for."

@@ -68,7 +68,8 @@ def interval_words(found: Measured | None) -> str:
     if found.exact:
         return f"counted, n = {found.n:,}"
     ends = f"{number(found.low)} to {number(found.high)}"
-    return f"{found.level * 100:g} % interval {ends}, n = {found.n:,}"
+    many = f"over {found.n:,} resamplings" if found.resampled else f"n = {found.n:,}"
+    return f"{found.level * 100:g} % interval {ends}, {many}"
 
 
 def time(moment: datetime | str | None) -> Markup:
