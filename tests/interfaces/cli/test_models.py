@@ -60,7 +60,7 @@ class TestAt:
         before = moment(approver.version.read().registered_at) - timedelta(days=1)
         found = gonogo("model", "at", "loan-approver", before.isoformat(), "--json").json
         assert (found["version"], found["decision"]) == (None, None)
-        shown = gonogo("model", "at", "loan-approver", "2026-11-01T12:00").out
+        shown = gonogo("model", "at", "loan-approver", "2020-11-01T12:00").out
         assert "champion  none" in shown
 
     def test_a_time_that_is_none(self, gonogo: Gonogo, approver: Approver) -> None:

@@ -1,0 +1,175 @@
+"""Evidence on the command line: recorded, listed, measured by the server or here."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gonogo.core.roles import Role
+from tests.fixtures.loans import FEATURES, Approver, loans
+from tests.interfaces.cli.conftest import Gonogo
+
+MODEL = "model:loan-approver@1"
+AUC: dict[str, Any] = {
+    "subject": MODEL,
+    "check": "performance.roc_auc",
+    "with": {"level": 0.9},
+    "measured": {
+        "value": 0.712345678901234,
+        "low": 0.66,
+        "high": 0.76,
+        "level": 0.9,
+        "n": 300,
+        "unit": "auc",
+        "method": "DeLong",
+    },
+}
+
+pytestmark = pytest.mark.usefixtures("approver")
+
+
+@pytest.fixture
+def stored(approver: Approver, tmp_path: Path) -> Path:
+    """The model as a skops file."""
+    import skops.io
+
+    path = tmp_path / "model.skops"
+    skops.io.dump(approver.model, path)
+    return path
+
+
+class TestRecord:
+    def test_numbers_are_exact_in_json_and_rounded_in_the_table(
+        self, gonogo: Gonogo, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "measured.json"
+        file.write_text(json.dumps({"evidence": [AUC]}))
+        made = gonogo("evidence", "record", str(file), "--json").json
+        position = made["entries"][0]["position"]
+        shown = gonogo("evidence", "show", str(position), "--json").json
+        assert shown["measured"]["value"] == 0.712345678901234
+        assert shown["reproduced"] is False
+        listed = gonogo("evidence", "list", MODEL, "--check", "performance.roc_auc")
+        assert "0.7123 [0.66, 0.76] auc" in listed.out
+
+    @pytest.mark.parametrize(
+        ("change", "code", "named"),
+        [
+            ({"subject": "model:nobodys@1"}, 5, "nobodys"),
+            ({"check": "performance.guess"}, 2, "check"),
+            ({"measured": AUC["measured"] | {"low": 0.8}}, 2, "low"),
+            ({"measured": AUC["measured"] | {"value": float("nan")}}, 2, "value"),
+        ],
+    )
+    def test_what_is_wrong_is_named_and_nothing_is_written(
+        self, gonogo: Gonogo, tmp_path: Path, change: dict[str, Any], code: int, named: str
+    ) -> None:
+        file = tmp_path / "measured.json"
+        file.write_text(json.dumps([AUC, AUC | change]))
+        before = gonogo("ledger", "list", "--limit", "1", "--json").json
+        wrong = gonogo("evidence", "record", str(file))
+        assert (wrong.code, wrong.out) == (code, "")
+        assert named in wrong.err
+        assert gonogo("ledger", "list", "--limit", "1", "--json").json == before
+
+    def test_a_file_that_is_no_evidence(self, gonogo: Gonogo, tmp_path: Path) -> None:
+        file = tmp_path / "measured.json"
+        file.write_text("{}")
+        assert gonogo("evidence", "record", str(file)).code == 2
+
+
+class TestMeasure:
+    def test_the_server_measures_what_it_keeps(self, gonogo: Gonogo) -> None:
+        found = gonogo("evidence", "measure", MODEL, "--check", "performance.roc_auc", "--json")
+        assert found.code == 0
+        assert {(one["check"], one["reproduced"]) for one in found.json} == {
+            ("performance.roc_auc", True)
+        }
+
+    def test_here_it_is_reported_and_the_numbers_are_the_same(
+        self, gonogo: Gonogo, approver: Approver, stored: Path, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "test.parquet"
+        assert (
+            gonogo(
+                "dataset", "download", approver.test.subject.removeprefix("dataset:"), str(file)
+            ).code
+            == 0
+        )
+        checks = ("--check", "performance.roc_auc", "--check", "fairness.selection_rate_ratio")
+        mine = gonogo(
+            *("evidence", "measure", MODEL, *checks, "--model", str(stored), "--file", str(file)),
+            *("--data", approver.test.subject, "--json"),
+        ).json
+        servers = gonogo("evidence", "measure", MODEL, *checks, "--json").json
+        key = lambda one: (one["check"], one["with"].get("group", ""))  # noqa: E731  # twice below
+        assert {one["reproduced"] for one in mine} == {False}
+        assert {one["data"] for one in mine} == {approver.test.subject}
+        assert [one["measured"] for one in sorted(mine, key=key)] == [
+            one["measured"] for one in sorted(servers, key=key)
+        ]
+
+    def test_rows_that_are_not_the_version_s_are_refused(
+        self, gonogo: Gonogo, approver: Approver, stored: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "other.csv"
+        loans(300, 99).to_csv(other, index=False)
+        refused = gonogo(
+            *("evidence", "measure", MODEL, "--model", str(stored), "--file", str(other)),
+            *("--data", approver.test.subject),
+        )
+        assert refused.code == 4
+        assert approver.test.subject in refused.err
+
+    def test_rows_of_nobody_s_dataset_need_a_label(
+        self, gonogo: Gonogo, stored: Path, tmp_path: Path
+    ) -> None:
+        rows = tmp_path / "rows.csv"
+        loans(80, 5)[[*FEATURES, "approve"]].to_csv(rows, index=False)
+        asked = ("evidence", "measure", MODEL, "--model", str(stored), "--file", str(rows))
+        assert "label" in gonogo(*asked).err
+        found = gonogo(*asked, "--label", "approve", "--check", "performance.brier", "--json")
+        assert [one["data"] for one in found.json] == [None]
+
+    def test_a_dataset_by_the_server_and_from_its_file(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        about, check = approver.test.subject, ("--check", "data.missing_share")
+        servers = gonogo("evidence", "measure", about, *check, "--json").json
+        file = tmp_path / "copy"
+        gonogo("dataset", "download", about.removeprefix("dataset:"), str(file))
+        mine = gonogo("evidence", "measure", about, *check, "--file", str(file), "--json").json
+        assert [one["measured"] for one in mine] == [one["measured"] for one in servers]
+        assert (servers[0]["reproduced"], mine[0]["reproduced"]) == (True, False)
+
+    @pytest.mark.parametrize(
+        ("arguments", "named"),
+        [
+            ((MODEL, "--check", "data.missing_share"), "about a model version"),
+            ((MODEL, "--check", "performance.guess"), "performance.guess"),
+            ((MODEL, "--file", "rows.csv"), "--file"),
+            (("case:loan-approval",), "model:NAME@NUMBER"),
+            (("model:loan-approver",), "model:NAME@NUMBER"),
+            (("dataset:test@0123456789ab", "--model", "x"), "--model"),
+        ],
+    )
+    def test_what_does_not_fit_is_wrong_input(
+        self, gonogo: Gonogo, arguments: tuple[str, ...], named: str
+    ) -> None:
+        wrong = gonogo("evidence", "measure", *arguments)
+        assert (wrong.code, wrong.out) == (2, "")
+        assert named in wrong.err
+
+    def test_a_model_that_is_a_pickle_is_refused(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        bad = tmp_path / "model.pkl"
+        bad.write_bytes(b"\x80\x04K\x01.")
+        refused = gonogo(
+            *("evidence", "measure", MODEL, "--model", str(bad), "--data", approver.test.subject)
+        )
+        assert refused.code == 2
+
+    def test_not_by_who_may_not(self, gonogo: Gonogo) -> None:
+        assert gonogo("evidence", "measure", MODEL, role=Role.PRODUCT_MANAGER).code == 3
