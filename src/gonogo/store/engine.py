@@ -1,12 +1,13 @@
 """The engine: SQLite in WAL mode by default, PostgreSQL by URL."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import Invalid, Unavailable
 
 WRITES = "gonogo_writes"
 """Execution option of a connection whose transaction will write."""
@@ -31,6 +32,8 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        if (path := _path(parsed)) is not None:
+            _File(path).watch(engine)
         return engine
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
@@ -47,6 +50,49 @@ def _unknown(url: str) -> Invalid:
         value=url.partition(":")[0],
         expected="sqlite:///file or postgresql+psycopg://user@host/database",
     )
+
+
+def _path(url: URL) -> Path | None:
+    """The file that `url` names as a plain path."""
+    name = url.database or ":memory:"
+    return None if name.startswith((":memory:", "file:")) else Path(name)
+
+
+class _File:
+    """The file of a SQLite database: the one that was opened first, or none.
+
+    A file that was removed or replaced goes on taking writes through connections that hold it open,
+    and all of them would be lost; a connection that finds none would make an empty one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: tuple[int, int] | None = None
+
+    def watch(self, engine: Engine) -> None:
+        """Look before each connecting and each use."""
+        event.listen(engine, "do_connect", lambda *_: self._check())
+        event.listen(engine, "connect", lambda *_: self._note())
+        event.listen(engine.pool, "checkout", lambda *_: self._check())
+
+    def _note(self) -> None:
+        self._opened = self._opened or self._found()
+
+    def _check(self) -> None:
+        if self._opened is not None and self._found() != self._opened:
+            raise Unavailable(
+                field="database",
+                value=str(self._path),
+                expected="the file that gonogo opened; it was removed or replaced. Put it back, or"
+                " start gonogo again",
+            )
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -203,7 +203,13 @@ def _settings(home: str, database_url: str) -> Settings:
 
 class TestInterruption:
     @pytest.mark.parametrize(
-        ("kind", "what"), [("sqlite", "Artifacts"), ("postgresql", "Verifying")]
+        ("kind", "what"),
+        [
+            ("sqlite", "Verifying"),
+            # Each makes MLflow's tables twice.
+            pytest.param("sqlite", "Artifacts", marks=pytest.mark.slow),
+            pytest.param("postgresql", "Verifying", marks=pytest.mark.slow),
+        ],
     )
     def test_killed_it_leaves_no_installation_and_can_be_repeated(
         self, out: Path, settings_on: SettingsOn, filled: Filled, what: str, kind: str

@@ -60,10 +60,13 @@ def import_(settings: Settings, folder: Path, clock: Clock, progress: Progress) 
         manifests.check_files(folder, found, progress)
         _check_ledger(folder, found)
         upgrade(engine, found.schema_)
-        with interrupted.marked(settings), _files(settings, folder, found, progress):
-            _fill_mlflow(settings, folder, found, progress)
-            with open_work(engine, SYSTEM, clock) as work:
-                _fill(work, folder, found, progress)
+        with (
+            interrupted.marked(settings),
+            _files(settings, folder, found, progress),
+            _mlflow(settings, folder, found, progress),
+            open_work(engine, SYSTEM, clock) as work,
+        ):
+            _fill(work, folder, found, progress)
         upgrade(engine)
     finally:
         engine.dispose()
@@ -143,8 +146,13 @@ def _files(settings: Settings, folder: Path, found: Manifest, progress: Progress
         raise
 
 
-def _fill_mlflow(settings: Settings, folder: Path, found: Manifest, progress: Progress) -> None:
+@contextmanager
+def _mlflow(
+    settings: Settings, folder: Path, found: Manifest, progress: Progress
+) -> Iterator[None]:
+    """MLflow filled; empty again where the block fails."""
     if found.mlflow is None or settings.mlflow_url is not None:
+        yield
         return
     keeping = mlflow.kept_at(settings)
     try:
@@ -152,6 +160,7 @@ def _fill_mlflow(settings: Settings, folder: Path, found: Manifest, progress: Pr
             rows = {name: n for name, n in found.mlflow.tables.items() if name != moving.VERSIONS}
             _fill_tables(connection, folder / MLFLOW_TABLES, rows, progress)
         _put_artifacts(keeping, folder, found, progress)
+        yield
     except BaseException:
         moving.clear(keeping)
         raise
