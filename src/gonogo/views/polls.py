@@ -1,7 +1,7 @@
 """Model versions polled: where each stands before its next gate, and what stands in its way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gonogo.core.areas import Area
 from gonogo.core.conditions import Cited
@@ -82,6 +82,21 @@ def next_gate(version: Version, policy: Published | None) -> Gate | None:
     return next((g for g in policy.version.gates if g.name in wanted), None)
 
 
+def so_far(version: Version, policy: Published | None) -> Gate | None:
+    """`next_gate` with the conditions of the gates before it, which must go on holding too."""
+    last = next_gate(version, policy)
+    if last is None or policy is None:
+        return None
+    passed = list(STEPS)[: list(STEPS).index(last.name) + 1]
+    conditions = {
+        condition.key: condition
+        for gate in policy.version.gates
+        if gate.name in passed
+        for condition in gate.conditions
+    }
+    return replace(last, conditions=tuple(conditions.values()))
+
+
 def _asked_about(versions: Sequence[Version]) -> list[Subject]:
     found: dict[Subject, None] = {}
     for version in versions:
@@ -100,7 +115,7 @@ def _polled(
 ) -> VersionPoll:
     model = version.registration.model
     number = champions.get(model)
-    gate = next_gate(version, in_force.get(policy))
+    gate = so_far(version, in_force.get(policy))
     poll = None
     if gate is not None:
         standing = standing_of(version, policy, number)

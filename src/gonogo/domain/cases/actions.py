@@ -1,13 +1,22 @@
-"""What can be done with a use case: create, edit, move to another stage."""
+"""What can be done with a use case: create, edit, move on by a decision."""
 
 from dataclasses import asdict, replace
 
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Invalid
+from gonogo.core.gates import GateName
 from gonogo.core.roles import Action, role
 from gonogo.core.subjects import slug as checked_slug
 from gonogo.domain.cases import tables
-from gonogo.domain.cases.rules import Case, CaseText, RiskTier, Stage, case_subject, changes
+from gonogo.domain.cases.rules import (
+    Case,
+    CaseText,
+    RiskTier,
+    Stage,
+    case_subject,
+    changes,
+    stage_after,
+)
 from gonogo.store.work import Work
 
 
@@ -40,11 +49,15 @@ def edit(work: Work, slug: str, text: CaseText) -> Case:
     return edited
 
 
-def move(work: Work, slug: str, stage: Stage, decision: str) -> Case:
-    """Move a use case to `stage`, as the entry `decision` decided."""
-    case = replace(tables.get(work, slug), stage=stage, entry=decision)
-    tables.replace(work, case)
-    return case
+def passed(work: Work, slug: str, gate: GateName, decision: str) -> Case:
+    """Move a use case on, one of whose versions passed `gate` by the entry `decision`."""
+    case = tables.get(work, slug)
+    after = stage_after(case.stage, gate)
+    if after is case.stage:
+        return case
+    moved = replace(case, stage=after, entry=decision)
+    tables.replace(work, moved)
+    return moved
 
 
 def _check(text: CaseText) -> None:

@@ -1,9 +1,11 @@
 """Use cases: what the organisation wants from machine learning; values and judgements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gonogo.core.canonical import Json
+from gonogo.core.gates import GateName
 from gonogo.core.subjects import Subject, SubjectKind
 
 
@@ -15,6 +17,13 @@ class Stage(StrEnum):
     DEPLOYMENT = "deployment"
     OPERATIONS = "operations"
     RETIREMENT = "retirement"
+
+
+PASSED: Mapping[GateName, Stage] = {
+    GateName.VALIDATION: Stage.DEVELOPMENT,
+    GateName.PRODUCTION: Stage.DEPLOYMENT,
+}
+"""The stage of a use case, the farthest of whose versions has passed this gate."""
 
 
 class RiskTier(StrEnum):
@@ -80,6 +89,18 @@ class Case:
 def case_subject(slug: str) -> Subject:
     """The address of a use case."""
     return Subject(SubjectKind.CASE, slug)
+
+
+def stage_after(stage: Stage, gate: GateName) -> Stage:
+    """The stage once a version has passed `gate`; passing an earlier gate again moves nothing back.
+
+    >>> str(stage_after(Stage.RESEARCH, GateName.PRODUCTION))
+    'deployment'
+    >>> str(stage_after(Stage.OPERATIONS, GateName.VALIDATION))
+    'operations'
+    """
+    order = list(Stage)
+    return max(stage, PASSED[gate], key=order.index)
 
 
 def changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Json]:

@@ -11,11 +11,11 @@ from gonogo.core.times import moment, stamp
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.experiments import tables as runs
 from gonogo.domain.models import actions, measuring, reads, rules, sealing, tables
+from gonogo.flows import reproduction
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
-from gonogo.views import reproduction
 
 routes = Routes("models")
 

@@ -4,15 +4,13 @@ from typing import Any
 
 from gonogo.core.canonical import finite_or_none
 from gonogo.core.decisions import Outcome
-from gonogo.core.gates import STEPS, gate_name
+from gonogo.core.gates import gate_name
 from gonogo.core.roles import Action, role
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment
 from gonogo.domain.gates import actions, reads, rules, tables
 from gonogo.domain.gates.turns import Turn
-from gonogo.domain.models.actions import move_stage
-from gonogo.domain.models.rules import ModelStage
-from gonogo.domain.policies.actions import in_force
+from gonogo.flows import reviews as flows
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.policies import condition_fields
 from gonogo.schemas import reviews as schemas
@@ -27,16 +25,8 @@ routes = Routes("reviews")
 def open_review(work: Work, asked: schemas.OpenReview) -> Reply[schemas.Review]:
     """Review a gate of a model version; the open review, where there is one."""
     subject = Subject.parse(asked.subject)
-    found = standing(work, subject)
-    review, opened = actions.open_review(
-        work,
-        subject,
-        gate_name(asked.gate),
-        standing=found,
-        policy=in_force(work, found.policy).version,
-    )
-    body = told(work, reads.look(work, review, found))
-    return Reply(body, etag=review.entry, status=201 if opened else 200)
+    review, opened = flows.open_review(work, subject, gate_name(asked.gate))
+    return Reply(_shown(work, review.id), etag=review.entry, status=201 if opened else 200)
 
 
 @routes.get("/reviews")
@@ -101,18 +91,8 @@ def withdraw(work: Work, review: str, waiver: str, asked: schemas.Withdrawal) ->
 @routes.post("/reviews/{review}/decision", action=Action.REVIEW_DECIDE)
 def decide(work: Work, review: str, asked: schemas.NewDecision) -> schemas.Review:
     """Decide the gate; go moves the version to the next stage."""
-    policy = standing(work, tables.get(work, review).subject).policy
-    decided = actions.decide(
-        work,
-        review,
-        standing,
-        rationale=asked.rationale,
-        in_force=in_force(work, policy).digest,
-        outcome=None if asked.outcome is None else Outcome(asked.outcome),
-    )
-    if decided.outcome is Outcome.GO:
-        after = ModelStage(STEPS[decided.gate].after)
-        move_stage(work, decided.subject, after, str(decided.decision))
+    outcome = None if asked.outcome is None else Outcome(asked.outcome)
+    flows.decide(work, review, rationale=asked.rationale, outcome=outcome)
     return _shown(work, review)
 
 

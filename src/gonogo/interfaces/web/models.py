@@ -9,13 +9,14 @@ from gonogo.core.roles import Action
 from gonogo.core.times import moment
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.models import actions, measuring, rules, sealing, tables
+from gonogo.flows import reproduction
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
 from gonogo.views import models as views
-from gonogo.views import reproduction, versions
+from gonogo.views import versions
 
 pages = Pages("models")
 

@@ -6,10 +6,8 @@ from gonogo.core.gates import STEPS, gate_name
 from gonogo.core.roles import Action, role
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment
-from gonogo.domain.gates import actions, tables
-from gonogo.domain.models.actions import move_stage
-from gonogo.domain.models.rules import ModelStage
-from gonogo.domain.policies.actions import in_force
+from gonogo.domain.gates import actions
+from gonogo.flows import reviews as flows
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Again, Done, Form, Pages, Shown
 from gonogo.schemas import reviews as schemas
@@ -39,14 +37,7 @@ def open_review(work: Work, form: Form) -> Done:
     """Poll a gate for a model version; the review that is open, where there is one."""
     asked = parsed(schemas.OpenReview, form)
     subject = Subject.parse(asked.subject)
-    found = standing(work, subject)
-    review, opened = actions.open_review(
-        work,
-        subject,
-        gate_name(asked.gate),
-        standing=found,
-        policy=in_force(work, found.policy).version,
-    )
+    review, opened = flows.open_review(work, subject, gate_name(asked.gate))
     says = "The review is open." if opened else "This gate is under review already."
     return Done(f"/reviews/{review.id}", says)
 
@@ -122,18 +113,9 @@ def withdraw(work: Work, review: str, waiver: str, form: Form) -> Done:
 def decide(work: Work, review: str, form: Form) -> Done:
     """Decide the gate; go moves the version to the next stage."""
     asked = parsed(schemas.NewDecision, form)
-    policy = standing(work, tables.get(work, review).subject).policy
-    decided = actions.decide(
-        work,
-        review,
-        standing,
-        rationale=asked.rationale,
-        in_force=in_force(work, policy).digest,
-        outcome=None if asked.outcome is None else Outcome(asked.outcome),
-    )
+    outcome = None if asked.outcome is None else Outcome(asked.outcome)
+    decided = flows.decide(work, review, rationale=asked.rationale, outcome=outcome)
     says = f"Decided {decided.outcome}."
     if decided.outcome is Outcome.GO:
-        after = ModelStage(STEPS[decided.gate].after)
-        move_stage(work, decided.subject, after, str(decided.decision))
-        says = f"Decided go: {decided.subject} is in {after} now."
+        says = f"Decided go: {decided.subject} is in {STEPS[decided.gate].after} now."
     return Done(f"/reviews/{review}", says)
