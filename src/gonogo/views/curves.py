@@ -58,6 +58,8 @@ class GroupTable:
     """The rates of all groups, and the comparisons that rest on them."""
 
     group: str
+    crossed: int
+    """How many columns make up a group."""
     base: str
     """Which rows the rates rest on."""
     comparisons: tuple[Comparison, ...]
@@ -121,7 +123,11 @@ def _tables(own: Sequence[Cited]) -> tuple[GroupTable, ...]:
         if isinstance(cited.evidence.detail.get("groups"), list):
             newest[cited.evidence.check, cited.evidence.parameters.get("group")] = cited
     order = list(CATALOGUE)
-    ranked = sorted(newest.items(), key=lambda item: (order.index(item[0][0]), str(item[0][1])))
+    # Single groups before crossings, which grow many.
+    ranked = sorted(
+        newest.items(),
+        key=lambda item: (str(item[0][1]).count("&"), order.index(item[0][0]), str(item[0][1])),
+    )
     tables = (_readable(_table, cited) for _, cited in ranked)
     return _joined(table for table in tables if table is not None)
 
@@ -152,6 +158,7 @@ def _table(cited: Cited) -> GroupTable:
     ends = {detail.get("lowest"): "lowest", detail.get("highest"): "highest"}
     lines = tuple(_group(one, level, ends) for one in detail["groups"])
     estimates = [line.rate for line in lines if isinstance(line.rate, Estimate)]
+    group = str(evidence.parameters.get("group", ""))
     comparison = Comparison(
         title=CATALOGUE[evidence.check].title,
         measured=evidence.measured,
@@ -161,7 +168,8 @@ def _table(cited: Cited) -> GroupTable:
         digest=cited.digest,
     )
     return GroupTable(
-        group=str(evidence.parameters.get("group", "")),
+        group=group,
+        crossed=group.count("&") + 1,
         base=str(detail.get("base", "all rows")),
         comparisons=(comparison,),
         lines=lines,

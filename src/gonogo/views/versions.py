@@ -81,6 +81,8 @@ class History:
 
     title: str
     narrowed: str
+    changed: bool
+    """Whether it came out differently at any time."""
     figures: tuple[Figure, ...]
 
 
@@ -395,7 +397,14 @@ def _history(work: Work, subject: Subject) -> tuple[History, ...]:
         key = (one.check, one.narrowed, one.data, one.reproduced)
         series.setdefault(key, []).append(one)
     return tuple(
-        History(of[0].title, of[0].narrowed, tuple(of)) for of in series.values() if len(of) > 1
+        History(
+            title=of[0].title,
+            narrowed=of[0].narrowed,
+            changed=any(one.measured != of[0].measured for one in of),
+            figures=tuple(of),
+        )
+        for of in series.values()
+        if len(of) > 1
     )
 
 
