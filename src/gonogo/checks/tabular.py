@@ -101,9 +101,32 @@ def _parquet(source: BinaryIO) -> Any:
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(source)
+        table = pq.read_table(source)
+        # Full: text that is no UTF-8 would fail when it is first looked at.
+        table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise Invalid(field="file", value=_line(error), expected="a Parquet file") from error
+    _check_nul(table)
+    return table
+
+
+def _check_nul(table: Any) -> None:
+    """Raise `Invalid` naming the column where text holds a NUL, which no database keeps."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        found = column
+        if pa.types.is_dictionary(column.type):
+            found = column.cast(column.type.value_type)
+        if (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)) and pc.any(
+            pc.match_substring(found, "\0")
+        ).as_py():
+            raise Invalid(
+                field="file",
+                value=f"column {name!r} holds a NUL character",
+                expected="text without NUL characters",
+            )
 
 
 def _csv(source: BinaryIO, delimiter: str) -> Any:

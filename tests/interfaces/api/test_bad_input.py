@@ -167,7 +167,7 @@ class TestPolicy:
             (POLICY.replace("policy: house", "policy: house\nextends: house"), 2, "house"),
             (POLICY.replace("policy: house", "policy: house\nextends: none"), 2, "none"),
             (POLICY.replace("[ml-engineer, risk-officer]", "[king]"), 7, "king"),
-            (POLICY.replace("gates:", "gates: ["), 3, ""),
+            (POLICY.replace("gates:", "gates: ["), 4, ""),
             (POLICY.replace("at_least: 0.5", "at_least: 1e999"), 6, ""),
             (POLICY.replace("at_least: 0.5", f"at_least: {10**400}"), 6, ""),
         ):
@@ -243,7 +243,7 @@ class TestDataset:
         Path(place).chmod(0o600)
         Path(place).write_bytes(content.replace(b"1", b"2", 1))
         for verb in ("verify", "measure"):
-            broken = ask(Role.DATA_SCIENTIST, "POST", f"{path}/{verb}", 409, "file", json={})
+            broken = ask(Role.DATA_SCIENTIST, "POST", f"{path}/{verb}", 409, None, json={})
             assert broken["type"] == "urn:gonogo:problem:broken"
             assert told["sha256"] in broken["expected"]
 

@@ -104,11 +104,22 @@ def send(client: httpx.Client, case: Case[Any]) -> httpx.Response:
         made["headers"]["Content-Type"] = "application/json"
     if isinstance(made.get("data"), bytes | str):
         made["content"] = made.pop("data")
+    if "files" in made:
+        made["files"] = sendable(made["files"])
     request = client.build_request(**made)
     request.read()
     answer = client.send(request)
     answer.elapsed = timedelta()  # nothing was on the way
     return answer
+
+
+def sendable(part: Any) -> Any:
+    """A part of a form as it can be sent: whatever is no text is written as JSON."""
+    if isinstance(part, list | tuple):
+        return type(part)(sendable(one) for one in part)
+    if isinstance(part, dict):
+        return {name: sendable(one) for name, one in part.items()}
+    return part if isinstance(part, str | bytes | None) else json.dumps(part, default=str)
 
 
 def fuzz(world: World, examples: int) -> list[str]:
@@ -160,7 +171,9 @@ def attack(
         if isinstance(case.body, dict | list):
             case.body = aimed(case.body, there, lambda: dice.randint(0, 9))
         if isinstance(case.query, dict):
-            case.query = aimed(case.query, there, lambda: dice.randint(0, 9))
+            asked = aimed(case.query, there, lambda: dice.randint(0, 9))
+            # A URL is UTF-8 with escapes: it has no word for half of a surrogate pair.
+            case.query = json.loads(json.dumps(asked).replace("\\ud800", "?"))
         answer = send(client, case)
         case.validate_response(answer, checks=CHECKS)
         if answer.is_error:

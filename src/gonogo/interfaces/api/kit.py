@@ -11,11 +11,12 @@ A handler's `work` is opened for whoever asks and committed before the answer le
 
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
@@ -50,6 +51,26 @@ class Reply(Generic[Model]):
     status: int | None = None
 
 
+class Guarded(APIRoute):
+    """A route that knows who asks before it reads what they send.
+
+    FastAPI reads and parses a body before any dependency; nobody unknown may have us do that.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, behind the door."""
+        handler = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            needs: ApiNeeds = request.app.state.needs
+            request.state.caller = await run_in_threadpool(
+                needs.authenticate, request, unsafe=request.method not in SAFE
+            )
+            return await handler(request)
+
+        return guarded
+
+
 @dataclass(slots=True)
 class Routes:
     """The routes of one topic.
@@ -59,7 +80,7 @@ class Routes:
     """
 
     tag: str
-    router: APIRouter = field(default_factory=APIRouter)
+    router: APIRouter = field(default_factory=lambda: APIRouter(route_class=Guarded))
 
     def get(self, path: str, *, action: Action = Action.READ, **more: Any) -> Decorator:
         """A route that reads."""
@@ -136,7 +157,7 @@ def _endpoint(
 
     def answer(request: Request, body: bytes, given: dict[str, Any]) -> Response:
         needs: ApiNeeds = request.app.state.needs
-        caller = needs.authenticate(request, unsafe=method not in SAFE)
+        caller: Caller = request.state.caller
         _allow_anywhere(caller, action)
         handed: dict[str, Any] = {"needs": needs, "caller": caller, "request": request}
         if "work" not in wanted:
