@@ -13,6 +13,7 @@ from gonogo.app.settings import Settings
 from gonogo.core.errors import Unavailable
 
 START_SECONDS = 60
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with what was set
 
 
 def server_of(app: FastAPI, settings: Settings, *, quiet: bool = False) -> uvicorn.Server:
@@ -51,10 +52,21 @@ def served(app: FastAPI, settings: Settings) -> Iterator[str]:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://{settings.host}:{port}"
+        yield f"http://{_reached_at(settings.host)}:{port}"
     finally:
         server.should_exit = True
         thread.join(timeout=15)
+
+
+def _reached_at(host: str) -> str:
+    """The address by which this machine reaches itself when it listens on `host`.
+
+    >>> _reached_at("0.0.0.0"), _reached_at("::1")
+    ('127.0.0.1', '[::1]')
+    """
+    if host in EVERYWHERE:
+        return "127.0.0.1" if host == "0.0.0.0" else "[::1]"  # noqa: S104  # where, not a binding
+    return f"[{host}]" if ":" in host else host
 
 
 def warn_of_binding(settings: Settings) -> None:

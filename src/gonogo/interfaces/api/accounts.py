@@ -79,14 +79,14 @@ def edit(work: Work, request: Request, user: str, asked: schemas.UserEdit) -> Re
 def grant(work: Work, user: str, asked: schemas.NewGrant) -> Reply[schemas.User]:
     """Give a role, everywhere or on one use case."""
     found = tables.find_user(work, user)
-    return _reply(actions.grant(work, found.id, asked.role, Subject.parse(asked.on)))
+    return _reply(actions.grant(work, found.id, asked.role, _place("on", asked.on)))
 
 
 @routes.delete("/users/{user}/grants", action=Action.USER_MANAGE)
 def revoke(work: Work, user: str, held: str, on: str = EVERYWHERE) -> Reply[schemas.User]:
     """Take the role `held` away."""
     found = tables.find_user(work, user)
-    return _reply(actions.revoke(work, found.id, role("held", held), Subject.parse(on)))
+    return _reply(actions.revoke(work, found.id, role("held", held), _place("on", on)))
 
 
 @routes.post("/users/{user}/sign-in-link", action=Action.USER_MANAGE)
@@ -136,7 +136,7 @@ def create_token(
             asked.name,
             expires=None if asked.expires is None else times.duration(asked.expires, "expires"),
             only=None if asked.only is None else frozenset(asked.only),
-            within=None if asked.within is None else Subject.parse(asked.within),
+            within=None if asked.within is None else _place("within", asked.within),
         )
         shown = _token(made.token, work.now)
     needs.wake()
@@ -205,3 +205,11 @@ def _refuse_key(request: Request) -> None:
             field="Idempotency-Key",
             expected="none here: a secret is shown once and never kept; revoke what came twice",
         )
+
+
+def _place(field: str, text: str) -> Subject:
+    """The subject written in `field`; raises `Invalid` naming that field."""
+    try:
+        return Subject.parse(text)
+    except Invalid as error:
+        raise Invalid(field=field, value=text, expected=error.expected) from error

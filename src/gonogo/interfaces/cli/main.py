@@ -69,6 +69,11 @@ def _run(arguments: list[str], alone: Mapping[str, str]) -> int:
         return STOPPED
     except BrokenPipeError:
         raise
+    except SystemExit as stop:
+        # Typer's own answer to a closed pipe is 1, which here would say that the answer is no.
+        if isinstance(stop.__context__, BrokenPipeError):
+            raise stop.__context__ from None
+        raise
     except Exception as error:  # noqa: BLE001  # whatever it is, it is no answer: exit code 70
         return failed(error)
     return code if isinstance(code, int) else 0
