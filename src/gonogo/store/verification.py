@@ -171,25 +171,26 @@ def _sound(block: Block, place: Place, until: int) -> Place | None:
     """The end of a block that follows `place` and is sound; None where anything is off."""
     if (block.first, block.last) != (place.position + 1, until) or block.types != TEXT:
         return None
-    digests = block.digest.split("\n")
-    previous = [place.digest, *digests[:-1]]
-    if "\n".join(previous) != block.previous:
+    # Each follows the one before: the same digests, moved on by a line.
+    before, _, last = block.digest.rpartition("\n")
+    if block.previous != (f"{place.digest}\n{before}" if before else place.digest):
         return None
-    columns = (block.actor, block.at, block.body, block.kind, block.subject)
+    columns = (block.previous, block.actor, block.at, block.body, block.kind, block.subject)
     lists = [column.split("\n") for column in columns]
-    if {block.entries, len(digests), *map(len, lists)} != {until - place.position}:
+    if {block.entries, *map(len, lists)} != {until - place.position}:
         return None
     # As `core.chain.entry_text`, whose call would take as long as the hash.
     found = [
         sha256(
             f'{{"actor":"{actor}","at":"{at}","body":{body},"kind":"{kind}","position":{position},'
-            f'"previous":"{before}","subject":"{subject}"}}'.encode()
-        ).hexdigest()
-        for position, before, actor, at, body, kind, subject in zip(
-            range(block.first, until + 1), previous, *lists, strict=True
+            f'"previous":"{previous}","subject":"{subject}"}}'.encode()
+        ).digest()
+        for position, previous, actor, at, body, kind, subject in zip(
+            range(block.first, until + 1), *lists, strict=True
         )
     ]
-    return Place(until, digests[-1]) if found == digests else None
+    # All at once, a line for every 32 bytes: as text each digest would take half as long again.
+    return Place(until, last) if b"".join(found).hex("\n", 32) == block.digest else None
 
 
 class _Ahead:
