@@ -50,7 +50,7 @@ class TestHypothesis:
         [
             (0.8, Verdict.GO, Outcome.SUPPORTED, "it is supported: settle it"),
             (0.6, Verdict.NO_GO, Outcome.REFUTED, "it is refuted: settle it"),
-            (0.71, Verdict.HOLD, Outcome.INCONCLUSIVE, "0 of 1 criteria hold"),
+            (0.71, Verdict.HOLD, Outcome.INCONCLUSIVE, "no criterion holds for certain"),
         ],
     )
     def test_its_standing_is_that_of_the_present_evidence(

@@ -303,6 +303,8 @@ def _headline(found: Hypothesis, criteria: Sequence[CriterionLine], *, late: boo
     if all(verdict is Verdict.NO_DATA for verdict in verdicts):
         return f"Nothing is measured yet; due {found.text.time_box.isoformat()}."
     met = verdicts.count(Verdict.GO)
+    if not met:
+        return "The evidence does not settle it yet: no criterion holds for certain."
     return f"{met} of {len(verdicts)} criteria hold; the evidence does not settle the others yet."
 
 

@@ -13,6 +13,7 @@ from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
+from gonogo.core.verdicts import Verdict
 from gonogo.domain.hypotheses.rules import (
     Design,
     Hypothesis,
@@ -20,8 +21,10 @@ from gonogo.domain.hypotheses.rules import (
     check_statement,
     criterion,
     judge,
+    standing,
 )
 from gonogo.stats.estimate import Estimate, Measured, Undefined
+from gonogo.stats.resampling import NADEAU_BENGIO
 from tests.fixtures.rooms import statement
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -58,6 +61,31 @@ def cited(found: Measured, check: str = AUC.check, position: int = 10) -> Cited:
 
 def outcome(hypothesis: Hypothesis, *evidence: Cited) -> Outcome:
     return judge(hypothesis, evidence, registered=1, now=NOW).outcome
+
+
+class TestStanding:
+    def test_it_is_told_without_closing_anything(self) -> None:
+        """Also where settling would be refused: nothing is measured yet."""
+        (auc, brier) = standing(registered(AUC, BRIER), [], registered=1, now=NOW)
+        assert {auc.verdict, brier.verdict} == {Verdict.NO_DATA}
+
+    def test_what_was_measured_before_the_registration_does_not_count(self) -> None:
+        early = cited(measured(0.8, 0.85, 0.9), position=3)
+        (auc,) = standing(registered(AUC), [early], registered=5, now=NOW)
+        assert auc.verdict is Verdict.NO_DATA
+        (auc,) = standing(registered(AUC), [early], registered=2, now=NOW)
+        assert auc.verdict is Verdict.GO
+
+    def test_a_hold_over_resamplings_names_no_number_of_observations(self) -> None:
+        """More folds of the same rows do not shrink the interval as more rows would."""
+        observed = measured(0.65, 0.72, 0.79)
+        resampled = replace(observed, method=NADEAU_BENGIO)
+        (one,) = standing(registered(AUC), [cited(observed)], registered=1, now=NOW)
+        (other,) = standing(registered(AUC), [cited(resampled)], registered=1, now=NOW)
+        assert (one.verdict, other.verdict) == (Verdict.HOLD, Verdict.HOLD)
+        assert one.more_needed
+        assert other.more_needed is None
+        assert "more rows would narrow it" in other.reason
 
 
 class TestJudge:
