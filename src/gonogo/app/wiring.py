@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -94,6 +95,8 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # MLflow loads it in a thread of its own; half loaded it breaks queries in all the others.
+        import_module("sqlalchemy.orm")
         installation.jobs.start()
         if settings.mlflow_url is None:
             mounted.warm()
