@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -99,4 +100,6 @@ def _print_json(lines: list[Line]) -> None:
 
 
 if __name__ == "__main__":
+    # Told to stop, it takes its server and its folder with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
