@@ -70,6 +70,8 @@ class AreaEvidence:
     verdict: Verdict | None
     """What the next gate makes of it; None where it asks nothing."""
     figures: tuple[Figure, ...]
+    without: tuple[str, ...]
+    """Conditions that hold without evidence, and why."""
     missing: tuple[Missing, ...]
     command: str | None
     """What measures it, where nothing is measured yet; None where no check can."""
@@ -362,12 +364,15 @@ def _areas(
     standing: gates.Standing,
     turns: Sequence[Turn],
 ) -> tuple[AreaEvidence, ...]:
+    holds = () if poll is None else poll.rows
+    rows = [row for row in holds if row.evidence is None and row.counts_as is Verdict.GO]
     lacking = [turn for turn in turns if turn.verdict is Verdict.NO_DATA]
     return tuple(
         AreaEvidence(
             area=area,
             verdict=None if poll is None else poll.by_area.get(area),
             figures=tuple(one for one in shown if one.area is area),
+            without=tuple(_held(row) for row in rows if row.condition.area is area),
             missing=tuple(
                 Missing(turn.say, turn.command) for turn in lacking if area_of(turn.check) is area
             ),
@@ -375,6 +380,11 @@ def _areas(
         )
         for area in Area
     )
+
+
+def _held(row: gates.Polled) -> str:
+    why = row.reason if row.waiver is None else "waived"
+    return f"{title(row.condition)} {asked(row.condition)}: {why}"
 
 
 def _command(found: Version, area: Area, standing: gates.Standing) -> str | None:

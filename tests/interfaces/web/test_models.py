@@ -16,7 +16,7 @@ from tests.fixtures.rest import done
 from tests.fixtures.rooms import Written
 from tests.fixtures.tracking import TREES, SimulatedTracking
 from tests.fixtures.work import WorkAs
-from tests.fixtures.world import ROWS, World, evidence, measured
+from tests.fixtures.world import POLICY, ROWS, World, evidence, measured
 from tests.interfaces.web.conftest import Reader
 
 ONE = "/models/caller/1"
@@ -176,6 +176,11 @@ class TestVersion:
         assert "0 of 2 conditions of the gate validation hold" in page
         assert "What would turn it to go" in page
         assert f'href="/reviews/{world.review}"' in page
+
+    def test_what_holds_without_evidence_says_why(self, console: Reader, world: World) -> None:
+        world.policy(POLICY.replace("at_least: 0.7}", "over_champion: 0.0}"))
+        page = console(Role.VIEWER).page(ONE)
+        assert "at least 0 over the champion: there is no champion yet to compare with" in page
 
     def test_a_measurement_is_drawn_against_what_is_asked(
         self, console: Reader, world: World
