@@ -2,12 +2,12 @@
 
 import os
 
-import typer
 from pydantic import BaseModel
 
 from gonogo.app.settings import read
 from gonogo.app.wiring import install
 from gonogo.core.caller import SYSTEM
+from gonogo.core.errors import NotFound
 from gonogo.interfaces.cli.kit import AsJson, show
 
 EPILOG = "Example: gonogo status --json"
@@ -29,8 +29,11 @@ def command(as_json: AsJson = False) -> None:
     """Show where this installation keeps what, and its ledger's head."""
     settings = read(os.environ)
     if not settings.home.exists() and settings.database_url.startswith("sqlite"):
-        typer.echo(f"Nothing is installed in {settings.home} yet. Begin with: gonogo up")
-        raise typer.Exit(5)
+        raise NotFound(
+            field="GONOGO_HOME",
+            value=str(settings.home),
+            expected="a folder with an installation: make one with `gonogo up`",
+        )
     installation = install(settings)
     with installation.open_work(SYSTEM, write=False) as work:
         entries, head = work.ledger.head()
