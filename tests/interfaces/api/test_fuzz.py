@@ -104,8 +104,9 @@ def send(client: httpx.Client, case: Case[Any]) -> httpx.Response:
         made["headers"]["Content-Type"] = "application/json"
     if isinstance(made.get("data"), bytes | str):
         made["content"] = made.pop("data")
-    if "files" in made:
-        made["files"] = sendable(made["files"])
+    for name in ("files", "data"):
+        if name in made:
+            made[name] = sendable(made[name])
     request = client.build_request(**made)
     request.read()
     answer = client.send(request)
@@ -119,7 +120,9 @@ def sendable(part: Any) -> Any:
         return type(part)(sendable(one) for one in part)
     if isinstance(part, dict):
         return {name: sendable(one) for name, one in part.items()}
-    return part if isinstance(part, str | bytes | None) else json.dumps(part, default=str)
+    if isinstance(part, str):
+        return part.encode(errors="replace").decode()
+    return part if isinstance(part, bytes | None) else json.dumps(part, default=str)
 
 
 def fuzz(world: World, examples: int) -> list[str]:

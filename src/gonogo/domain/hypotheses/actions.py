@@ -55,6 +55,7 @@ def register(work: Work, case: str, slug: str, text: Statement) -> Hypothesis:
 def edited(work: Work, case: str, slug: str) -> Conflict:
     """What to raise for an edit: what was registered stays as it is."""
     hypothesis = tables.get(work, case, slug)
+    work.allow(Action.HYPOTHESIS_REGISTER, on=hypothesis.subject)
     return Conflict(
         field="hypothesis",
         value=str(hypothesis.subject),

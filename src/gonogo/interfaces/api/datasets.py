@@ -88,9 +88,7 @@ def file(needs: ApiNeeds, caller: Caller, name: str, version: str) -> StreamingR
     )
 
 
-@routes.post(
-    "/datasets/{name}/versions/{version}/verify", action=Action.DATASET_REGISTER, status=200
-)
+@routes.post("/datasets/{name}/versions/{version}/verify", action=Action.READ, status=200)
 def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.Verified:
     """Hash the file of a version again; a changed one is told by name."""
     with needs.open_work(caller, write=False) as work:

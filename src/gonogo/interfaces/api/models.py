@@ -93,11 +93,12 @@ def write_card(work: Work, name: str, version: str, asked: schemas.Card) -> sche
     return told(actions.write_card(work, name, version, asked.card))
 
 
-@routes.post("/models/{name}/versions/{version}/verify", action=Action.MODEL_REGISTER, status=200)
+@routes.post("/models/{name}/versions/{version}/verify", action=Action.READ, status=200)
 def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.Verified:
     """Bring the files from the tracking server again and compare them with what was sealed."""
     with needs.open_work(caller, write=False) as work:
         found = tables.get(work, name, version)
+        work.allow(Action.READ, on=found.subject)
     tracked = needs.tracking.version(name, version)
     with tempfile.TemporaryDirectory() as folder:
         files = sealing.bring(needs.tracking, tracked, Path(folder))
