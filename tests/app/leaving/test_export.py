@@ -46,6 +46,10 @@ class TestExport:
         for file in manifest["files"]:
             assert sha256_of(out / file["path"]) == file["sha256"]
 
+    def test_is_for_its_owner_alone(self, filled: Filled, tmp_path: Path) -> None:
+        """Hashes of passwords are in it."""
+        assert exported(filled.settings, tmp_path / "out").stat().st_mode & 0o077 == 0
+
     def test_changes_nothing(self, filled: Filled, tmp_path: Path) -> None:
         """Two exports of the same installation hold the same."""
         manifests = [

@@ -47,7 +47,9 @@ def export(installation: Installation, folder: Path, progress: Progress) -> Mani
     unfinished = folder / UNFINISHED
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True, mode=0o700)
+        # Hashes of passwords are in it: nobody else's business, as the home.
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        unfinished.mkdir()
         found = _write(installation, unfinished, progress)
         _finish(unfinished, folder, found)
     except OSError as error:
