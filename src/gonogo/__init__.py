@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gonogo.sdk.client import Client
 
-__all__ = ["connect"]
+__all__ = ["__version__", "connect"]
+__version__ = "0.1.0"
+"""As in pyproject.toml; said here too, since asking the installed package takes a while."""
 
 
 def connect(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import gonogo
+
 HELP = Path(__file__).with_name("help.txt")
 PIPE_CLOSED = 141
 """What a program ends with whose reader went away, as a shell has it of others."""
@@ -35,9 +37,7 @@ def _answer(arguments: list[str], alone: Mapping[str, str]) -> int:
         sys.stdout.write(HELP.read_text(encoding="utf-8"))
         return 0
     if arguments == ["--version"]:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"gonogo {version('gonogo')}\n")
+        sys.stdout.write(f"gonogo {gonogo.__version__}\n")
         return 0
     return _run(arguments, alone)
 
