@@ -120,7 +120,7 @@ class Http:
         `keyed`: a write bears an idempotency key. Not one that answers with a secret, which the
         server must not keep.
         """
-        given = dict(headers or {})
+        given = httpx.Headers(headers)
         if keyed and method not in READS:
             given.setdefault("Idempotency-Key", uuid.uuid4().hex)
         request = {
