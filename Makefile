@@ -44,7 +44,7 @@ check: .dev ## Check format, lint, types, floors and our own rules
 	step format $(BIN)/ruff format --check --quiet
 	step lint $(BIN)/ruff check --quiet
 	step types $(BIN)/mypy --no-error-summary $(TYPED)
-	step floors $(BIN)/lint-imports --no-logo
+	step floors $(BIN)/lint-imports --no-logo --no-cache
 	step "own rules" $(BIN)/python -m lint
 	exit $$broken
 
