@@ -1,8 +1,10 @@
 """REST against requests made from its own OpenAPI: never our fault, always as it is described."""
 
+import copy
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import httpx
@@ -22,9 +24,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gonogo.core.roles import Role
+from tests.fixtures.requests import BODIES
 from tests.fixtures.rest import Json, done, refused
-from tests.fixtures.world import VERSION, World
+from tests.fixtures.world import ROWS, VERSION, World
 
+PREFIX = "/api/v1"
+CSV = ROWS.to_csv(index=False).encode()
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
@@ -34,6 +39,8 @@ CHECKS = [
 ]
 NASTY = ["\0", "a\ud800", "é" * 300, "'; --", "%", "../..", str(2**80), "-1", "1e999", "", " "]
 """Text that somebody somewhere takes badly."""
+WRONG: list[Json] = [None, True, -1, 0, 2**63, 10**400, 1e308, 5e-324, [], {}, [[]], {"a": None}]
+"""Values of other types, and numbers that somebody somewhere cannot hold."""
 
 
 def known(world: World) -> dict[str, str]:
@@ -89,19 +96,36 @@ def aimed(value: Json, there: dict[str, str], draw: Callable[[], int]) -> Json:
     return value
 
 
-def send(client: httpx.Client, case: Case[Any]) -> httpx.Response:
-    """The request of a case; JSON is escaped as JSON is, so that it can carry any text."""
+def nearly(right: Json, dice: Random) -> Json:
+    """`right` with one of its values gone wrong, or with none."""
+    made = copy.deepcopy(right)
+    place = made
+    while isinstance(place, dict | list) and place:
+        name = dice.choice(list(place) if isinstance(place, dict) else range(len(place)))
+        inner = place[name]
+        if not isinstance(inner, dict | list) or not inner or dice.randint(0, 9) == 0:
+            place[name] = dice.choice([inner, *NASTY, *WRONG])
+            return made
+        place = inner
+    return made
+
+
+def send(client: httpx.Client, case: Case[Any], body: Json) -> httpx.Response:
+    """The request of a case, with `body` in place of its own where there is one."""
     made: dict[str, Any] = case.as_transport_kwargs(base_url="http://gonogo.invalid")
     for name in ("allow_redirects", "cookies"):
         made.pop(name, None)
-    made["headers"] = {
-        name: value
-        for name, value in dict(made.get("headers") or {}).items()
-        if name.lower() != "user-agent"
-    }
-    if "json" in made:
-        made["content"] = json.dumps(made.pop("json")).encode()
+    headers = dict(made.get("headers") or {})
+    made["headers"] = {name: headers[name] for name in headers if name.lower() != "user-agent"}
+    if case.operation.path.endswith("/datasets/{name}/versions") and isinstance(body, dict):
+        about = json.dumps(body.get("about", body))
+        made.update(data={"about": about}, files={"file": ("rows.csv", CSV, "text/csv")})
+        made["headers"].pop("Content-Type", None)
+    elif body is not None or "json" in made:
+        # Escaped as JSON is, so that it can carry any text.
+        made["content"] = json.dumps(made.pop("json", None) if body is None else body).encode()
         made["headers"]["Content-Type"] = "application/json"
+        made.pop("data", None)
     if isinstance(made.get("data"), bytes | str):
         made["content"] = made.pop("data")
     for name in ("files", "data"):
@@ -153,11 +177,13 @@ def attack(
     found = {
         name.name: there[name.name] for name in operation.path_parameters if name.name in there
     }
-    strategies = [
-        operation.as_strategy(path_parameters=found or None),
-        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
-        operation.as_strategy(),
-    ]
+    label = f"{operation.method.upper()} {operation.path.removeprefix(PREFIX)}"
+    # Mostly about something that exists: of what does not, each operation says the same.
+    right = operation.as_strategy(path_parameters=found or None)
+    wrong = operation.as_strategy(
+        generation_mode=GenerationMode.NEGATIVE, path_parameters=found or None
+    )
+    strategies = [right, right, right, wrong, operation.as_strategy()]
 
     @settings(
         max_examples=examples,
@@ -171,13 +197,16 @@ def attack(
     def attempt(data: st.DataObject) -> None:
         case = data.draw(st.sampled_from(strategies).flatmap(lambda one: one))
         dice = data.draw(st.randoms(use_true_random=False))
-        if isinstance(case.body, dict | list):
-            case.body = aimed(case.body, there, lambda: dice.randint(0, 9))
+        body = None
+        if label in BODIES and dice.randint(0, 2):
+            body = nearly(BODIES[label], dice)
+        elif isinstance(case.body, dict | list):
+            body = aimed(case.body, there, lambda: dice.randint(0, 9))
         if isinstance(case.query, dict):
             asked = aimed(case.query, there, lambda: dice.randint(0, 9))
             # A URL is UTF-8 with escapes: it has no word for half of a surrogate pair.
             case.query = json.loads(json.dumps(asked).replace("\\ud800", "?"))
-        answer = send(client, case)
+        answer = send(client, case, body)
         case.validate_response(answer, checks=CHECKS)
         if answer.is_error:
             refused(answer, answer.status_code)

@@ -10,8 +10,9 @@ from fastapi.routing import iter_route_contexts
 from gonogo.app.wiring import Installation, build
 from gonogo.core.roles import ALLOWED, Action, Role
 from gonogo.interfaces.api.routes import all_routes
-from tests.fixtures.rest import Json, done, refused
-from tests.fixtures.world import CASE, HYPOTHESIS, POLICY, VERSION, World, evidence
+from tests.fixtures.requests import BODIES
+from tests.fixtures.rest import done, refused
+from tests.fixtures.world import World
 
 PREFIX = "/api/v1"
 
@@ -43,37 +44,6 @@ def routes() -> list[Route]:
 
 WHOEVER = {"GET /me"}
 """Tells a token what it may do, whatever that is."""
-CASE_TEXT = {name: value for name, value in CASE.items() if name != "slug"}
-BODIES: dict[str, Json] = {
-    "POST /cases": {**CASE, "slug": "other"},
-    "PUT /cases/{case}": CASE_TEXT,
-    "POST /cases/{case}/hypotheses": {**HYPOTHESIS, "slug": "other"},
-    "POST /hypotheses/{case}/{slug}/settle": {"learned": "x"},
-    "POST /hypotheses/{case}/{slug}/abandon": {"reason": "x"},
-    "POST /hypotheses/{case}/{slug}/runs": {"run_id": "a1b2"},
-    "POST /evidence": {"evidence": [evidence()]},
-    "POST /models/{name}/versions": {"version": "1", "case": "churn"},
-    "PUT /models/{name}/versions/{version}/card": {"card": {"purpose": "x"}},
-    "POST /models/{name}/versions/{version}/reproduce": {},
-    "POST /datasets/{name}/versions/{version}/measure": {},
-    "POST /policies": {"text": POLICY},
-    "POST /policies/check": {"text": POLICY},
-    "POST /reviews": {"subject": VERSION, "gate": "validation"},
-    "POST /reviews/{review}/sign-offs": {"role": "ml-engineer", "outcome": "go"},
-    "POST /reviews/{review}/waivers": {
-        "condition": "0" * 12,
-        "role": "risk-officer",
-        "reason": "x",
-        "expires": "2026-12-21T00:00:00Z",
-    },
-    "POST /reviews/{review}/waivers/{waiver}/withdrawal": {"reason": "x"},
-    "POST /reviews/{review}/decision": {"rationale": "x", "outcome": "go"},
-    "POST /users": {"login": "new", "title": "New"},
-    "PATCH /users/{user}": {"title": "Other"},
-    "POST /users/{user}/grants": {"role": "viewer"},
-    "POST /tokens": {"name": "x"},
-}
-"""A request that would be right, by route; the others need no body."""
 QUERIES: dict[str, dict[str, str]] = {
     "GET /models/{name}/at": {"time": "2026-11-21T12:00"},
     "DELETE /users/{user}/grants": {"held": "viewer"},
