@@ -1,8 +1,10 @@
 """Tests of REST for use cases: made, read, edited by who read them, listed page by page."""
 
+import json
+
 from gonogo.core.roles import Role
 from tests.fixtures.rest import Api, Json, Written, done, refused
-from tests.fixtures.world import CASE, World
+from tests.fixtures.world import ABOUT, CASE, World
 
 NEW = {**CASE, "policy": "baseline"}
 VALUE = {
@@ -91,6 +93,28 @@ class TestIdempotencyKey:
         other = {**NEW, "slug": "other"}
         answer = api.by(Role.PRODUCT_MANAGER).post("/cases", json=other, headers=key)
         assert done(answer, 201)["slug"] == "other"
+
+    def test_what_takes_longer_than_one_work_is_done_once_too(
+        self, world: World, everything: Written
+    ) -> None:
+        """Measuring, sealing, taking in a file; another file under the key is another request."""
+        scientist = world.api.by(Role.DATA_SCIENTIST)
+        path = "/datasets/test/versions/" + world.test.partition("@")[2]
+        key = {"Idempotency-Key": "one"}
+        first = done(scientist.post(f"{path}/measure", json={}, headers=key), 201)
+        before = everything()
+        again = scientist.post(f"{path}/measure", json={}, headers=key)
+        assert (done(again, 201), again.headers["idempotent-replayed"]) == (first, "true")
+        assert everything() == before
+        key = {"Idempotency-Key": "two"}
+        for content, status in ((b"a,left\n1,0\n", 201), (b"a,left\n1,1\n", 409)):
+            answer = scientist.post(
+                "/datasets/more/versions",
+                data={"about": json.dumps({**ABOUT, "protected": []})},
+                files={"file": ("rows.csv", content, "text/csv")},
+                headers=key,
+            )
+            assert answer.status_code == status, answer.text
 
     def test_a_refused_request_may_be_sent_again(self, api: Api) -> None:
         """Only what was done is remembered."""

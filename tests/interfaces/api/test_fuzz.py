@@ -116,7 +116,13 @@ def send(client: httpx.Client, case: Case[Any], body: Json) -> httpx.Response:
     for name in ("allow_redirects", "cookies"):
         made.pop(name, None)
     headers = dict(made.get("headers") or {})
-    made["headers"] = {name: headers[name] for name in headers if name.lower() != "user-agent"}
+    made["headers"] = {
+        name: value.encode("latin-1", "replace")
+        for name, value in headers.items()
+        if name.lower() != "user-agent"
+    }
+    if "If-Match" in headers and len(headers["If-Match"]) % 2:
+        made["headers"]["If-Match"] = b"*"
     if case.operation.path.endswith("/datasets/{name}/versions") and isinstance(body, dict):
         about = json.dumps(body.get("about", body))
         made.update(data={"about": about}, files={"file": ("rows.csv", CSV, "text/csv")})
@@ -124,7 +130,7 @@ def send(client: httpx.Client, case: Case[Any], body: Json) -> httpx.Response:
     elif body is not None or "json" in made:
         # Escaped as JSON is, so that it can carry any text.
         made["content"] = json.dumps(made.pop("json", None) if body is None else body).encode()
-        made["headers"]["Content-Type"] = "application/json"
+        made["headers"]["Content-Type"] = b"application/json"
         made.pop("data", None)
     if isinstance(made.get("data"), bytes | str):
         made["content"] = made.pop("data")

@@ -62,7 +62,7 @@ def show(work: Work, user: str) -> Reply[schemas.User]:
     return _reply(reads.user(work, user))
 
 
-@routes.patch("/users/{user}", action=Action.USER_MANAGE)
+@routes.patch("/users/{user}", action=Action.USER_MANAGE, edits=True)
 def edit(work: Work, request: Request, user: str, asked: schemas.UserEdit) -> Reply[schemas.User]:
     """Show a user under another name, keep it out or let it in again; `If-Match` is needed."""
     found = reads.user(work, user)

@@ -34,7 +34,7 @@ def show(work: Work, case: str) -> Reply[schemas.Case]:
     return Reply(told(found), etag=found.entry)
 
 
-@routes.put("/cases/{case}", action=Action.CASE_EDIT)
+@routes.put("/cases/{case}", action=Action.CASE_EDIT, edits=True)
 def edit(work: Work, request: Request, case: str, asked: schemas.CaseText) -> Reply[schemas.Case]:
     """Say something else of a use case; `If-Match` must name what was read."""
     unchanged(request, tables.get(work, case).entry)

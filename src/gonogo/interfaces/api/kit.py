@@ -9,7 +9,6 @@ A handler's `work` is opened for whoever asks and committed before the answer le
 `caller` and `request` are handed over where a handler names them. Everything else is FastAPI's.
 """
 
-import hashlib
 import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -25,14 +24,18 @@ from gonogo.core.errors import Forbidden, Invalid, Stale
 from gonogo.core.roles import Action
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.interfaces.api.problems import PROBLEMS
+from gonogo.interfaces.api.replay import JSON, PARAMETER, SAFE, Replay
 from gonogo.interfaces.api.text import check_text
-from gonogo.store.idempotency import Answer, recall, remember
 from gonogo.store.work import Work
 
 HANDED = {"work": Work, "needs": ApiNeeds, "caller": Caller, "request": Request}
-SAFE = {"GET", "HEAD"}
-JSON = "application/json"
-KEY_LENGTH = 200
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what was read, so that no edit is lost; * for whatever is there.",
+    "schema": {"type": "string"},
+}
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -75,8 +78,8 @@ class Guarded(APIRoute):
 class Routes:
     """The routes of one topic.
 
-    `also`: other statuses of success; `media`: media types of an answer that is no JSON. All that
-    is said besides goes to FastAPI.
+    `edits`: it must say in `If-Match` what was read. `also`: other statuses of success; `media`:
+    media types of an answer that is no JSON. All that is said besides goes to FastAPI.
     """
 
     tag: str
@@ -109,6 +112,7 @@ class Routes:
             hints = get_type_hints(handler)
             answer = hints.pop("return")
             model = _model(answer)
+            edits = more.pop("edits", False)
             responses = {**PROBLEMS, **{one: {"model": model} for one in more.pop("also", ())}}
             if media := more.pop("media", ()):
                 responses[status] = {"content": dict.fromkeys(media, BYTES)}
@@ -124,12 +128,18 @@ class Routes:
                 summary=(inspect.getdoc(handler) or handler.__name__).partition("\n")[0],
                 response_model=model,
                 responses=responses,
-                openapi_extra={"x-action": str(action)},
+                openapi_extra={"x-action": str(action), **_headers(method, edits=edits)},
                 **more,
             )
             return handler
 
         return register
+
+
+def _headers(method: str, *, edits: bool) -> dict[str, Any]:
+    """The headers that the kit itself reads, as OpenAPI tells them."""
+    asked = [] if method in SAFE else [PARAMETER]
+    return {"parameters": [*asked, IF_MATCH] if edits else asked}
 
 
 def _model(answer: Any) -> type[BaseModel] | None:
@@ -160,19 +170,19 @@ def _endpoint(
         caller: Caller = request.state.caller
         _allow_anywhere(caller, action)
         handed: dict[str, Any] = {"needs": needs, "caller": caller, "request": request}
+        replay = Replay(request, body, given)
+
+        def handle() -> Response:
+            return _response(handler(**{name: handed[name] for name in wanted}, **given), status)
+
         if "work" not in wanted:
-            found = handler(**{name: handed[name] for name in wanted}, **given)
-            return _response(found, status)
+            return _outside(needs, caller, replay, handle)
         with needs.open_work(caller, write=method not in SAFE) as work:
-            key, asked = _idempotency(request, method, body)
-            if key is not None and (before := recall(work, key, asked)) is not None:
-                return _replayed(before)
+            if (before := replay.before(work)) is not None:
+                return before
             handed["work"] = work
-            response = _response(
-                handler(**{name: handed[name] for name in wanted}, **given), status
-            )
-            if key is not None:
-                remember(work, key, asked, _answer(response))
+            response = handle()
+            replay.keep(work, response)
         if method not in SAFE:
             needs.wake()
         return response
@@ -197,16 +207,23 @@ def _has_json(request: Request) -> bool:
     return request.headers.get("content-type", JSON).startswith(JSON)
 
 
-def _idempotency(request: Request, method: str, body: bytes) -> tuple[str | None, str]:
-    key = request.headers.get("idempotency-key")
-    if key is None or method in SAFE:
-        return None, ""
-    if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
-        raise Invalid(
-            field="Idempotency-Key", value=key, expected=f"1 to {KEY_LENGTH} printable characters"
-        )
-    head = f"{method} {request.url.path}?{request.url.query}\n".encode()
-    return key, hashlib.sha256(head + body).hexdigest()
+def _outside(
+    needs: ApiNeeds, caller: Caller, replay: Replay, handle: Callable[[], Response]
+) -> Response:
+    """The answer of a handler that opens its Works itself; its key is kept when it is done.
+
+    A crash in between does it once more: such handlers write nothing new for what is there.
+    """
+    if not replay.asked_for:
+        return handle()
+    with needs.open_work(caller, write=False) as work:
+        before = replay.before(work)
+    if before is not None:
+        return before
+    response = handle()
+    with needs.open_work(caller) as work:
+        replay.keep(work, response)
+    return response
 
 
 def _response(found: Any, status: int) -> Response:
@@ -221,19 +238,6 @@ def _response(found: Any, status: int) -> Response:
             headers=headers,
         )
     return Response(found.model_dump_json(by_alias=True), status_code=status, media_type=JSON)
-
-
-def _answer(response: Response) -> Answer:
-    return Answer(response.status_code, bytes(response.body).decode())
-
-
-def _replayed(before: Answer) -> Response:
-    return Response(
-        before.body,
-        status_code=before.status,
-        media_type=JSON,
-        headers={"Idempotent-Replayed": "true"},
-    )
 
 
 def unchanged(request: Request, etag: str) -> None:
