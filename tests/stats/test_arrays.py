@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import rankdata
 
-from gonogo.stats.arrays import finite, forecast, ranked, vector, yes_or_no
+from gonogo.stats.arrays import finite, forecast, midranks, ranked, vector, yes_or_no
 from gonogo.stats.estimate import Undefined
 from gonogo.stats.levels import check_level
 
@@ -78,3 +81,9 @@ class TestForecast:
         found = forecast([1, 0], [NAN, 3.0])
         assert isinstance(found, Undefined)
         assert found.reason == "1 of 2 scores are missing or infinite"
+
+
+class TestMidranks:
+    @given(st.lists(st.sampled_from([-INF, -1.5, 0.0, 0.1, 0.1 + 2**-54, 3.0, INF]), min_size=1))
+    def test_ranks_are_those_of_scipy(self, values: list[float]) -> None:
+        assert midranks(np.array(values)).tolist() == rankdata(values).tolist()

@@ -121,3 +121,17 @@ def _same_length(label: Bools, score: Floats) -> int:
     if label.size != score.size:
         raise ValueError(f"{label.size} labels but {score.size} scores, expected as many of each")
     return label.size
+
+
+def midranks(values: Floats) -> Floats:
+    """The rank of each of `values`, from 1, shape (n,); ties share the mean of their ranks.
+
+    SciPy's `rankdata` gives the same and is its oracle in the tests; it is not asked because it
+    comes with every distribution there is, which would double the start of the command line.
+
+    >>> midranks(np.array([20.0, 10.0, 20.0])).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return ranks

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
-from scipy.stats import rankdata
 
-from gonogo.stats.arrays import Bools, Floats, Integers, ranked
+from gonogo.stats.arrays import Bools, Floats, Integers, midranks, ranked
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
 
@@ -153,7 +152,7 @@ def auc(label: npt.ArrayLike, score: npt.ArrayLike) -> float | Undefined:
         return found
     yes, scores = found
     positives = int(yes.sum())
-    above = float(rankdata(scores)[yes].sum()) - positives * (positives + 1) / 2
+    above = float(midranks(scores)[yes].sum()) - positives * (positives + 1) / 2
     return above / (positives * (yes.size - positives))
 
 
@@ -178,7 +177,7 @@ def _placements(yes: Bools, score: Floats) -> _Placements:
 
 
 def _twice_midranks(values: Floats) -> Integers:
-    return np.rint(2 * rankdata(values)).astype(np.int64)
+    return np.rint(2 * midranks(values)).astype(np.int64)
 
 
 def _variance(places: _Placements) -> float:

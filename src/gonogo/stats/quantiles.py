@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrik
 
 from gonogo.stats.arrays import Floats, finite
 from gonogo.stats.estimate import Estimate, Measured, Undefined
@@ -54,7 +53,11 @@ def quantile_interval(values: npt.ArrayLike, q: float, level: float, unit: str) 
 
 def _lower_rank(n: int, q: float, tail: float) -> int:
     """The largest rank whose observation exceeds the quantile with probability at most `tail`."""
-    rank = int(binom.ppf(tail, n, q))
+    # The quantile of a binomial, as SciPy's own distribution finds it; loading all distributions
+    # for it would double the start of the command line.
+    rank = math.ceil(float(bdtrik(tail, n, q)))
+    if rank > 0 and float(bdtr(rank - 1, n, q)) >= tail:
+        rank -= 1
     return rank + 1 if float(bdtr(rank, n, q)) <= tail else rank
 
 

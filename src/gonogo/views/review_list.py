@@ -12,7 +12,6 @@ from gonogo.domain.gates.rules import Poll, Review, ReviewState
 from gonogo.store.work import Work
 from gonogo.views.evidence import called
 from gonogo.views.refused import Refused
-from gonogo.views.reviews import lacking
 from gonogo.views.waiting import opened, polls_of
 
 ROWS = 25
@@ -102,7 +101,7 @@ def _row(review: Review, poll: Poll | None, by: str) -> ReviewRow:
         state=review.state,
         verdict=review.verdict if poll is None else poll.verdict,
         outcome=review.outcome,
-        lacks=() if poll is None else lacking(poll),
+        lacks=() if poll is None else poll.lacks,
         opened_at=review.opened_at,
         opened_by=by,
         entry=review.entry,

@@ -16,7 +16,7 @@ from gonogo.core.wording import asked, title
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.gates import reads, tables
 from gonogo.domain.gates.reads import Reviewed
-from gonogo.domain.gates.rules import Poll, Polled, ReviewState, SignOff, Waiver
+from gonogo.domain.gates.rules import Polled, ReviewState, SignOff, Waiver
 from gonogo.domain.gates.turns import Turn
 from gonogo.domain.policies import reads as policies
 from gonogo.stats.estimate import Measured
@@ -199,7 +199,7 @@ def review(
         seats=tuple(_seat(role, seen.sign_offs, names) for role in seen.gate.sign_off),
         waivers=tuple(_waiver(work, seen, one, names, may) for one in seen.waivers),
         waivable_by=tuple(seen.gate.waivable_by),
-        lacks=lacking(seen.poll),
+        lacks=seen.poll.lacks,
         policy=found.policy,
         policy_digest=found.policy_digest,
         policy_entry=found.policy_entry,
@@ -264,17 +264,6 @@ def _row(
         more_needed=row.more_needed,
         waiver=row.waiver,
     )
-
-
-def lacking(poll: Poll) -> tuple[str, ...]:
-    """Everything that stands between a poll and the decision go, as people say it."""
-    rows = [
-        f"{title(row.condition)} {asked(row.condition)}: {row.counts_as.value}"
-        for row in sorted(poll.rows, key=lambda row: row.counts_as, reverse=True)
-        if row.counts_as is not Verdict.GO
-    ]
-    missing = [f"{role} has not signed" for role in poll.missing]
-    return (*rows, *missing, *(f"{role} signed no-go" for role in poll.against))
 
 
 def also_asked(condition: Condition) -> str:

@@ -294,7 +294,7 @@ class TestOutcome:
             outcome_of(self.ask(0.8, self.BOTH[0]), Outcome.GO)
 
     def test_a_condition_that_is_not_go_is_named(self) -> None:
-        with pytest.raises(Conflict, match=r"performance.roc_auc is hold"):
+        with pytest.raises(Conflict, match=r"ROC AUC at least 0\.7: hold"):
             outcome_of(self.ask(0.72, *self.BOTH, half=0.05), Outcome.GO)
 
     def test_a_role_against_it_is_named(self) -> None:

@@ -1,6 +1,6 @@
 """What people say in the mission: the use case, its datasets, the model cards, the reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gonogo.app.mission import data, models, trials
@@ -94,11 +94,15 @@ def card(kind: str, made_how: str) -> dict[str, str]:
     }
 
 
+def _said(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in parameters.items())
+
+
 CARDS = {
-    trials.SCORECARD: card(trials.SCORECARD, f"Logistic regression, {models.SCORECARD}."),
-    trials.BOOSTING: card(trials.BOOSTING, f"LightGBM, {models.BOOSTING}."),
+    trials.SCORECARD: card(trials.SCORECARD, f"Logistic regression, {_said(models.SCORECARD)}."),
+    trials.BOOSTING: card(trials.BOOSTING, f"LightGBM, {_said(models.BOOSTING)}."),
     trials.MITIGATED: card(
-        trials.MITIGATED, f"Exponentiated gradient over scorecards, {models.MITIGATION}."
+        trials.MITIGATED, f"Exponentiated gradient over scorecards, {_said(models.MITIGATION)}."
     ),
 }
 

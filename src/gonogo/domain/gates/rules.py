@@ -16,6 +16,7 @@ from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment, stamp
 from gonogo.core.verdicts import Verdict, worst
+from gonogo.core.wording import asked, title
 from gonogo.stats.estimate import Measured
 
 LONGEST_WAIVER = timedelta(days=366)
@@ -204,10 +205,13 @@ class Poll:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """Everything that stands between this poll and the decision go, in words."""
+        """Everything that stands between this poll and the decision go, in words, the worst first.
+
+        "Selection-rate ratio (group race) at least 0.8: hold"
+        """
         rows = [
-            f"{row.condition.check} is {row.counts_as.value} (condition {row.condition.key})"
-            for row in self.rows
+            f"{title(row.condition)} {asked(row.condition)}: {row.counts_as.value}"
+            for row in sorted(self.rows, key=lambda row: row.counts_as, reverse=True)
             if row.counts_as is not Verdict.GO
         ]
         missing = [f"{role} has not signed" for role in self.missing]
