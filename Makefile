@@ -20,11 +20,11 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS ?= true
 endif
 
-.PHONY: help demo up test simulate check format docs bench lock clean .runtime .dev .browser
+.PHONY: help demo up test simulate check format docs screenshots bench lock clean .runtime .dev .browser
 
 help: ## Show this list
 	@echo "make <target>"
-	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: .runtime ## Fly the example missions and serve the console (SERVE=0: stop after flying; PORT=8080)
 	@$(if $(PORT),GONOGO_PORT=$(PORT)) $(BIN)/gonogo demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
@@ -54,6 +54,9 @@ format: .dev ## Format the code and repair what can be repaired
 
 docs: .dev ## Write docs/reference/ and the help of `gonogo` from the code
 	@$(BIN)/python tools/reference.py
+
+screenshots: .dev .browser ## Take the picture of the README (GONOGO_HOME: where the mission was flown)
+	@$(BIN)/python -m tools.screenshots
 
 bench: .dev ## Measure the promised ratios (ONLY=name for one of them)
 	@$(BIN)/python -m benchmarks $(ONLY)
