@@ -40,10 +40,14 @@ class TestRead:
         client.policies.publish(TEXT.replace("0.6", "0.7"))
         assert len(client.policies.versions("house")) == 2
 
-    @pytest.mark.parametrize("name", ["nobodys", "\x00", "A B"])
+    @pytest.mark.parametrize("name", ["nobodys", "A B", "é"])
     def test_what_nobody_published_is_not_found(self, client: Client, name: str) -> None:
         with pytest.raises(NotFound):
             client.policies.read(name)
+
+    def test_a_name_that_no_text_can_be_is_refused(self, client: Client) -> None:
+        with pytest.raises(Invalid, match="NUL"):
+            client.policies.read("\x00")
 
 
 class TestCheck:
