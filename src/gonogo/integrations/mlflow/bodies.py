@@ -1,10 +1,16 @@
 """Bodies of requests and answers on their way: counted, kept to be read, or held until told."""
 
+import zlib
+
 from starlette.types import Message, Receive, Scope, Send
 
 from gonogo.integrations.mlflow.answers import invalid, too_large
 
 MOST_ANSWER = 1024 * 1024
+WINDOWS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
+"""How zlib is told of a content-encoding."""
+UNFOLDED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+"""Headers that are no longer true of a body whose compression was undone."""
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
@@ -67,6 +73,35 @@ async def keep(scope: Scope, receive: Receive, most: int) -> Kept:
             raise too_large(most)
         more = message.get("more_body", False)
     return Kept(b"".join(pieces), receive)
+
+
+async def keep_plain(scope: Scope, receive: Receive, most: int) -> tuple[Scope, Kept]:
+    """The whole body with its compression undone, and the request as if it never had any.
+
+    What a small body unfolds to is bounded as a plain one is; raises what `keep` raises.
+    """
+    coding = headers_of(scope).get(b"content-encoding", b"identity").lower()
+    headers = [(name, value) for name, value in scope["headers"] if name not in UNFOLDED]
+    kept = await keep({**scope, "headers": headers}, receive, most)
+    if coding in WINDOWS:
+        kept = Kept(_unfolded(kept.body, WINDOWS[coding], most), receive)
+    elif coding != b"identity":
+        raise invalid("The body of this call may be compressed by gzip or deflate.")
+    length = (b"content-length", str(len(kept.body)).encode())
+    return {**scope, "headers": [*headers, length]}, kept
+
+
+def _unfolded(body: bytes, window: int, most: int) -> bytes:
+    unfolding = zlib.decompressobj(window)
+    try:
+        plain = unfolding.decompress(body, most + 1)
+    except zlib.error as error:
+        raise invalid("The body is not what its content-encoding says.") from error
+    if len(plain) > most:
+        raise too_large(most)
+    if not unfolding.eof or unfolding.unused_data:
+        raise invalid("The body is not what its content-encoding says.")
+    return plain
 
 
 class Held:

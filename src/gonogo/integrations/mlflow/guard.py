@@ -16,8 +16,14 @@ VERSION_CALLS = frozenset({"model-versions/delete", "model-versions/transition-s
 MODEL_CALLS = frozenset({"registered-models/delete", "registered-models/rename"})
 ALIAS_CALL = "registered-models/alias"
 EXPERIMENT_CALL = "experiments/create"
+SOURCE_CALL = "model-versions/create"
 
-GUARDED = VERSION_CALLS | MODEL_CALLS | {ALIAS_CALL, EXPERIMENT_CALL}
+STORES = frozenset({"s3", "gs", "wasbs", "abfss", "mlflow-artifacts"})
+"""Schemes of places that lie neither on a machine's disk nor on a host that a caller names."""
+SOURCES = STORES | {"runs", "models"}
+"""Schemes of where a new version may be said to lie; the server itself checks those it resolves."""
+
+GUARDED = VERSION_CALLS | MODEL_CALLS | {ALIAS_CALL, EXPERIMENT_CALL, SOURCE_CALL}
 """Calls whose body must be read before they may pass."""
 
 Said = Mapping[str, Any]
@@ -37,7 +43,10 @@ async def check_artifact(path: str, seals: Seals) -> None:
 async def check_call(endpoint: Endpoint, said: Said, seals: Seals) -> None:
     """Raise `RefusedError` where the call is not for people to make."""
     if endpoint.call == EXPERIMENT_CALL:
-        check_location(text(said, "artifact_location"))
+        # MLflow takes a field by either of its names.
+        check_location(text(said, "artifact_location", "artifactLocation"))
+    elif endpoint.call == SOURCE_CALL:
+        check_source(text(said, "source"))
     elif endpoint.call == ALIAS_CALL:
         if text(said, "alias").strip().casefold() == CHAMPION:
             raise forbidden(
@@ -59,12 +68,46 @@ async def check_call(endpoint: Endpoint, said: Said, seals: Seals) -> None:
 
 
 def check_location(location: str) -> None:
-    """Raise `RefusedError` where an experiment would keep its artifacts on the client's disk."""
-    if location and urlsplit(location).scheme.lower() in {"", "file"}:
+    """Raise `RefusedError` where an experiment would keep its artifacts out of gonogo's reach.
+
+    That is on somebody's disk, this machine's among them, and on hosts of the caller's choice.
+    """
+    if location and not _lies_in(STORES, location):
         raise invalid(
             f"artifact_location is {location}, a folder that gonogo could not read: leave it out, "
             "or name an object store such as s3://bucket/folder."
         )
+
+
+def check_source(source: str) -> None:
+    """Raise `RefusedError` where a version would be said to lie out of gonogo's reach.
+
+    A source without a scheme is left to MLflow: prompts have one that names nothing, and paths on
+    a disk it refuses itself.
+    """
+    if scheme_of(source) and not _lies_in(SOURCES, source):
+        raise invalid(
+            f"source is {source}, a place that gonogo does not read: log the model to a run, or "
+            "name an object store such as s3://bucket/folder."
+        )
+
+
+def scheme_of(place: str) -> str:
+    """The scheme of an address, in small letters; "" for a path, "?" for what is no address.
+
+    >>> scheme_of("S3://bucket/folder"), scheme_of("/srv/models"), scheme_of("s3://[")
+    ('s3', '', '?')
+    """
+    try:
+        return urlsplit(place).scheme.lower()
+    except ValueError:
+        return "?"
+
+
+def _lies_in(schemes: frozenset[str], place: str) -> bool:
+    # Libraries read "a::b" as one place within another, of whatever kind.
+    plain = "::" not in place and ".." not in place.split("/")
+    return plain and scheme_of(place) in schemes
 
 
 def artifact_path(path: str) -> str:

@@ -19,7 +19,7 @@ from gonogo.integrations.mlflow.answers import (
     unauthenticated,
     unavailable,
 )
-from gonogo.integrations.mlflow.bodies import Counted, Gone, Held, Kept, keep
+from gonogo.integrations.mlflow.bodies import Counted, Gone, Held, Kept, keep, keep_plain
 from gonogo.integrations.mlflow.changes import TOLD, change
 from gonogo.integrations.mlflow.endpoints import Effect, Endpoint, endpoint
 from gonogo.integrations.mlflow.guard import GUARDED, check_artifact, check_call, read_body
@@ -113,6 +113,10 @@ class MountedMlflow:
             if asked.call in GUARDED:
                 await check_call(asked, read_body(kept.body), self._seals)
             await self._tell(inner, kept, send, asked, caller)
+        elif "content-encoding" in Headers(scope=scope):
+            # MLflow undoes compression without a bound, all of it in memory.
+            plain, kept = await keep_plain(inner, receive, self._bounds.call)
+            await (await self._mlflow())(plain, kept, send)
         else:
             await self._stream(inner, receive, send, self._bounds.call)
 

@@ -13,6 +13,8 @@ from gonogo.core.errors import Conflict, NotFound, Unavailable
 from gonogo.core.tracking import TrackedFile
 from gonogo.integrations.mlflow.rest import ARTIFACTS, answering, read
 
+REMOTE = frozenset({"s3", "s3a", "gs", "gcs", "wasb", "wasbs", "abfs", "abfss", "hdfs"})
+"""Schemes of stores that are read without MLflow; what is not named could be any file of ours."""
 CHUNK = 1024 * 1024
 IN_MEMORY = 8 * 1024 * 1024
 
@@ -112,13 +114,16 @@ class Remote:
 
 def place_of(uri: str, http: httpx.Client) -> Place:
     """The folder at `uri`, as MLflow's registry names it."""
-    root = proxied_root(uri, http)
+    try:
+        root, scheme = proxied_root(uri, http), urlsplit(uri).scheme.lower()
+    except ValueError:
+        root, scheme = None, ""
     if root is not None:
         return Proxied(http, root)
-    scheme = urlsplit(uri).scheme
-    if scheme in {"", "file", "http", "https"}:
+    if scheme not in REMOTE or "::" in uri:
         # A registered path names a place on the machine that wrote it; read here, it could be any
-        # file of this one.
+        # file of this one, and by some schemes ("local", "dir", "zip" and what they are chained
+        # with) or an address within our network it is.
         raise Conflict(
             field="source",
             value=uri,
