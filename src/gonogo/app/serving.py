@@ -27,6 +27,9 @@ def server_of(app: FastAPI, settings: Settings, *, quiet: bool = False) -> uvico
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
+            # Without a proxy in front, anybody here could say to come from anywhere, and guess
+            # passwords from as many addresses as it likes.
+            proxy_headers=settings.behind_tls,
             forwarded_allow_ips="127.0.0.1",
         )
     )

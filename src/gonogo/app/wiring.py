@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from gonogo.app import interrupted, mlflow
+from gonogo.app.private import make_home
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM
 from gonogo.core.times import Clock, system_clock
@@ -21,17 +23,22 @@ from gonogo.domain.policies import reads as policy_reads
 from gonogo.integrations.mlflow.mounted import mounted_app
 from gonogo.interfaces.api import health, problems
 from gonogo.interfaces.api.authentication import Authentication
+from gonogo.interfaces.api.hardening import Hardened
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
-from gonogo.interfaces.jobs import aliases, runs
-from gonogo.interfaces.jobs.runner import Runner
+from gonogo.interfaces.jobs import aliases, cleaning, runs
+from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.store.engine import make_engine
 from gonogo.store.files import Files
 from gonogo.store.migrate import upgrade
 from gonogo.store.work import OpenWork, bound
+
+LOOK_EVERY = timedelta(seconds=15)
+"""How often a tracking server that is not gonogo's own is asked for new runs."""
+CLEAN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Installation:
 
 def install(settings: Settings, clock: Clock = system_clock) -> Installation:
     """The installation that `settings` describe, made ready: folders, tables, first account."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_home(settings.home)
     interrupted.refuse(settings)
     engine = make_engine(settings.database_url)
     upgrade(engine)
@@ -66,10 +73,12 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     open_work = bound(engine, clock)
     _first_start(open_work)
     tracking = mlflow.tracking_of(settings)
-    jobs = {
+    jobs: dict[str, Job] = {
         "aliases": partial(aliases.follow, open_work, tracking),
-        **({"runs": partial(runs.follow, open_work, tracking)} if settings.mlflow_url else {}),
+        "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }
+    if settings.mlflow_url:
+        jobs["runs"] = Seldom(partial(runs.follow, open_work, tracking), clock, LOOK_EVERY)
     return Installation(
         settings, engine, Files(settings.files), open_work, clock, tracking, Runner(jobs)
     )
@@ -127,6 +136,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         clock=installation.clock,
         files=installation.files,
         tracking=installation.tracking,
+        mlflow=(settings.mlflow_url or "/mlflow").rstrip("/"),
         wake=installation.jobs.wake,
     )
     app.include_router(all_routes())
@@ -142,4 +152,5 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     console.install(app)
     problems.install(app)
     app.add_middleware(BodyLimit, limits=limits, besides=("/mlflow/",))
+    app.add_middleware(Hardened, public=("/static/",), besides=("/mlflow/",))
     return app

@@ -32,7 +32,8 @@ def measure_model(
 
     All there are: each performance check, each performance check against each model of `versus`
     (its address to its scores of the same rows), each fairness check for each group column and
-    each intersection of two of them. `level` and `seed` hold where a check is asked without its own.
+    each intersection of two of them. `level` and `seed` hold where a check is asked without its
+    own.
 
     Raises `Invalid` for a check that is not read from scores, unknown or mistyped parameters, a
     group or a model to compare with that was not handed in.

@@ -1,12 +1,17 @@
 """Idempotency keys: a write that is sent twice happens once and answers the same."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Column, Integer, String, Table, Text, select
+from sqlalchemy import Column, Integer, String, Table, Text, delete, select
 
 from gonogo.core.errors import Conflict
+from gonogo.core.times import stamp
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
+
+KEPT = timedelta(days=2)
+"""How long an answer is kept; nobody tries a request again after days."""
 
 answers = Table(
     "idempotent_answers",
@@ -57,3 +62,9 @@ def remember(work: Work, key: str, request: str, answer: Answer) -> None:
             at=work.at,
         )
     )
+
+
+def forget(work: Work) -> int:
+    """Delete the answers older than `KEPT`; how many they were."""
+    old = answers.c.at < stamp(work.now - KEPT)
+    return work.connection.execute(delete(answers).where(old)).rowcount

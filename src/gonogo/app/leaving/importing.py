@@ -17,6 +17,7 @@ from gonogo.app.leaving.manifest import (
     Manifest,
     Progress,
 )
+from gonogo.app.private import make_home
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM
 from gonogo.core.chain import Entry
@@ -51,7 +52,7 @@ def import_(settings: Settings, folder: Path, clock: Clock, progress: Progress) 
             expected=f"{LATEST} or older; install gonogo {found.gonogo} or later",
             message="A newer gonogo wrote this export",
         )
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_home(settings.home)
     engine = make_engine(settings.database_url)
     try:
         if _was_complete(settings, engine, found):

@@ -90,6 +90,12 @@ def listed(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Pu
     return page_of(found, limit, lambda one: one.name)
 
 
+def names(work: Work) -> list[str]:
+    """Every name that a policy in force has, in their order."""
+    rows = work.connection.execute(select(policies.c.name).distinct().order_by(policies.c.name))
+    return list(rows.scalars())
+
+
 def text_of(work: Work, name: str) -> str | None:
     """The text that `extends: name` stands for: what is in force, else the pack of that name."""
     found = find(work, name)

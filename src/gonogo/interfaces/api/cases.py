@@ -5,7 +5,8 @@ from dataclasses import asdict
 from fastapi import Request
 
 from gonogo.core.roles import Action
-from gonogo.domain.cases import actions, reads, rules, tables
+from gonogo.domain.cases import reads, rules, tables
+from gonogo.flows import cases as flows
 from gonogo.interfaces.api.kit import Reply, Routes, unchanged
 from gonogo.schemas import cases as schemas
 from gonogo.store.work import Work
@@ -23,7 +24,7 @@ def listed(work: Work, cursor: str | None = None, limit: int = 50) -> schemas.Ca
 @routes.post("/cases", action=Action.CASE_CREATE)
 def create(work: Work, asked: schemas.NewCase) -> Reply[schemas.Case]:
     """A new use case."""
-    case = actions.create(work, asked.slug, text(asked))
+    case = flows.create(work, asked.slug, text(asked))
     return Reply(told(case), etag=case.entry)
 
 
@@ -38,7 +39,7 @@ def show(work: Work, case: str) -> Reply[schemas.Case]:
 def edit(work: Work, request: Request, case: str, asked: schemas.CaseText) -> Reply[schemas.Case]:
     """Say something else of a use case; `If-Match` must name what was read."""
     unchanged(request, tables.get(work, case).entry)
-    edited = actions.edit(work, case, text(asked))
+    edited = flows.edit(work, case, text(asked))
     return Reply(told(edited), etag=edited.entry)
 
 

@@ -6,6 +6,8 @@ from gonogo.core.errors import TooLarge
 from gonogo.interfaces.api.needs import Limits
 from gonogo.interfaces.api.problems import problem
 
+UPLOADS = "/api/"
+"""Where files may be sent to; the console's forms have none."""
 DIGITS = 18
 """Of a declared length; nothing of a length with more of them was ever sent."""
 
@@ -13,8 +15,9 @@ DIGITS = 18
 class BodyLimit:
     """Refuses a body beyond the bound, by its declared length or while it comes in.
 
-    Uploads (multipart) may be as large as `Limits.upload`, everything else as `Limits.body`.
-    Paths below `besides` keep a bound of their own.
+    Uploads (multipart) over REST, which knows who sends them before it reads them, may be as large
+    as `Limits.upload`, everything else as `Limits.body`. Paths below `besides` keep a bound of
+    their own.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits, besides: tuple[str, ...] = ()) -> None:
@@ -27,7 +30,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        most = self._most(headers)
+        most = self._most(scope["path"], headers)
         declared = headers.get(b"content-length", b"0")
         # Python reads no number of thousands of digits.
         if not declared.isdigit() or len(declared) > DIGITS or int(declared) > most:
@@ -42,8 +45,9 @@ class BodyLimit:
         if counted.over and not counted.began:
             await problem(_too_large(most))(scope, receive, send)
 
-    def _most(self, headers: dict[bytes, bytes]) -> int:
-        if headers.get(b"content-type", b"").startswith(b"multipart/"):
+    def _most(self, path: str, headers: dict[bytes, bytes]) -> int:
+        upload = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
+        if upload and path.startswith(UPLOADS):
             return self.limits.upload
         return self.limits.body
 

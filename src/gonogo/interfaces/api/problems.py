@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from gonogo.core.errors import GonogoError, Invalid, Kind, TooMany, shown
+from gonogo.interfaces.api.hardening import HEADERS
 from gonogo.schemas.problems import Problem
 
 STATUS = {
@@ -156,4 +157,7 @@ async def _unforeseen(request: Request, _: Exception) -> Response:
         value=f"{request.method} {request.url.path}",
         expected="no error of ours",
     )
-    return Response(body.model_dump_json(), status_code=500, media_type=PROBLEM_JSON)
+    # Made outside of everything else, so that nobody adds them.
+    return Response(
+        body.model_dump_json(), status_code=500, media_type=PROBLEM_JSON, headers=HEADERS
+    )

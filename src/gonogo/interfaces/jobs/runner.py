@@ -3,14 +3,35 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from gonogo.core.errors import GonogoError
+from gonogo.core.times import Clock
 
 log = logging.getLogger("gonogo.jobs")
 
 EVERY_SECONDS = 5.0
 
 Job = Callable[[], object]
+
+
+class Seldom:
+    """A job that runs at most once in a span, however often it is woken."""
+
+    def __init__(self, job: Job, clock: Clock, span: timedelta) -> None:
+        """It is due at once."""
+        self._job = job
+        self._clock = clock
+        self._span = span
+        self._last: datetime | None = None
+
+    def __call__(self) -> object:
+        """Run the job where it is due; one that failed is due again after the span."""
+        now = self._clock()
+        if self._last is not None and now - self._last < self._span:
+            return None
+        self._last = now
+        return self._job()
 
 
 class Runner:

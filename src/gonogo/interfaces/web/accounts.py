@@ -1,5 +1,7 @@
 """One's own account, users and tokens."""
 
+from collections.abc import Iterator
+
 from fastapi import Request
 
 from gonogo.core import times
@@ -124,7 +126,7 @@ def _tokens_again(work: Work, form: Form, refused: GonogoError) -> Shown:
 
 
 @pages.post("/tokens", action=Action.TOKEN_OWN, again=_tokens_again)
-def create_token(work: Work, request: Request, form: Form) -> Shown:
+def create_token(needs: WebNeeds, work: Work, request: Request, form: Form) -> Shown:
     """A new token of one's own; its secret is shown this once."""
     expires, within = form.get("expires", "").strip(), form.get("within", "").strip()
     made = actions.create_token(
@@ -140,14 +142,18 @@ def create_token(work: Work, request: Request, form: Form) -> Shown:
         says="Copy it now: only its hash is kept, so it is never shown again. Lost ones are "
         "revoked and made anew.",
         secret=made.secret,
-        uses=(
-            f"export GONOGO_URL={here} GONOGO_TOKEN={made.secret}",
-            f"export MLFLOW_TRACKING_URI={here}/mlflow MLFLOW_TRACKING_TOKEN={made.secret}",
-        ),
+        uses=tuple(_uses(here, needs.mlflow, made.secret)),
         ends=stamp(made.token.expires_at),
         back="/tokens",
     )
     return Shown("secret.html", page)
+
+
+def _uses(here: str, mlflow: str, secret: str) -> Iterator[str]:
+    """What to type where the token is used; an MLflow elsewhere does not know it."""
+    yield f"export GONOGO_URL={here} GONOGO_TOKEN={secret}"
+    if mlflow.startswith("/"):
+        yield f"export MLFLOW_TRACKING_URI={here}{mlflow} MLFLOW_TRACKING_TOKEN={secret}"
 
 
 @pages.post("/tokens/{token}/revoke", action=Action.TOKEN_OWN)

@@ -2,8 +2,9 @@
 
 from gonogo.core.errors import GonogoError, Stale
 from gonogo.core.roles import Action
-from gonogo.domain.cases import actions, tables
+from gonogo.domain.cases import tables
 from gonogo.domain.cases.rules import CaseText, RiskTier, ValueModel
+from gonogo.flows import cases as flows
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.schemas import cases as schemas
@@ -34,7 +35,7 @@ def _new_again(work: Work, form: Form, refused: GonogoError) -> Shown:
 def create(work: Work, form: Form) -> Done:
     """A new use case, in research."""
     asked = parsed(schemas.NewCase, form)
-    case = actions.create(work, asked.slug, _text(asked))
+    case = flows.create(work, asked.slug, _text(asked))
     return Done(f"/cases/{case.slug}", f"{case.text.title} is a use case now.")
 
 
@@ -62,7 +63,7 @@ def edit(work: Work, case: str, form: Form) -> Done:
     found = tables.get(work, case)
     if form.get("entry") != found.entry:
         raise Stale(field="entry", expected="the use case as it is now: open it again, then edit")
-    edited = actions.edit(work, case, _text(parsed(schemas.CaseText, form)))
+    edited = flows.edit(work, case, _text(parsed(schemas.CaseText, form)))
     says = "Nothing was changed." if edited.entry == found.entry else "The use case is edited."
     return Done(f"/cases/{case}", says)
 

@@ -4,6 +4,7 @@ The field `value.currency` of a form is the field `currency` of the object `valu
 `criteria.0.check` that of the first of `criteria`; a refusal names the same field.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from gonogo.views.refused import Refused
 Model = TypeVar("Model", bound=BaseModel)
 OURS = frozenset({"form_token", "entry"})
 """Fields that are the console's own, not what people say."""
+DEEPEST = 8
+"""Objects within one another that a name may lead through."""
+NUMBER = re.compile("[0-9]{1,4}")
 
 
 def parsed(schema: type[Model], form: Mapping[str, str]) -> Model:
@@ -46,15 +50,19 @@ def nested(form: Mapping[str, str]) -> dict[str, Any]:
     {'slug': 'trees', 'value': {'currency': 'USD'}}
     >>> nested({"criteria.1.check": "b", "criteria.0.check": "a"})
     {'criteria': [{'check': 'a'}, {'check': 'b'}]}
+
+    Raises `Invalid` for names that no form of ours has: one within another, or deeper than any.
     """
     found: dict[str, Any] = {}
     for name, text in sorted(form.items()):
         if name in OURS or not text.strip():
             continue
         *path, last = name.split(".")
-        here = found
-        for step in path:
-            here = here.setdefault(step, {})
+        here: Any = found
+        for step in path[:DEEPEST]:
+            here = here.setdefault(step, {}) if isinstance(here, dict) else None
+        if len(path) > DEEPEST or not isinstance(here, dict) or isinstance(here.get(last), dict):
+            raise Invalid(field=name[:200], expected="the fields that the form has")
         here[last] = text
     return {name: _listed(value) for name, value in found.items()}
 
@@ -64,7 +72,7 @@ def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(one) for name, one in value.items()}
-    if inner and all(name.isdigit() for name in inner):
+    if inner and all(NUMBER.fullmatch(name) for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner
 

@@ -54,5 +54,7 @@ class WebNeeds(NamedTuple):
     clock: Clock
     files: Files
     tracking: Tracking
+    mlflow: str
+    """Where MLflow's own pages are, without a slash at the end."""
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""

@@ -79,6 +79,7 @@ def render(
             path=request.url.path,
             json_path=f"{request.url.path.rstrip('/') or '/index'}.json",
             done=request.query_params.get("done", "")[:300],
+            mlflow=needs.mlflow,
             form_token=_hidden(needs, request, caller),
             still=still,
             may=lambda action: caller is not None and may(caller.roles(), action),

@@ -1,0 +1,11 @@
+"""Deletes what is kept for a while only: answers to writes that nobody sends again."""
+
+from gonogo.core.caller import SYSTEM
+from gonogo.store import idempotency
+from gonogo.store.work import OpenWork
+
+
+def clean(open_work: OpenWork) -> int:
+    """Delete what is too old; how much that was."""
+    with open_work(SYSTEM) as work:
+        return idempotency.forget(work)
