@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from gonogo.views.versions import Column, card_of, signature_columns
+from gonogo.views.cards import card_of
+from gonogo.views.versions import Column, signature_columns
 
 CARD: dict[str, Any] = {"factors": ["sex", "age"], "licence": "MIT", "score": 3}
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import msgspec
 
-from gonogo.checks.engineering import CARD, model_card_completeness
 from gonogo.core.areas import Area, area_of
 from gonogo.core.caller import Caller
-from gonogo.core.canonical import Json
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.chain import Entry
 from gonogo.core.conditions import Cited
@@ -33,13 +31,13 @@ from gonogo.domain.models.rules import ModelFile, ModelStage, Version
 from gonogo.domain.policies import reads as policies
 from gonogo.domain.policies.tables import Published
 from gonogo.store.work import Work
+from gonogo.views.cards import CardLine, card_lines
 from gonogo.views.curves import Curve, GroupTable, Reliability, drawn
 from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
 from gonogo.views.evidence import Figure, called, figures
 from gonogo.views.history import history as ledger_history
 from gonogo.views.polls import next_gate
-from gonogo.views.refused import Refused
 from gonogo.views.standing import standing_of
 
 HISTORY = 200
@@ -89,17 +87,6 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class CardLine:
-    """One field of the model card."""
-
-    name: str
-    title: str
-    asks: str
-    text: str
-    missing: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """One column that the model reads or gives."""
 
@@ -117,19 +104,6 @@ class ReviewName:
     outcome: str | None
     """None while it is open."""
     opened_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardFormPage:
-    """The form in which a model card is written."""
-
-    name: str
-    number: str
-    entry: str
-    """What the edit was made from."""
-    fields: tuple[CardLine, ...]
-    values: Mapping[str, str]
-    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +227,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         history=_history(work, found.subject),
         entries=entry_lines(work, _told(work, found.subject)),
         reviews=_reviews(work, found.subject),
-        card=_card(said.card),
+        card=card_lines(said.card),
         can_register=able(Action.MODEL_REGISTER),
         can_reproduce=able(Action.EVIDENCE_REPRODUCE),
         can_open=able(Action.REVIEW_OPEN),
@@ -262,40 +236,6 @@ def version(work: Work, name: str, number: str) -> VersionPage:
 
 def _able(caller: Caller, lineage: frozenset[Subject], action: Action) -> bool:
     return caller.refuses(action, lineage) is None
-
-
-def card_form(
-    work: Work,
-    name: str,
-    number: str,
-    *,
-    values: Mapping[str, str] | None = None,
-    refused: Refused | None = None,
-) -> CardFormPage:
-    """The form of the model card, as it reads now or with `values` given before."""
-    found = versions.get(work, name, number)
-    lines = _card(found.registration.card)
-    filled = {line.name: line.text for line in lines} if values is None else values
-    return CardFormPage(name, number, found.entry, lines, filled, refused)
-
-
-def card_of(card: Mapping[str, Json], form: Mapping[str, str]) -> dict[str, Json]:
-    """The card `card` with what a form says put over it.
-
-    What reads as it did before stays what it was, so that a list stays a list; what was emptied is
-    taken away.
-
-    >>> card_of({"factors": ["race", "sex"], "licence": "MIT"}, {"factors": "race; sex"})
-    {'factors': ['race', 'sex'], 'licence': 'MIT'}
-    """
-    found = dict(card)
-    for name in (*(field.name for field in CARD), *card):
-        text = form.get(name, "").replace("\r\n", "\n").strip()
-        if name in form and text != _text(card.get(name)):
-            found[name] = text
-            if not text:
-                del found[name]
-    return found
 
 
 def signature_columns(found: Any) -> tuple[Column, ...]:
@@ -438,35 +378,3 @@ def _reviews(work: Work, subject: Subject) -> tuple[ReviewName, ...]:
         )
         for one in review_reads.of_subjects(work, [subject], limit=REVIEWS)
     )
-
-
-def _card(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
-    missing = model_card_completeness(card, {}).detail["missing"]
-    lacking = set(missing) if isinstance(missing, list) else set()
-    known = {field.name for field in CARD}
-    lines = [
-        CardLine(
-            field.name, field.title, field.asks, _text(card.get(field.name)), field.name in lacking
-        )
-        for field in CARD
-    ]
-    others = [
-        CardLine(name, name, "", _text(value), missing=False)
-        for name, value in card.items()
-        if name not in known
-    ]
-    return (*lines, *others)
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case list() | tuple():
-            return "; ".join(_text(one) for one in value)
-        case dict():
-            return "; ".join(f"{name}: {_text(one)}" for name, one in value.items())
-        case _:
-            return str(value)

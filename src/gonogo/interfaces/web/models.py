@@ -15,8 +15,8 @@ from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
+from gonogo.views import cards, versions
 from gonogo.views import models as views
-from gonogo.views import versions
 
 pages = Pages("models")
 
@@ -75,15 +75,15 @@ def verify(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form)
 
 
 @pages.get("/models/{name}/{version}/card", template="card_form.html")
-def card_page(work: Work, name: str, version: str) -> versions.CardFormPage:
+def card_page(work: Work, name: str, version: str) -> cards.CardFormPage:
     """The form of the model card."""
     work.allow(Action.MODEL_REGISTER, on=tables.get(work, name, version).subject)
-    return versions.card_form(work, name, version)
+    return cards.card_form(work, name, version)
 
 
 def _card_again(work: Work, name: str, version: str, form: Form, refused: GonogoError) -> Shown:
     shown = refused_page(refused)
-    page = versions.card_form(work, name, version, values=form, refused=shown)
+    page = cards.card_form(work, name, version, values=form, refused=shown)
     return Shown("card_form.html", page)
 
 
@@ -94,6 +94,6 @@ def write_card(work: Work, name: str, version: str, form: Form) -> Done:
     if form.get("entry") != found.entry:
         raise Stale(field="entry", expected="the card as it is now: open it again, then edit")
     said = found.registration.card
-    edited = actions.write_card(work, name, version, versions.card_of(said, form))
+    edited = actions.write_card(work, name, version, cards.card_of(said, form))
     says = "Nothing was changed." if edited.entry == found.entry else "The model card is written."
     return Done(f"/models/{name}/{version}", says)
