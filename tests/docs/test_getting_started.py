@@ -1,6 +1,7 @@
 """The guide, followed word by word: its commands, its notebook, its steps in a browser."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -82,7 +83,7 @@ class Reader:
         lines = kept.read_text(encoding="utf-8").rstrip("\0").split("\0")
         self.environment = dict(line.split("=", 1) for line in lines)
         invited = [line.split()[-1] for line in text.splitlines() if "gonogo user link" in line]
-        found = [word for word in done.stdout.split() if "/sign-in?link=" in word]
+        found = re.findall(r"^link +(\S+)", done.stdout, re.MULTILINE)
         self.links.update(zip(invited, found, strict=True))
 
     def cell(self, text: str) -> None:
@@ -156,6 +157,38 @@ def reader(tmp_path: Path, browser: Browser) -> Iterator[Reader]:
     made = Reader(folder, browser)
     with made.open:
         yield made
+
+
+def as_notebook(page: Path) -> str:
+    """The Python of a page as a notebook of Jupyter's, which linters know how to read."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"line-{block.line}",
+            "metadata": {},
+            "source": block.text.rstrip("\n"),
+            "outputs": [],
+            "execution_count": None,
+        }
+        for block in blocks(page)
+        if block.language == "python"
+    ]
+    language = {"language_info": {"name": "python"}}
+    return json.dumps({"cells": cells, "metadata": language, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize("verb", [["check"], ["format", "--diff"]], ids=lambda verb: verb[0])
+def test_python_is_under_the_same_rules(verb: list[str]) -> None:
+    """Linted and formatted as all code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *verb, "--stdin-filename", "docs/guide.ipynb", "-"],
+        input=as_notebook(GUIDE),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_leads_to_a_decision_as_written(reader: Reader) -> None:
