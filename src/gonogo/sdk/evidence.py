@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.checks import provenance
 from gonogo.checks.finding import Finding
 from gonogo.core.canonical import canonical
 from gonogo.core.errors import Invalid
@@ -59,7 +60,8 @@ def of_findings(
     code: str | None = None,
     environment: str | None = None,
 ) -> list[schemas.NewEvidence]:
-    """What checks found, as evidence about `subject`."""
+    """What checks found here, as evidence about `subject`."""
+    environment = environment or provenance.environment()
     return [
         shaped(
             schemas.NewEvidence,

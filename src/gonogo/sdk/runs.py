@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from gonogo.checks import provenance
 from gonogo.checks.finding import Asked, Finding
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, GonogoError, Invalid
@@ -88,7 +90,8 @@ class HypothesisRun:
             )
             self.run_id = started.info.run_id
             commit = started.data.tags.get(tracked.COMMIT_TAG)
-            self._code = f"git:{commit[:12]}" if commit else None
+            # MLflow knows the commit of a script; a notebook's is that of the folder it works in.
+            self._code = f"git:{commit[:12]}" if commit else provenance.commit(Path.cwd())
             self._adopt()
         except BaseException:
             if self.run_id:
@@ -198,7 +201,7 @@ class HypothesisRun:
                 data=_address(data),
                 evaluation=_address(evaluation),
                 code=self._code,
-                environment=environment,
+                environment=environment or provenance.environment(),
                 threshold=threshold,
                 card=dict(card or {}),
             )

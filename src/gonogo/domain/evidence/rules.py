@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gonogo.checks import provenance
 from gonogo.checks.finding import Finding
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import check_spec, checked_parameters
@@ -49,15 +50,8 @@ class Checked:
     """What the ledger keeps of it."""
 
 
-def of_finding(
-    finding: Finding,
-    *,
-    subject: str,
-    data: str | None = None,
-    code: str | None = None,
-    environment: str | None = None,
-) -> EvidenceDraft:
-    """What a check found, as evidence about `subject`."""
+def of_finding(finding: Finding, *, subject: str, data: str | None = None) -> EvidenceDraft:
+    """What a check found here on the server, as evidence about `subject`."""
     return EvidenceDraft(
         subject=subject,
         check=finding.check,
@@ -65,8 +59,8 @@ def of_finding(
         parameters=finding.parameters,
         detail=finding.detail,
         data=data,
-        code=code,
-        environment=environment,
+        code=provenance.ours(),
+        environment=provenance.environment(),
     )
 
 
