@@ -53,6 +53,19 @@ class Authentication:
             _check_csrf(opened, request.headers.get(CSRF_HEADER), CSRF_HEADER)
         return opened.caller
 
+    def again(self, request: Request) -> Caller:
+        """The caller of a request that goes on for long, as of now; raises `Unauthenticated`.
+
+        It does not count as a use: a page left open keeps no session alive.
+        """
+        header = request.headers.get("authorization")
+        with self._open_work(SYSTEM, write=False) as work:
+            if header is not None:
+                return reads.caller_of_token(work, _secret(header))
+            if request.scope.get(CALLER_KEY) == OPERATOR:
+                return reads.operator_caller(work)
+            return reads.caller_of_session(work, self.cookie(request) or "")
+
     def of_form(self, request: Request, form: Mapping[str, str]) -> Caller:
         """The caller who sent a form; its field `form_token` must be that of the session."""
         check_origin(request)
@@ -115,11 +128,9 @@ class Authentication:
         return None
 
     def _bearer(self, header: str) -> Caller:
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated(field="Authorization", expected="Bearer and a token")
+        secret = _secret(header)
         with self._open_work(SYSTEM, write=False) as work:
-            caller = reads.caller_of_token(work, secret.strip())
+            caller = reads.caller_of_token(work, secret)
             due = caller.token is not None and reads.token_is_due(work, caller.token)
         if due:
             self._note(token=caller.token)
@@ -136,6 +147,13 @@ class Authentication:
         except Unavailable:
             # The request matters more; the next use will be noted.
             return
+
+
+def _secret(header: str) -> str:
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated(field="Authorization", expected="Bearer and a token")
+    return secret.strip()
 
 
 def check_origin(request: Request) -> None:

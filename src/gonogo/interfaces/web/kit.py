@@ -30,6 +30,7 @@ from gonogo.core.errors import GonogoError, Kind, TooMany, Unauthenticated
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
+from gonogo.interfaces.web.forms import own_path
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.interfaces.web.rendering import STATUS, render, secured
 from gonogo.store.work import Work
@@ -340,7 +341,7 @@ def _back(request: Request) -> str:
     """The page the reader came from, if it is one of ours."""
     came = request.headers.get("referer", "")
     base = str(request.base_url)
-    return f"/{came.removeprefix(base)}" if came.startswith(base) else "/"
+    return own_path(f"/{came.removeprefix(base)}") if came.startswith(base) else "/"
 
 
 def _caller(request: Request, needs: WebNeeds) -> Caller | None:

@@ -21,6 +21,13 @@ class Authentication(Protocol):
         """The caller; raises `Unauthenticated`."""
         ...
 
+    def again(self, request: Request) -> Caller:
+        """The caller of a request that goes on for long, as of now; raises `Unauthenticated`.
+
+        It does not count as a use: a page left open keeps no session alive.
+        """
+        ...
+
     def of_form(self, request: Request, form: Mapping[str, str]) -> Caller:
         """The caller who sent a form from a page of ours; `Unauthenticated` or `Forbidden`."""
         ...

@@ -1,5 +1,6 @@
 """All topics of the console, in one explicit table."""
 
+from collections import Counter
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -40,6 +41,7 @@ STATIC = Path(__file__).with_name("static")
 
 def install(app: FastAPI) -> None:
     """Serve the console from `app`."""
+    app.state.streams = Counter()
     router = APIRouter()
     for topic in TOPICS:
         router.include_router(topic.router)

@@ -4,6 +4,8 @@ A link is redeemed by a form, never by opening its address: mail programs and ch
 to show a preview, and would use the link up.
 """
 
+from urllib.parse import urlencode
+
 from fastapi import Request, Response
 
 from gonogo.core.caller import SYSTEM, Caller
@@ -148,7 +150,7 @@ def _password_page(
 
 
 def _welcome(needs: WebNeeds, signed_in: SignedIn, next_: str) -> Response:
-    to = f"{SET_PASSWORD}?next={next_}" if signed_in.needs_password else next_
+    to = f"{SET_PASSWORD}?{urlencode({'next': next_})}" if signed_in.needs_password else next_
     answer = go(Done(to))
     needs.authentication.remember(answer, signed_in)
     return answer
