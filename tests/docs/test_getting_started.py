@@ -5,9 +5,11 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -122,6 +124,8 @@ class Reader:
         page.get_by_label("Rationale").fill("Every condition holds.")
         page.locator("#decide").get_by_role("button", name="Decide").click()
         expect(page.locator("#decision")).to_be_visible()
+        # The guide asks what holds at a whole second; readers take longer to get there.
+        time.sleep(1)
 
     def review(self, login: str) -> Page:
         """The page of the open review, as one finds it."""
@@ -161,7 +165,7 @@ def reader(tmp_path: Path, browser: Browser) -> Iterator[Reader]:
 
 def as_notebook(page: Path) -> str:
     """The Python of a page as a notebook of Jupyter's, which linters know how to read."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "id": f"line-{block.line}",
