@@ -33,8 +33,8 @@ COLOURS = 200
 PASSWORD = "only for the pictures"  # noqa: S105  # of a copy that is gone a minute later
 
 
-def main(arguments: list[str]) -> int:
-    """Take all pictures; the exit code."""
+def main(arguments: list[str], images: Path = IMAGES) -> int:
+    """Take all pictures and put them into `images`; the exit code."""
     given = arguments[0] if arguments else os.environ.get("GONOGO_HOME")
     try:
         browser = ensure()
@@ -47,13 +47,13 @@ def main(arguments: list[str]) -> int:
             with client_on(here.installation, owned=False) as client:
                 found = client.reviews.all(subject="model:mortgage-approver@2", gate="production")
                 paths = {"gate": f"/reviews/{next(found).id}"}
-            take(here.url, here.sign_in_link(), paths, browser)
+            take(here.url, here.sign_in_link(), paths, browser, images)
     return 0
 
 
-def take(url: str, link: str, paths: Mapping[str, str], browser: str) -> None:
+def take(url: str, link: str, paths: Mapping[str, str], browser: str, images: Path) -> None:
     """Sign in by `link` and write a picture of each of `paths`, by name."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    images.mkdir(parents=True, exist_ok=True)
     with _page(browser) as page:
         page.goto(link)
         page.get_by_role("button", name="Sign in with this link").click()
@@ -63,11 +63,11 @@ def take(url: str, link: str, paths: Mapping[str, str], browser: str) -> None:
         for name, path in paths.items():
             page.goto(f"{url}{path}")
             page.mouse.move(0, 0)
-            picture = IMAGES / f"{name}.png"
+            picture = images / f"{name}.png"
             page.screenshot(path=picture)
             _shrink(picture)
             size = picture.stat().st_size // 1024
-            sys.stdout.write(f"{picture.relative_to(ROOT)}: {size} KiB\n")
+            sys.stdout.write(f"{picture.name}: {size} KiB\n")
 
 
 @contextmanager
