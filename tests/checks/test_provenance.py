@@ -15,23 +15,23 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-class TestCommit:
+class TestRevision:
     def test_is_what_git_says_and_marks_changes(self, tmp_path: Path) -> None:
         git(tmp_path, "init", "--quiet")
         (tmp_path / "train.py").write_text("pass\n")
         git(tmp_path, "add", "train.py")
         git(tmp_path, "commit", "--quiet", "--message", "first")
         head = git(tmp_path, "rev-parse", "HEAD")
-        assert provenance.commit(tmp_path) == f"git:{head[:12]}"
+        assert provenance.revision(tmp_path) == f"git:{head[:12]}"
         (tmp_path / "notes.txt").write_text("not tracked")
-        assert provenance.commit(tmp_path) == f"git:{head[:12]}"
+        assert provenance.revision(tmp_path) == f"git:{head[:12]}"
         (tmp_path / "train.py").write_text("pass  # changed\n")
-        assert provenance.commit(tmp_path) == f"git:{head[:12]}+changes"
+        assert provenance.revision(tmp_path) == f"git:{head[:12]}+changes"
 
     def test_is_none_where_git_knows_nothing(self, tmp_path: Path) -> None:
-        assert provenance.commit(tmp_path) is None
+        assert provenance.revision(tmp_path) is None
         git(tmp_path, "init", "--quiet")
-        assert provenance.commit(tmp_path) is None
+        assert provenance.revision(tmp_path) is None
 
 
 class TestEnvironment:

@@ -35,7 +35,7 @@ def ours() -> str:
     return f"gonogo:{version('gonogo')}"
 
 
-def commit(folder: Path) -> str | None:
+def revision(folder: Path) -> str | None:
     """The commit that `folder` is checked out at: `git:1f0c2ab…`, None where git knows none.
 
     `+changes` at its end says that tracked files were changed since.

@@ -91,7 +91,7 @@ class HypothesisRun:
             self.run_id = started.info.run_id
             commit = started.data.tags.get(tracked.COMMIT_TAG)
             # MLflow knows the commit of a script; a notebook's is that of the folder it works in.
-            self._code = f"git:{commit[:12]}" if commit else provenance.commit(Path.cwd())
+            self._code = f"git:{commit[:12]}" if commit else provenance.revision(Path.cwd())
             self._adopt()
         except BaseException:
             if self.run_id:
