@@ -8,11 +8,13 @@ from starlette.requests import Request
 
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM, Caller
-from gonogo.core.errors import GonogoError
+from gonogo.core.errors import GonogoError, Invalid
 from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.tracking import Tracking
 from gonogo.domain.experiments import actions as runs
 from gonogo.domain.models import reads as models
+from gonogo.integrations.mlflow import ports
 from gonogo.integrations.mlflow.keeping import Keeping, keeping_of
 from gonogo.integrations.mlflow.ports import Change, RequestScope, overlaps
 from gonogo.integrations.mlflow.tracking import MlflowTracking
@@ -71,6 +73,28 @@ class LedgerSeals:
         """Whether the version, or any of the model, is registered."""
         return await to_thread.run_sync(self._version, model, version)
 
+    async def refuses(
+        self, caller: ports.Caller, run_ids: frozenset[str], model: str | None
+    ) -> str | None:
+        """Why the caller may not write to one of these, which belongs to a use case."""
+        if not isinstance(caller, MlflowCaller):
+            return None
+        named = [subject for run_id in run_ids if (subject := _subject("run", run_id)) is not None]
+        if model is not None and (of_model := _subject("model", model)) is not None:
+            named.append(of_model)
+        return await to_thread.run_sync(self._refuses, caller.caller, named) if named else None
+
+    def _refuses(self, caller: Caller, named: list[Subject]) -> str | None:
+        with self.open_work(SYSTEM, write=False) as work:
+            for subject in named:
+                # What belongs to no use case is everybody's who may write at all.
+                if work.subjects.ancestor(subject, SubjectKind.CASE) is None:
+                    continue
+                refused = caller.refuses(Action.TRACKING_WRITE, work.subjects.lineage(subject))
+                if refused is not None:
+                    return refused
+        return None
+
     def _artifact(self, path: str) -> bool:
         with self.open_work(SYSTEM, write=False) as work:
             return any(overlaps(path, place) for place in models.sealed_places(work))
@@ -78,6 +102,14 @@ class LedgerSeals:
     def _version(self, model: str, version: str | None) -> bool:
         with self.open_work(SYSTEM, write=False) as work:
             return models.is_sealed(work, model, version)
+
+
+def _subject(kind: str, name: str) -> Subject | None:
+    """The subject of that name, None where no subject could have it."""
+    try:
+        return Subject.parse(f"{kind}:{name}")
+    except Invalid:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

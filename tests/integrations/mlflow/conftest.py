@@ -28,6 +28,7 @@ def sealed(served: Served) -> Iterator[Sealed]:
     yield served.seals
     served.seals.folders.clear()
     served.seals.versions.clear()
+    served.seals.others.clear()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 
 from gonogo.integrations.mlflow.keeping import Keeping
 from gonogo.integrations.mlflow.mounted import Bounds, MountedMlflow, mounted_app
-from gonogo.integrations.mlflow.ports import Change, RequestScope, overlaps
+from gonogo.integrations.mlflow.ports import Caller, Change, RequestScope, overlaps
 
 WRITER, READER, NOBODY = "writer-token", "reader-token", "role-less-token"
 MOST_ARTIFACT = 100 * 1024 * 1024
@@ -50,12 +50,20 @@ class Sealed:
 
     folders: set[str] = field(default_factory=set)
     versions: set[tuple[str, str]] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Runs and models of somebody else's use case."""
 
     async def artifact(self, path: str) -> bool:
         return any(overlaps(path, folder) for folder in self.folders)
 
     async def version(self, model: str, version: str | None) -> bool:
         return any(m == model and version in {None, v} for m, v in self.versions)
+
+    async def refuses(
+        self, caller: Caller, run_ids: frozenset[str], model: str | None
+    ) -> str | None:
+        named = {*run_ids, *([] if model is None else [model])}
+        return "a role there" if named & self.others else None
 
 
 @dataclass

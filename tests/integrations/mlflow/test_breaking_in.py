@@ -9,7 +9,7 @@ import pytest
 
 from gonogo.core.errors import Conflict
 from gonogo.integrations.mlflow.places import place_of
-from tests.integrations.mlflow.serving import MOST_CALL, READER, WRITER, Served
+from tests.integrations.mlflow.serving import MOST_CALL, READER, WRITER, Sealed, Served
 
 pytestmark = pytest.mark.filterwarnings(
     # MLflow's way to Flask makes tuples where Starlette has newer ones.
@@ -77,6 +77,38 @@ class TestTraversal:
         listing = f"{API.removesuffix('mlflow')}mlflow-artifacts/artifacts"
         answer = served.http(READER).get(listing, params={"path": path})
         assert answer.status_code == 400
+
+
+class TestOthers:
+    @pytest.mark.parametrize("field", ["run_id", "runId", "run_uuid", "runUuid"])
+    @pytest.mark.parametrize("call", ["runs/set-tag", "runs/log-batch", "runs/delete"])
+    def test_run_of_another_use_case_is_not_written_to(
+        self, served: Served, sealed: Sealed, call: str, field: str
+    ) -> None:
+        """By whichever name the call says which run it means."""
+        sealed.others.add("a" * 32)
+        asked = {field: "a" * 32, "key": "k", "value": "v"}
+        answer = served.http(WRITER).post(f"{API}/{call}", json=asked)
+        assert answer.status_code == 403
+        assert "a role there" in answer.json()["message"]
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE"])
+    def test_its_artifacts_neither(self, served: Served, sealed: Sealed, method: str) -> None:
+        """They lie in the folder that is called as the run is."""
+        sealed.others.add("b" * 32)
+        path = f"/api/2.0/mlflow-artifacts/artifacts/1/{'b' * 32}/artifacts/file.txt"
+        assert served.http(WRITER).request(method, path).status_code == 403
+
+    def test_its_models_neither(self, served: Served, sealed: Sealed) -> None:
+        """No version is added to them, and no alias."""
+        sealed.others.add("theirs")
+        for call in (
+            "model-versions/create",
+            "registered-models/alias",
+            "registered-models/rename",
+        ):
+            asked = {"name": "theirs", "source": "s3://b/x", "alias": "mine", "version": "1"}
+            assert served.http(WRITER).post(f"{API}/{call}", json=asked).status_code == 403
 
 
 class TestUnfolding:

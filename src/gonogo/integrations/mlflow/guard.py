@@ -1,13 +1,14 @@
 """What nobody may do through MLflow's own interface: change what is sealed, name the champion."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from gonogo.integrations.mlflow.answers import conflict, forbidden, invalid
 from gonogo.integrations.mlflow.endpoints import Endpoint
-from gonogo.integrations.mlflow.ports import Seals
+from gonogo.integrations.mlflow.ports import Caller, Seals
 
 CHAMPION = "champion"
 """The alias that only a decision sets."""
@@ -30,9 +31,20 @@ Said = Mapping[str, Any]
 """The body of a call."""
 
 
-async def check_artifact(path: str, seals: Seals) -> None:
-    """Raise `RefusedError` where writing at `path` would change a sealed version."""
+RUN_FIELDS = ("run_id", "runId", "run_uuid", "runUuid")
+"""Names by which a call may say which run it is about."""
+RUN_ID = re.compile("[0-9a-f]{32}")
+
+
+async def check_artifact(path: str, seals: Seals, caller: Caller) -> None:
+    """Raise `RefusedError` where writing at `path` would change a sealed version.
+
+    And where it lies among the artifacts of a run that is not `caller`'s to write to.
+    """
     plain = artifact_path(path)
+    runs = frozenset(filter(RUN_ID.fullmatch, plain.split("/")))
+    if runs and (why := await seals.refuses(caller, runs, None)) is not None:
+        raise forbidden(f"You may not write there: that needs {why}.")
     if await seals.artifact(plain):
         raise conflict(
             f"{plain} belongs to a model version that is registered with gonogo and cannot change. "
@@ -65,6 +77,15 @@ async def check_call(endpoint: Endpoint, said: Said, seals: Seals) -> None:
             f"{text(said, 'name')} has versions that are registered with gonogo: it can be "
             "neither deleted nor renamed."
         )
+
+
+async def check_place(endpoint: Endpoint, said: Said, seals: Seals, caller: Caller) -> None:
+    """Raise `RefusedError` where the call writes to a use case that is not `caller`'s."""
+    runs = frozenset(str(said[name]) for name in RUN_FIELDS if said.get(name) is not None)
+    of_model = endpoint.call.startswith(("model-versions/", "registered-models/"))
+    model = text(said, "name") or None if of_model else None
+    if (why := await seals.refuses(caller, runs, model)) is not None:
+        raise forbidden(f"You may not write there: that needs {why}.")
 
 
 def check_location(location: str) -> None:

@@ -22,7 +22,13 @@ from gonogo.integrations.mlflow.answers import (
 from gonogo.integrations.mlflow.bodies import Counted, Gone, Held, Kept, keep, keep_plain
 from gonogo.integrations.mlflow.changes import TOLD, change
 from gonogo.integrations.mlflow.endpoints import Effect, Endpoint, endpoint
-from gonogo.integrations.mlflow.guard import GUARDED, check_artifact, check_call, read_body
+from gonogo.integrations.mlflow.guard import (
+    GUARDED,
+    check_artifact,
+    check_call,
+    check_place,
+    read_body,
+)
 from gonogo.integrations.mlflow.keeping import Keeping
 from gonogo.integrations.mlflow.loading import load, loaded
 from gonogo.integrations.mlflow.ports import Authorise, Caller, OnChange, Seals
@@ -106,12 +112,14 @@ class MountedMlflow:
         if asked.effect is Effect.READ:
             await self._stream(inner, receive, send, self._bounds.call)
         elif asked.artifact is not None:
-            await check_artifact(asked.artifact, self._seals)
+            await check_artifact(asked.artifact, self._seals, caller)
             await self._stream(inner, receive, send, self._bounds.artifact)
         elif asked.call in GUARDED or asked.call in TOLD:
             kept = await keep(scope, receive, self._bounds.call)
+            said = read_body(kept.body)
+            await check_place(asked, said, self._seals, caller)
             if asked.call in GUARDED:
-                await check_call(asked, read_body(kept.body), self._seals)
+                await check_call(asked, said, self._seals)
             await self._tell(inner, kept, send, asked, caller)
         elif "content-encoding" in Headers(scope=scope):
             # MLflow undoes compression without a bound, all of it in memory.

@@ -56,6 +56,15 @@ class Seals(Protocol):
         """Whether the version is sealed; without a version: whether any of the model is."""
         ...
 
+    async def refuses(
+        self, caller: Caller, run_ids: frozenset[str], model: str | None
+    ) -> str | None:
+        """Why `caller` may not write to one of these, or None where it may.
+
+        Who writes for one use case alone has no business with the runs and models of another.
+        """
+        ...
+
 
 def overlaps(path: str, sealed: str) -> bool:
     """Whether writing at `path` could change something in the folder `sealed`.
