@@ -132,6 +132,16 @@ class TestAdopt:
             actions.adopt(work, RUN, Subject.parse("user:7"))
         assert adopt(work_as, FINISHED).actor == "user:7"
 
+    def test_whoever_touches_it_later_does_not_take_it_over(
+        self, work_as: WorkAs, hypothesis: Hypothesis
+    ) -> None:
+        """Else its author has somebody else set a tag, and signs off the own model."""
+        author, another = Subject.parse("user:7"), Subject.parse("user:8")
+        with work_as(Role.DATA_SCIENTIST) as work:
+            actions.adopt(work, RUN, author)
+            found = actions.adopt(work, replace(RUN, tags={**TAGGED, "seen": "yes"}), another)
+        assert found.actor == str(author)
+
     def test_gonogo_itself_adopts_and_a_viewer_does_not(
         self, open_work: OpenWork, work_as: WorkAs, hypothesis: Hypothesis, written: Written
     ) -> None:

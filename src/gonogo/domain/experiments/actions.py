@@ -75,7 +75,8 @@ def _run(run: TrackedRun, found: Standing, before: Run | None, author: Subject |
         experiment=run.experiment,
         name=run.name,
         user=run.user,
-        actor=known if author is None else str(author),
+        # Whoever touches a run later does not take it over: its author could then sign it off.
+        actor=known or (None if author is None else str(author)),
         status=run.status,
         started_at=stamp(run.started),
         ended_at=None if run.ended is None else stamp(run.ended),
