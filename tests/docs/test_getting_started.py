@@ -20,6 +20,8 @@ from tests.fixtures.servers import GONOGO, Server, environment, started
 GUIDE = ROOT / "docs" / "getting-started.md"
 NOTEBOOK = Path(__file__).with_name("notebook.py")
 PORT = "8080"
+PATIENT = 20_000
+"""Milliseconds for a page, where everything runs at once."""
 PASSWORD = "a long sentence that nobody guesses"
 
 
@@ -115,7 +117,9 @@ class Reader:
         page = self.review(login)
         page.locator("#sign").get_by_label("Go", exact=True).check()
         page.locator("#sign").get_by_role("button", name="Sign").click()
-        expect(page.locator("#sign").get_by_role("button", name="Sign")).to_have_count(0)
+        expect(page.locator("#sign").get_by_role("button", name="Sign")).to_have_count(
+            0, timeout=PATIENT
+        )
 
     def decides(self, login: str) -> None:
         """The open review, in the browser."""
@@ -123,7 +127,7 @@ class Reader:
         page.locator("#decide input[value=go]").check()
         page.get_by_label("Rationale").fill("Every condition holds.")
         page.locator("#decide").get_by_role("button", name="Decide").click()
-        expect(page.locator("#decision")).to_be_visible()
+        expect(page.locator("#decision")).to_be_visible(timeout=PATIENT)
         # The guide asks what holds at a whole second; readers take longer to get there.
         time.sleep(1)
 
@@ -142,7 +146,7 @@ class Reader:
         page.get_by_label("New password", exact=True).fill(PASSWORD)
         page.get_by_label("New password again").fill(PASSWORD)
         page.get_by_role("button", name="Set password").click()
-        expect(page.get_by_role("heading", name="Board", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="Board", exact=True)).to_be_visible(timeout=PATIENT)
         self.pages[login] = page
         return page
 
