@@ -1,7 +1,7 @@
 """Settings: read once from the environment, refused when wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gonogo.core.errors import Invalid
@@ -15,13 +15,13 @@ class Settings:
 
     home: Path
     """GONOGO_HOME: the folder of database, files and logs; `.gonogo`."""
-    database_url: str
+    database_url: str = field(repr=False)
     """GONOGO_DATABASE_URL: postgresql+psycopg://user@host/database; SQLite in the home."""
     files: str
     """GONOGO_FILES: a folder, or s3://bucket/folder; `files` in the home."""
     mlflow_url: str | None
     """GONOGO_MLFLOW_URL: an MLflow server that is already there; gonogo's own."""
-    mlflow_token: str | None
+    mlflow_token: str | None = field(repr=False)
     """GONOGO_MLFLOW_TOKEN: what that server wants as bearer token; none."""
     host: str
     """GONOGO_HOST: the address where it listens; 127.0.0.1, which only this machine reaches."""

@@ -1,6 +1,6 @@
 """Where MLflow keeps what it is given: beside gonogo's own things, never among them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ SCHEMA: Final = "mlflow"
 class Keeping:
     """Where MLflow keeps what it is given."""
 
-    store_uri: str
+    store_uri: str = field(repr=False)
     """Database of runs and registry: sqlite:///… or postgresql+psycopg://…"""
     artifacts: str
     """Folder or object store of the artifacts: /srv/gonogo/mlflow or s3://bucket/folder."""
@@ -26,8 +26,9 @@ def keeping_of(home: Path, database_url: str, files: str) -> Keeping:
     With SQLite a file of its own in the home, with PostgreSQL a schema of its own in the same
     database; artifacts in a folder of their own beside gonogo's files, on the same kind of store.
 
-    >>> keeping_of(Path("/h"), "sqlite:////h/gonogo.db", "s3://bucket/gonogo")
-    Keeping(store_uri='sqlite:////h/mlflow.db', artifacts='s3://bucket/gonogo/mlflow')
+    >>> keeping = keeping_of(Path("/h"), "sqlite:////h/gonogo.db", "s3://bucket/gonogo")
+    >>> keeping.store_uri, keeping.artifacts
+    ('sqlite:////h/mlflow.db', 's3://bucket/gonogo/mlflow')
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
