@@ -3,7 +3,7 @@
 from gonogo.app.mlflow import kept_at
 from gonogo.app.settings import read
 
-SECRET = "not-to-be-seen"  # noqa: S105  # that is what is tested
+SECRET = "not-to-be-seen"
 
 
 def test_secrets_are_in_no_log() -> None:
