@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gonogo.core.catalogue import CATALOGUE, CheckSpec
+from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.specs.shape import CheckSpec
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.datasets.rules import version_subject

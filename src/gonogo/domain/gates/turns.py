@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 
 from gonogo.core.areas import Area
-from gonogo.core.catalogue import CATALOGUE, REFERENCE
+from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Condition
+from gonogo.core.specs.data import REFERENCE
 from gonogo.core.verdicts import Verdict
 from gonogo.core.wording import asked, number, title
 from gonogo.domain.gates.rules import Polled, Standing

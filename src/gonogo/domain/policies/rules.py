@@ -6,11 +6,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 from gonogo.core.canonical import Json, digest
-from gonogo.core.catalogue import CATALOGUE, CheckSpec, Good
+from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Condition
 from gonogo.core.errors import Invalid
 from gonogo.core.gates import Gate, GateName
 from gonogo.core.roles import ALLOWED, Action, Role
+from gonogo.core.specs.shape import CheckSpec, Good
 from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.times import duration
 from gonogo.domain.policies.yaml_text import Place, nearest, read

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from gonogo.core.catalogue import CheckSpec
 from gonogo.core.errors import GonogoError, Invalid
+from gonogo.core.specs.shape import CheckSpec
 from gonogo.views.refused import Refused
 
 Model = TypeVar("Model", bound=BaseModel)

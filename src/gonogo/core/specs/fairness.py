@@ -1,0 +1,55 @@
+"""Fairness checks: whether groups of people are treated alike."""
+
+from gonogo.core.specs.shape import (
+    DESIGN,
+    HIGHER,
+    LEVEL,
+    LOWER,
+    SEED,
+    SMALLEST,
+    THRESHOLD,
+    VERSUS,
+    CheckSpec,
+    Good,
+    Parameter,
+)
+
+GROUP = Parameter("group", str, "the group column, or columns joined by &", required=True)
+
+
+def _group(name: str, title: str, answers: str, unit: str, good: Good) -> CheckSpec:
+    known = (GROUP, THRESHOLD, SMALLEST, LEVEL, SEED, VERSUS, DESIGN)
+    return CheckSpec(f"fairness.{name}", title, answers, unit, good, known)
+
+
+SPECS = (
+    _group(
+        "selection_rate_ratio",
+        "Selection-rate ratio",
+        "How often is the worst-off group selected, against the best-off one?",
+        "ratio",
+        HIGHER,
+    ),
+    _group(
+        "selection_rate_difference",
+        "Selection-rate difference",
+        "By how much do the groups' selection rates differ at most?",
+        "difference",
+        LOWER,
+    ),
+    _group(
+        "true_positive_rate_difference",
+        "True-positive-rate difference",
+        "Among those who should be selected, by how much do groups differ?",
+        "difference",
+        LOWER,
+    ),
+    _group(
+        "false_positive_rate_difference",
+        "False-positive-rate difference",
+        "Among those who should not be selected, by how much do groups differ?",
+        "difference",
+        LOWER,
+    ),
+)
+"""In the order in which they are shown."""
