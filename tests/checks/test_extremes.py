@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gonogo.checks.extremes import largest_difference, worst_ratio
+from gonogo.checks.extremes import largest_difference, largest_difference_of, worst_ratio
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.proportions import katz_ratio, newcombe_difference
@@ -125,6 +125,31 @@ class TestLargestDifference:
         assert 0 <= measured.low <= measured.high <= 1
 
 
+class TestLargestDifferenceOf:
+    def test_one_rate_is_the_largest_difference(self) -> None:
+        rate = [Counts(30, 60), Counts(80, 100), Counts(40, 90)]
+        assert largest_difference_of([rate], 0.95) == largest_difference(rate, 0.95)
+
+    @given(groups, groups)
+    def test_is_the_larger_of_both_and_wider_on_the_far_side(
+        self, first: list[Counts], second: list[Counts]
+    ) -> None:
+        found = largest_difference_of([first, second], 0.95)
+        one, other = largest_difference(first, 0.95), largest_difference(second, 0.95)
+        assert isinstance(found, Estimate)
+        assert isinstance(one, Estimate)
+        assert isinstance(other, Estimate)
+        assert found.value == max(one.value, other.value)
+        assert found.high == max(one.high, other.high)
+        assert found.low <= max(one.low, other.low)
+        assert found.n == one.n + other.n
+
+    def test_no_rate_and_a_rate_of_one_group_are_undefined(self) -> None:
+        assert isinstance(largest_difference_of([], 0.95), Undefined)
+        one = largest_difference_of([[Counts(1, 9), Counts(2, 9)], [Counts(1, 9)]], 0.95)
+        assert isinstance(one, Undefined)
+
+
 SCENES = {
     "two alike": ([200, 200], [0.8, 0.8]),
     "two apart": ([500, 60], [0.9, 0.7]),
@@ -157,6 +182,26 @@ def test_covers_the_true_extreme_at_least_as_often_as_promised(scene: str) -> No
             ratio_held += ratio.low <= min(rates) / max(rates) <= ratio.high
     assert ratio_held / samples >= 0.95 - 0.0103
     assert difference_held / samples >= 0.95 - 0.0103
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", SCENES)
+def test_covers_the_largest_of_two_rates(scene: str) -> None:
+    """The second rate is of half as many rows and differs half as much."""
+    sizes, rates = SCENES[scene]
+    halves = [(rate + rates[0]) / 2 for rate in rates]
+    truth = max(max(rates) - min(rates), max(halves) - min(halves))
+    rng = np.random.default_rng(13)
+    held = 0
+    for _ in range(3000):
+        drawn = [
+            [Counts(int(rng.binomial(n, p)), n) for n, p in zip(these, those, strict=True)]
+            for these, those in ((sizes, rates), ([n // 2 for n in sizes], halves))
+        ]
+        found = largest_difference_of(drawn, 0.95)
+        assert isinstance(found, Estimate)
+        held += found.low <= truth + 1e-12 <= found.high + 2e-12
+    assert held / 3000 >= 0.95 - 0.012
 
 
 @pytest.mark.slow

@@ -30,6 +30,10 @@ PICKED = (
     "{far} end Bonferroni-corrected over {ordered} ordered pairs"
 )
 PAIR = "{pairs} of 2 groups"
+SEVERAL = (
+    "score intervals (Newcombe 1998) of {rates} rates; upper end over all pairs by "
+    "intersection-union (Berger 1982), lower end Bonferroni-corrected over {ordered} ordered pairs"
+)
 
 
 def worst_ratio(groups: Sequence[Counts], level: float) -> Measured:
@@ -80,19 +84,60 @@ def largest_difference(groups: Sequence[Counts], level: float) -> Measured:
     nothing = _nothing(groups)
     if nothing is not None:
         return nothing
-    rates = [one.yes / one.n for one in groups]
     near, far = _levels(len(groups), level)
-    high = max(end for pair in _pairs(groups) for end in _difference_ends(*pair, near))
-    value = max(rates) - min(rates)
+    method = _method("score intervals (Newcombe 1998)", len(groups), "upper", "lower")
+    return _largest([groups], level, near, far, method)
+
+
+def largest_difference_of(rates: Sequence[Sequence[Counts]], level: float) -> Measured:
+    """Largest difference of any of several rates between groups, in [0, 1], unit difference.
+
+    `rates` holds for each rate the counts of its groups, which may differ from rate to rate. The
+    value is the largest of the rates' own `largest_difference`. The end away from the extreme is
+    shared by all ordered pairs of groups of all rates, however the rates depend on one another.
+
+    `Undefined` without a rate, and where one has fewer than two groups or an empty one.
+
+    Source: Newcombe (1998), Berger (1982) and Dunn (1961), as `largest_difference`.
+
+    >>> selected, wrongly = [Counts(47, 50), Counts(45, 60)], [Counts(9, 30), Counts(3, 20)]
+    >>> found = largest_difference_of([selected, wrongly], level=0.95)
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.19, 0.01, 0.354)
+    """
+    for groups in rates:
+        if (nothing := _nothing(groups)) is not None:
+            return nothing
+    if not rates:
+        return Undefined("no rate to compare", n=0)
+    if len(rates) == 1:
+        return largest_difference(rates[0], level)
+    ordered = sum(len(groups) * (len(groups) - 1) for groups in rates)
+    method = SEVERAL.format(rates=len(rates), ordered=ordered)
+    return _largest(rates, level, level, 1 - (1 - level) / ordered, method)
+
+
+def _largest(
+    rates: Sequence[Sequence[Counts]], level: float, near: float, far: float, method: str
+) -> Estimate:
+    """The largest difference of all rates, its upper end at `near`, its lower end at `far`."""
+    value = max(max(shares) - min(shares) for shares in map(_shares, rates))
+    high = max(
+        end for groups in rates for pair in _pairs(groups) for end in _difference_ends(*pair, near)
+    )
     return Estimate(
         value=value,
-        low=min(_difference_low(groups, far), value),
+        low=min(max(_difference_low(groups, far) for groups in rates), value),
         high=max(min(high, 1.0), value),
         level=level,
-        n=_total(groups),
+        n=sum(_total(groups) for groups in rates),
         unit="difference",
-        method=_method("score intervals (Newcombe 1998)", len(groups), "upper", "lower"),
+        method=method,
     )
+
+
+def _shares(groups: Sequence[Counts]) -> list[float]:
+    return [one.yes / one.n for one in groups]
 
 
 def _nothing(groups: Sequence[Counts]) -> Undefined | None:
