@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gonogo.checks.compared import Other
 from gonogo.checks.data import Reference
 from gonogo.checks.finding import Finding
-from gonogo.checks.performance import Other
 from gonogo.checks.schema import ColumnSpec, ColumnType, Role, infer_schema
 from gonogo.checks.scored import Scored
 from gonogo.checks.table import (
     DATA,
+    DECIDED,
     EXACT,
     FAIRNESS,
     IMPLEMENTATIONS,
@@ -59,9 +60,17 @@ REFUSED = {"all missing", "missing labels", "infinite", "text scores"}
 """Input that is no rows at all."""
 
 ASKED: dict[str, dict[str, Any]] = {
-    **{check: {} for check in PERFORMANCE},
+    **{check: {} for check in (*PERFORMANCE, *DECIDED)},
     **{check: {"group": "g"} for check in FAIRNESS},
 }
+
+COUNTED = {
+    "performance.calibration_error",
+    "performance.accuracy",
+    "performance.recall",
+    "performance.f1",
+}
+"""The checks to which one row says something, in an interval of more than half the range."""
 
 
 def good_rows(n: int = 240, seed: int = 3) -> Scored:
@@ -162,11 +171,11 @@ class TestModelChecks:
 
     @pytest.mark.parametrize("case", ["empty", "one row", "missing groups"])
     def test_no_number_without_rows_or_groups(self, check: str, case: str) -> None:
-        if case == "missing groups" and check in PERFORMANCE:
+        if case == "missing groups" and not ASKED[check].get("group"):
             return
         label, score, groups = HARD[case]
         found = MODEL[check](Scored(label, score, {"g": groups}), ASKED[check], None)
-        if case == "one row" and check == "performance.calibration_error":
+        if case == "one row" and check in COUNTED:
             assert isinstance(found.measured, Estimate)
             assert found.measured.high - found.measured.low > 0.5
         else:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gonogo.checks.compared import Other
 from gonogo.checks.fairness import (
     false_positive_rate_difference,
     selection_rate_difference,
@@ -12,7 +13,6 @@ from gonogo.checks.fairness import (
     true_positive_rate_difference,
 )
 from gonogo.checks.finding import Finding
-from gonogo.checks.performance import Other
 from gonogo.checks.scored import Scored
 from gonogo.core.errors import Invalid
 from gonogo.stats.estimate import Estimate, Undefined

@@ -6,10 +6,10 @@ import pytest
 
 from gonogo.checks.data import Reference
 from gonogo.checks.finding import Asked
-from gonogo.checks.measure import measure_data, measure_model
+from gonogo.checks.measure import every_check, measure_data, measure_model
 from gonogo.checks.schema import Role, infer_schema
 from gonogo.checks.scored import Scored
-from gonogo.checks.table import FAIRNESS, PERFORMANCE, SEEDED
+from gonogo.checks.table import FAIRNESS, ON_REQUEST, PERFORMANCE, SEEDED
 from gonogo.core.errors import Invalid
 
 RNG = np.random.default_rng(8)
@@ -27,11 +27,21 @@ class TestMeasureModel:
         names = [
             (one.check, one.parameters.get("group"), one.parameters.get("versus")) for one in found
         ]
+        performance = [check for check in PERFORMANCE if check not in ON_REQUEST]
+        fairness = [check for check in FAIRNESS if check not in ON_REQUEST]
         assert names == [
-            *((check, None, None) for check in PERFORMANCE),
-            *((check, None, "model:x@1") for check in PERFORMANCE),
-            *((check, group, None) for group in ("race", "sex", "race&sex") for check in FAIRNESS),
+            *((check, None, None) for check in performance),
+            *((check, None, "model:x@1") for check in performance),
+            *((check, group, None) for group in ("race", "sex", "race&sex") for check in fairness),
         ]
+
+    def test_what_is_measured_on_request_is_measured_by_name(self) -> None:
+        for check in ON_REQUEST:
+            found = measure_model(ROWS, checks=every_check(ROWS, named=[check]))
+            assert {one.check for one in found} == {check}
+
+    def test_names_of_other_checks_are_left_out(self) -> None:
+        assert every_check(ROWS, named=["operations.latency_p99_ms"]) == []
 
     def test_exactly_what_is_asked_in_its_order(self) -> None:
         asked = [
@@ -59,7 +69,7 @@ class TestMeasureModel:
     @pytest.mark.parametrize(
         ("asked", "field"),
         [
-            (Asked("performance.accuracy"), "check"),
+            (Asked("performance.beauty"), "check"),
             (Asked("data.missing_share"), "check"),
             (Asked("performance.roc_auc", {"versus": "model:y@1"}), "with.versus"),
             (Asked("fairness.selection_rate_ratio", {"group": "age"}), "with.group"),

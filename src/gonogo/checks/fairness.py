@@ -10,22 +10,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from gonogo.checks import parameters as defaults
+from gonogo.checks.compared import Other, compared_settings
 from gonogo.checks.differences import bonferroni_difference, bonferroni_level
-from gonogo.checks.extremes import largest_difference, worst_ratio
+from gonogo.checks.extremes import largest_difference, largest_difference_of, worst_ratio
 from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings, settle_parameters
-from gonogo.checks.performance import Other
+from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Grouped, Scored, score_of
 from gonogo.core.canonical import Json
-from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
-from gonogo.stats.arrays import Bools
+from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.proportions import wilson
 
 Contrast = Callable[[Sequence[Counts], float], Measured]
 """What is made of the groups' counts: a ratio or a difference, at a level."""
+BASES = {
+    "all": "all rows",
+    "yes": "rows labelled yes",
+    "no": "rows labelled no",
+    "selected": "selected rows",
+    "unselected": "rows not selected",
+}
+"""The rows a rate may rest on, and how they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,10 @@ class _Rate:
     """What a check reads of every group."""
 
     of: str
-    """Which rows it rests on: all, those labelled yes, those labelled no."""
+    """Which rows it rests on, one of `BASES`."""
     contrast: Contrast
+    counted: str = "selected"
+    """Which of them are counted: those selected, or by their label yes or no."""
 
 
 def selection_rate_ratio(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
@@ -85,6 +94,82 @@ def false_positive_rate_difference(
     return _compared("fairness.false_positive_rate_difference", rate, scored, asked, other)
 
 
+def equalised_odds_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """The larger of the true- and the false-positive-rate difference, in [0, 1], unit difference.
+
+    As Fairlearn's equalised-odds difference, over groups whose rates rest on `smallest` rows or
+    more, and undefined where either rate can be compared in fewer than two groups. One interval
+    for both rates (`extremes.largest_difference_of`). Detail: the groups with both rates, and of
+    each rate `lowest`, `highest` and its own difference.
+
+    Source: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning, NeurIPS.
+    """
+    check = "fairness.equalised_odds_difference"
+    settings = _settings(check, scored, asked, other)
+    found = _odds(scored, scored.scores, settings)
+    if other is None:
+        measured = _largest_odds(found, settings.level)
+    else:
+        others = _odds(scored, score_of(f"versus.{other.model}", other.score, scored.n), settings)
+        each = bonferroni_level(settings.level, 2)
+        measured = bonferroni_difference(
+            _largest_odds(found, each), _largest_odds(others, each), settings.level
+        )
+    rates: list[Json] = [_detail(rate, groups, settings.level) for rate, groups in found]
+    return Finding(check, settings.values, measured, {"rates": rates})
+
+
+def predictive_parity_ratio(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Smallest over largest share labelled yes among those selected, in [0, 1], unit ratio.
+
+    That share is the precision, or positive predictive value. A group of which nobody is selected
+    has none and is shown as undefined. Otherwise as `selection_rate_ratio`.
+
+    Source: Chouldechova (2017), Big Data 5, 153-163.
+    """
+    rate = _Rate("selected", worst_ratio, "yes")
+    return _compared("fairness.predictive_parity_ratio", rate, scored, asked, other)
+
+
+def predictive_parity_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest share labelled yes among those selected, unit difference.
+
+    Otherwise as `predictive_parity_ratio`.
+    """
+    rate = _Rate("selected", largest_difference, "yes")
+    return _compared("fairness.predictive_parity_difference", rate, scored, asked, other)
+
+
+def false_discovery_rate_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest share labelled no among those selected, unit difference.
+
+    The same number as `predictive_parity_difference`, since either share is 1 less the other; the
+    groups are shown with the share of wrong selections. Otherwise as `predictive_parity_ratio`.
+    """
+    rate = _Rate("selected", largest_difference, "no")
+    return _compared("fairness.false_discovery_rate_difference", rate, scored, asked, other)
+
+
+def negative_predictive_value_difference(
+    scored: Scored, asked: Parameters, other: Other | None = None
+) -> Finding:
+    """Largest minus smallest share labelled no among those not selected, unit difference.
+
+    A group of which all are selected has none and is shown as undefined. Otherwise as
+    `predictive_parity_ratio`.
+    """
+    rate = _Rate("unselected", largest_difference, "no")
+    return _compared("fairness.negative_predictive_value_difference", rate, scored, asked, other)
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One group's rate, and why it does not count where it does not."""
@@ -116,32 +201,31 @@ def _compared(
 
 
 def _settings(check: str, scored: Scored, asked: Parameters, other: Other | None) -> Settings:
-    wanted: dict[str, str | float] = {
-        "threshold": float(scored.threshold),
-        "level": defaults.LEVEL,
-        "smallest": defaults.SMALLEST,
-    }
-    if other is not None:
-        wanted["versus"] = other.model
-    settings = settle_parameters(check, asked, **wanted)
-    versus = settings.values.get("versus")
-    if versus != (None if other is None else other.model):
-        raise Invalid(
-            field="with.versus",
-            value=versus,
-            expected="the model whose scores were handed in" if other else "its scores as well",
-        )
-    return settings
+    return compared_settings(
+        check,
+        asked,
+        other,
+        threshold=float(scored.threshold),
+        level=defaults.LEVEL,
+        smallest=defaults.SMALLEST,
+    )
 
 
 def _groups(
     rate: _Rate, yes: Bools, selected: Bools, grouped: Grouped, smallest: int
 ) -> list[_Group]:
-    base = {"all": np.ones_like(yes), "yes": yes, "no": ~yes}[rate.of]
+    kinds = {
+        "all": np.ones_like(yes),
+        "yes": yes,
+        "no": ~yes,
+        "selected": selected,
+        "unselected": ~selected,
+    }
+    base = kinds[rate.of]
     size = len(grouped.names)
     rows = np.bincount(grouped.codes, minlength=size)
     of_base = np.bincount(grouped.codes[base], minlength=size)
-    chosen = np.bincount(grouped.codes[base & selected], minlength=size)
+    chosen = np.bincount(grouped.codes[base & kinds[rate.counted]], minlength=size)
     return [
         _Group(
             name=name,
@@ -157,8 +241,27 @@ def _why_left_out(rate: _Rate, n: int, smallest: int, *, stated: bool) -> str | 
     if not stated:
         return "the group is not stated"
     if n == 0:
-        return f"undefined: no rows labelled {rate.of}"
+        return f"undefined: no {BASES[rate.of]}"
     return f"too small: fewer than {smallest} rows" if n < smallest else None
+
+
+def _odds(scored: Scored, score: Floats, settings: Settings) -> list[tuple[_Rate, list[_Group]]]:
+    """True- and false-positive rates of every group, by `score`."""
+    grouped = scored.grouped(settings.text("group"))
+    selected: Bools = score >= settings.number("threshold")
+    rates = [_Rate("yes", largest_difference), _Rate("no", largest_difference)]
+    smallest = settings.whole("smallest")
+    return [(rate, _groups(rate, scored.yes, selected, grouped, smallest)) for rate in rates]
+
+
+def _largest_odds(found: Sequence[tuple[_Rate, Sequence[_Group]]], level: float) -> Measured:
+    for rate, groups in found:
+        if isinstance(alone := _contrast(rate, groups, level), Undefined):
+            return Undefined(
+                f"{BASES[rate.of]}: {alone.reason}" if alone.n else alone.reason, alone.n
+            )
+    counted = [[g.counts for g in groups if g.left_out is None] for _, groups in found]
+    return largest_difference_of(counted, level)
 
 
 def _contrast(rate: _Rate, groups: Sequence[_Group], level: float) -> Measured:
@@ -175,22 +278,24 @@ def _contrast(rate: _Rate, groups: Sequence[_Group], level: float) -> Measured:
 def _detail(rate: _Rate, groups: Sequence[_Group], level: float) -> dict[str, Json]:
     counted = [group for group in groups if group.left_out is None]
     found: dict[str, Json] = {
-        "groups": [_told(group, level) for group in groups],
-        "base": {"all": "all rows", "yes": "rows labelled yes", "no": "rows labelled no"}[rate.of],
+        "groups": [_told(rate, group, level) for group in groups],
+        "base": BASES[rate.of],
     }
+    if rate.counted != "selected":
+        found["counted"] = f"labelled {rate.counted}"
     if counted:
         by_rate = sorted(counted, key=lambda group: group.counts.yes / group.counts.n)
         found |= {"lowest": by_rate[0].name, "highest": by_rate[-1].name}
     return found
 
 
-def _told(group: _Group, level: float) -> dict[str, Json]:
+def _told(rate: _Rate, group: _Group, level: float) -> dict[str, Json]:
     """A group as it is shown: the interval is its own, not corrected for the number of groups."""
     found: dict[str, Json] = {
         "group": group.name,
         "rows": group.rows,
         "n": group.counts.n,
-        "selected": group.counts.yes,
+        "selected" if rate.counted == "selected" else "counted": group.counts.yes,
         "rate": None,
         "low": None,
         "high": None,

@@ -1,17 +1,18 @@
 """Measuring a model's scores, or a dataset: what the client reports and the server reproduces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 
 from gonogo.checks import parameters as defaults
+from gonogo.checks.compared import Other
 from gonogo.checks.data import Reference, train_test_overlap
 from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.performance import Other
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
-from gonogo.checks.table import DATA, FAIRNESS, MODEL, OVERLAP, PERFORMANCE, SEEDED
+from gonogo.checks.table import DATA, MODEL, ON_REQUEST, OVERLAP, SEEDED, SEEDED_COMPARED
+from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
@@ -32,8 +33,8 @@ def measure_model(
 
     All there are: each performance check, each performance check against each model of `versus`
     (its address to its scores of the same rows), each fairness check for each group column and
-    each intersection of two of them. `level` and `seed` hold where a check is asked without its
-    own.
+    each intersection of two of them; but those of `table.ON_REQUEST` only by name. `level` and
+    `seed` hold where a check is asked without its own.
 
     Raises `Invalid` for a check that is not read from scores, unknown or mistyped parameters, a
     group or a model to compare with that was not handed in.
@@ -50,12 +51,20 @@ def measure_model(
     return [_measure_model(scored, asked, others, level, seed) for asked in wanted]
 
 
-def every_check(scored: Scored, versus: Sequence[str] = ()) -> list[Asked]:
-    """All that `measure_model` measures where it is not told what."""
+def every_check(
+    scored: Scored, versus: Sequence[str] = (), *, named: Collection[str] = ()
+) -> list[Asked]:
+    """All that `measure_model` measures where it is not told what; or all of the checks `named`.
+
+    What can be read of these rows only: names of other checks are left out.
+    """
+    wanted = [check for check in MODEL if (check in named if named else check not in ON_REQUEST)]
+    by_group = [check for check in wanted if check_spec(check).area is Area.FAIRNESS]
+    plain = [check for check in wanted if check not in by_group]
     return [
-        *(Asked(check) for check in PERFORMANCE),
-        *(Asked(check, {"versus": model}) for model in versus for check in PERFORMANCE),
-        *(Asked(check, {"group": name}) for name in scored.every_group() for check in FAIRNESS),
+        *(Asked(check) for check in plain),
+        *(Asked(check, {"versus": model}) for model in versus for check in plain),
+        *(Asked(check, {"group": name}) for name in scored.every_group() for check in by_group),
     ]
 
 
@@ -98,7 +107,7 @@ def _measure_model(
             raise Invalid(field="with.versus", value=model, expected=f"one of: {known}")
         other = others[model]
     given: Parameters = {"level": level, **asked.parameters}
-    if asked.check in SEEDED:
+    if asked.check in (SEEDED if other is None else SEEDED | SEEDED_COMPARED):
         given = {"seed": seed, **given}
     return check(scored, given, other)
 

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from gonogo.checks import parameters as defaults
+from gonogo.checks.compared import Other, compared_settings
 from gonogo.checks.curves import precision_recall_curve, reliability, roc_curve
 from gonogo.checks.differences import bonferroni_difference, bonferroni_level
 from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings, settle_parameters
+from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Scored, score_of
 from gonogo.core.canonical import Json
-from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.auc import auc_delong, auc_difference_delong
@@ -30,16 +30,6 @@ from gonogo.stats.losses import brier as brier_mean
 from gonogo.stats.losses import log_loss as log_loss_mean
 from gonogo.stats.losses import log_losses, squared_errors
 from gonogo.stats.means import mean_t
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Other:
-    """Another model's score of the same rows, to be compared with."""
-
-    model: str
-    """Its address: `model:mortgage-approver@2`."""
-    score: npt.ArrayLike
-    """Its scores, shape (n,), in the order of the rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +46,7 @@ def roc_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Fi
 
     Detail: counts of yes and no, the curve in at most 100 points.
     """
-    settings = _settings("performance.roc_auc", asked, other, level=defaults.LEVEL)
+    settings = compared_settings("performance.roc_auc", asked, other, level=defaults.LEVEL)
     rows = _rows(scored, other)
     if rows.other is None:
         measured = auc_delong(rows.yes, rows.score, settings.level)
@@ -72,7 +62,7 @@ def pr_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Fin
 
     Detail: counts of yes and no, the precision-recall curve in at most 100 points.
     """
-    settings = _settings(
+    settings = compared_settings(
         "performance.pr_auc",
         asked,
         other,
@@ -101,7 +91,7 @@ def log_loss(scored: Scored, asked: Parameters, other: Other | None = None) -> F
 
     The difference is that of the rows' losses, paired, with a t interval. Detail: counts.
     """
-    settings = _settings("performance.log_loss", asked, other, level=defaults.LEVEL)
+    settings = compared_settings("performance.log_loss", asked, other, level=defaults.LEVEL)
     rows = _rows(scored, other)
     if rows.other is None:
         measured = log_loss_mean(rows.yes, rows.score, settings.level)
@@ -117,7 +107,7 @@ def brier(scored: Scored, asked: Parameters, other: Other | None = None) -> Find
     The difference is that of the rows' squared errors, paired, with a t interval. Detail: counts,
     reliability table.
     """
-    settings = _settings("performance.brier", asked, other, level=defaults.LEVEL)
+    settings = compared_settings("performance.brier", asked, other, level=defaults.LEVEL)
     rows = _rows(scored, other)
     if rows.other is None:
         measured = brier_mean(rows.yes, rows.score, settings.level)
@@ -135,7 +125,7 @@ def calibration_error(scored: Scored, asked: Parameters, other: Other | None = N
     each at half the error: it holds at least its level, however the two depend on one another.
     Detail: counts, reliability table.
     """
-    settings = _settings(
+    settings = compared_settings(
         "performance.calibration_error",
         asked,
         other,
@@ -157,23 +147,6 @@ def calibration_error(scored: Scored, asked: Parameters, other: Other | None = N
     return _finding(
         "performance.calibration_error", settings, measured, rows, {"reliability": table}
     )
-
-
-def _settings(
-    check: str, asked: Parameters, other: Other | None, **wanted: str | float
-) -> Settings:
-    """The parameters, with the model compared with among them exactly if there is one."""
-    if other is not None:
-        wanted["versus"] = other.model
-    settings = settle_parameters(check, asked, **wanted)
-    versus = settings.values.get("versus")
-    if versus != (None if other is None else other.model):
-        raise Invalid(
-            field="with.versus",
-            value=versus,
-            expected="the model whose scores were handed in" if other else "its scores as well",
-        )
-    return settings
 
 
 def _rows(scored: Scored, other: Other | None) -> _Rows:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import data, engineering, fairness, operations, performance
+from gonogo.checks import data, decided, engineering, fairness, operations, performance
+from gonogo.checks.compared import Other
 from gonogo.checks.finding import Finding
-from gonogo.checks.performance import Other
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
 from gonogo.core.evidence import Parameters
@@ -25,11 +25,25 @@ PERFORMANCE: dict[str, ModelCheck] = {
     "performance.brier": performance.brier,
     "performance.calibration_error": performance.calibration_error,
 }
+DECIDED: dict[str, ModelCheck] = {
+    "performance.accuracy": decided.accuracy,
+    "performance.precision": decided.precision,
+    "performance.recall": decided.recall,
+    "performance.specificity": decided.specificity,
+    "performance.balanced_accuracy": decided.balanced_accuracy,
+    "performance.f1": decided.f1,
+}
+"""What is read of the decisions at a threshold, where it is asked for."""
 FAIRNESS: dict[str, ModelCheck] = {
     "fairness.selection_rate_ratio": fairness.selection_rate_ratio,
     "fairness.selection_rate_difference": fairness.selection_rate_difference,
     "fairness.true_positive_rate_difference": fairness.true_positive_rate_difference,
     "fairness.false_positive_rate_difference": fairness.false_positive_rate_difference,
+    "fairness.equalised_odds_difference": fairness.equalised_odds_difference,
+    "fairness.predictive_parity_ratio": fairness.predictive_parity_ratio,
+    "fairness.predictive_parity_difference": fairness.predictive_parity_difference,
+    "fairness.false_discovery_rate_difference": fairness.false_discovery_rate_difference,
+    "fairness.negative_predictive_value_difference": fairness.negative_predictive_value_difference,
 }
 DATA: dict[str, DataCheck] = {
     "data.schema_violations": data.schema_violations,
@@ -38,8 +52,19 @@ DATA: dict[str, DataCheck] = {
     "data.duplicate_share": data.duplicate_share,
     "data.class_balance": data.class_balance,
 }
-MODEL: dict[str, ModelCheck] = {**PERFORMANCE, **FAIRNESS}
-"""What is read from labels, scores and groups: `measure_model` measures these."""
+MODEL: dict[str, ModelCheck] = {**PERFORMANCE, **DECIDED, **FAIRNESS}
+"""What is read from labels, scores and groups: `measure_model` can measure these."""
+ON_REQUEST = frozenset(
+    {
+        *DECIDED,
+        "fairness.equalised_odds_difference",
+        "fairness.predictive_parity_ratio",
+        "fairness.predictive_parity_difference",
+        "fairness.false_discovery_rate_difference",
+        "fairness.negative_predictive_value_difference",
+    }
+)
+"""Those of `MODEL` that are measured only where they are asked for by name."""
 OVERLAP = "data.train_test_overlap"
 """The one data check that needs a second dataset."""
 
@@ -54,5 +79,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
 
 SEEDED = frozenset({"performance.pr_auc", "performance.calibration_error"})
 """The checks whose interval is drawn, so that a seed has a say."""
+SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
+"""The checks of which only the interval of a comparison is drawn."""
 EXACT = frozenset({*DATA, OVERLAP, "engineering.model_card_completeness"})
 """The checks that count, so that no level has a say."""

@@ -90,8 +90,7 @@ def model_findings(
         {name: frame[name].to_numpy() for name in rows.groups},
         version.threshold,
     )
-    wanted = [one for one in every_check(scored) if not checks or one.check in checks]
-    found = measure_model(scored, checks=wanted, level=level, seed=seed)
+    found = measure_model(scored, checks=every_check(scored, named=checks), level=level, seed=seed)
     if not checks or LATENCY in checks:
         singles = [frame.iloc[[at]] for at in range(min(TIMED_ROWS, len(frame)))]
         found.append(latency_p99_ms(predictor.predict_score, singles, {"level": level}))

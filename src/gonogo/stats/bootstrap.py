@@ -85,8 +85,7 @@ def bootstrap(
         return Undefined(value.reason, n=n)
     rng = np.random.default_rng(seed)
     replicates = _replicates(statistic, arrays, strata, rng, resamples, vectorised=vectorised)
-    defined = replicates[np.isfinite(replicates)]
-    if not defined.size or np.ptp(defined) <= _rounding(value):
+    if _all_alike(value, replicates):
         return Undefined("no two resamples give different values: nothing to judge it by", n=n)
     ends = _percentile_ends(replicates, tail, 1 - tail)
     if method == "bca":
@@ -95,6 +94,32 @@ def bootstrap(
     if len(strata) > 1:
         ends = replace(ends, method=f"{ends.method}, within {len(strata)} strata")
     return _estimate(value, ends, replicates, level=level, n=n, unit=unit)
+
+
+def bca_interval(
+    value: float,
+    replicates: Floats,
+    skew: float | Undefined,
+    *,
+    level: float,
+    n: int,
+    unit: str,
+) -> Measured:
+    """`value` with the BCa interval of `replicates` that were drawn elsewhere, as `bootstrap`.
+
+    `replicates` has shape (resamples,), NaN where the statistic is undefined; `skew` is BCa's
+    acceleration, `n` the number of rows.
+    """
+    tail = _checked_tail(level, replicates.size, "bca")
+    if _all_alike(value, replicates):
+        return Undefined("no two resamples give different values: nothing to judge it by", n=n)
+    ends = _bca_ends(replicates, tail, _bias(value, replicates), skew)
+    return _estimate(value, ends, replicates, level=level, n=n, unit=unit)
+
+
+def _all_alike(value: float, replicates: Floats) -> bool:
+    defined = replicates[np.isfinite(replicates)]
+    return not defined.size or bool(np.ptp(defined) <= _rounding(value))
 
 
 def _estimate(

@@ -7,7 +7,9 @@ from gonogo.core.specs.shape import (
     LOWER,
     RESAMPLES,
     SEED,
+    THRESHOLD,
     VERSUS,
+    VERSUS_THRESHOLD,
     CheckSpec,
     Good,
     Parameter,
@@ -23,6 +25,11 @@ def _model(
     return CheckSpec(f"performance.{name}", title, answers, unit, good, known)
 
 
+def _decided(name: str, title: str, answers: str, *parameters: Parameter) -> CheckSpec:
+    known = (THRESHOLD, VERSUS_THRESHOLD, *parameters)
+    return _model(name, title, answers, "share", HIGHER, *known)
+
+
 SPECS = (
     _model("roc_auc", "ROC AUC", "How well does the score rank yes above no?", "auc", HIGHER),
     _model("pr_auc", "PR AUC", "How precise is it over all recalls?", "auc", HIGHER, RESAMPLES),
@@ -36,5 +43,15 @@ SPECS = (
         LOWER,
         BINS,
     ),
+    _decided("accuracy", "Accuracy", "What share of its decisions is right?"),
+    _decided("precision", "Precision", "Of those it selects, what share is right?", RESAMPLES),
+    _decided("recall", "Recall", "Of those it should select, what share does it find?"),
+    _decided("specificity", "Specificity", "Of those it should leave, what share does it leave?"),
+    _decided(
+        "balanced_accuracy",
+        "Balanced accuracy",
+        "How often is it right if both classes weigh the same?",
+    ),
+    _decided("f1", "F1", "How well do precision and recall go together?", RESAMPLES),
 )
 """In the order in which they are shown."""

@@ -56,6 +56,9 @@ SEED = Parameter("seed", int, "seed of the resampling")
 THRESHOLD = Parameter("threshold", float, "score from which the model says yes")
 VERSUS = Parameter("versus", str, "the model version it is compared with, on the same rows")
 DESIGN = Parameter("design", str, "how it was resampled: 5-fold x 10 repeated cross-validation")
+VERSUS_THRESHOLD = Parameter(
+    "versus_threshold", float, "score from which the model compared with says yes; else the same"
+)
 RESAMPLES = Parameter("resamples", int, "how often the rows were drawn anew")
 SMALLEST = Parameter("smallest", int, "fewest rows a group's rate may rest on")
 COLUMN = Parameter("column", str, "one column; without it, all of them together")
