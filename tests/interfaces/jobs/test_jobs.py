@@ -1,6 +1,7 @@
 """Jobs: what is done seldom, and a job that fails."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,23 @@ class TestRunner:
             assert done.wait(10)
         finally:
             jobs.stop()
+
+    def test_a_job_never_runs_twice_at_once(self) -> None:
+        """Asked for from here while the thread is at it: the second waits for the first."""
+        running, most = [0], [0]
+
+        def job() -> None:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.005)
+            running[0] -= 1
+
+        jobs = Runner({"job": job}, every=0.001)
+        jobs.start()
+        for _ in range(20):
+            jobs.once()
+        jobs.stop()
+        assert most == [1]
 
     def test_without_a_thread_a_wake_runs_at_once(self) -> None:
         done: list[int] = []

@@ -42,6 +42,7 @@ class Runner:
         self._every = every
         self._woken = threading.Event()
         self._stop = threading.Event()
+        self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -64,15 +65,16 @@ class Runner:
             self._thread.join(timeout=10)
 
     def once(self) -> None:
-        """Run every job once."""
-        for name, job in self._jobs.items():
-            try:
-                job()
-            except GonogoError as error:
-                log.warning("job %s waits: %s", name, error)
-            except Exception:
-                # A job must not end the thread that runs the others.
-                log.exception("job %s failed", name)
+        """Run every job once; whoever else runs them at this moment is waited for."""
+        with self._one_at_a_time:
+            for name, job in self._jobs.items():
+                try:
+                    job()
+                except GonogoError as error:
+                    log.warning("job %s waits: %s", name, error)
+                except Exception:
+                    # A job must not end the thread that runs the others.
+                    log.exception("job %s failed", name)
 
     def _run(self) -> None:
         while not self._stop.is_set():
