@@ -16,6 +16,7 @@ from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Scored, score_of
 from gonogo.core.canonical import Json
+from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats import confusion as tables
 from gonogo.stats.arrays import Bools, Floats
@@ -103,6 +104,12 @@ def decided_settings(
     wanted = {"threshold": float(scored.threshold), "level": defaults.LEVEL, **wanted}
     if other is not None:
         wanted["versus_threshold"] = asked.get("threshold", float(scored.threshold))
+    elif "versus_threshold" in asked:
+        raise Invalid(
+            field="with.versus_threshold",
+            value=asked["versus_threshold"],
+            expected="a model to compare with, or no threshold for it",
+        )
     return compared_settings(check, asked, other, **wanted)
 
 
