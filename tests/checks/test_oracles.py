@@ -23,7 +23,15 @@ FAIRNESS = {
     "fairness.selection_rate_ratio": fairlearn.demographic_parity_ratio,
     "fairness.selection_rate_difference": fairlearn.demographic_parity_difference,
     "fairness.true_positive_rate_difference": fairlearn.equal_opportunity_difference,
+    "fairness.equalised_odds_difference": fairlearn.equalized_odds_difference,
 }
+VALUES: dict[str, tuple[bool, bool]] = {
+    "fairness.predictive_parity_ratio": (True, True),
+    "fairness.predictive_parity_difference": (True, True),
+    "fairness.false_discovery_rate_difference": (True, False),
+    "fairness.negative_predictive_value_difference": (False, False),
+}
+"""Among whom, selected or not, a share is taken, and of which label."""
 GROUPS = ("race", "sex", "race&sex")
 
 
@@ -165,6 +173,29 @@ class TestFairness:
         has_no = frame_of(lambda y, _: int((~np.asarray(y)).sum()), scored, group) > 0
         rates = frame[has_no]
         assert value(found) == pytest.approx(rates.max() - rates.min())
+
+    @pytest.mark.parametrize("check", VALUES)
+    def test_predictive_values_agree_with_fairlearn(
+        self, rows: object, group: str, check: str
+    ) -> None:
+        """A group of which nobody is, or all are, selected has no such share."""
+        assert callable(rows)
+        scored, _ = rows()
+        chosen, label = VALUES[check]
+        found = one(scored, check, group=group, smallest=1)
+        base = scored.selected == chosen
+        frame = fairlearn.MetricFrame(
+            metrics=lambda y, _: float(np.mean(np.asarray(y) == label)),
+            y_true=scored.yes[base],
+            y_pred=scored.selected[base],
+            sensitive_features=sensitive(scored, group)[base],
+        )
+        wanted = frame.ratio() if check.endswith("ratio") else frame.difference()
+        assert value(found) == pytest.approx(wanted)
+        told = found.detail["groups"]
+        assert isinstance(told, list)
+        rates = {row["group"]: row["rate"] for row in told if row["rate"] is not None}
+        assert rates == pytest.approx(dict(frame.by_group))
 
     def test_each_group_agrees_with_fairlearn(self, rows: object, group: str) -> None:
         assert callable(rows)

@@ -34,6 +34,7 @@ class GroupLine:
     n: int
     """Those the rate rests on."""
     selected: int
+    """Those of them that are counted: selected, or of the label that is looked for."""
     rate: Measured | None
     left_out: str | None
     """Why it does not enter the comparison; None where it does."""
@@ -62,6 +63,8 @@ class GroupTable:
     """How many columns make up a group."""
     base: str
     """Which rows the rates rest on."""
+    counted: str
+    """What is counted among them: selected, labelled yes, labelled no."""
     comparisons: tuple[Comparison, ...]
     lines: tuple[GroupLine, ...]
     low: float
@@ -136,7 +139,7 @@ def _joined(tables: Iterable[GroupTable]) -> tuple[GroupTable, ...]:
     """Tables of the same rates as one: the ratio and the difference compare the same groups."""
     found: dict[object, GroupTable] = {}
     for table in tables:
-        same = (table.group, table.base, table.lines)
+        same = (table.group, table.base, table.counted, table.lines)
         before = found.get(same)
         known = () if before is None else before.comparisons
         found[same] = replace(table, comparisons=(*known, *table.comparisons))
@@ -171,6 +174,7 @@ def _table(cited: Cited) -> GroupTable:
         group=group,
         crossed=group.count("&") + 1,
         base=str(detail.get("base", "all rows")),
+        counted=str(detail.get("counted", "selected")),
         comparisons=(comparison,),
         lines=lines,
         low=min((one.low for one in estimates), default=0.0),
@@ -194,7 +198,7 @@ def _group(found: Mapping[str, Any], level: float, ends: Mapping[Any, str]) -> G
         group=str(found["group"]),
         rows=int(found["rows"]),
         n=int(found["n"]),
-        selected=int(found["selected"]),
+        selected=int(found["selected"] if "selected" in found else found["counted"]),
         rate=rate,
         left_out=found.get("left_out"),
         extreme=ends.get(found["group"], ""),

@@ -51,5 +51,40 @@ SPECS = (
         "difference",
         LOWER,
     ),
+    _group(
+        "equalised_odds_difference",
+        "Equalised-odds difference",
+        "By how much do groups differ in who is rightly or wrongly selected, at most?",
+        "difference",
+        LOWER,
+    ),
+    _group(
+        "predictive_parity_ratio",
+        "Predictive-parity ratio",
+        "How often is a selection right in the worst group, against the best one?",
+        "ratio",
+        HIGHER,
+    ),
+    _group(
+        "predictive_parity_difference",
+        "Predictive-parity difference",
+        "Among those selected, by how much do groups differ in who rightly was?",
+        "difference",
+        LOWER,
+    ),
+    _group(
+        "false_discovery_rate_difference",
+        "False-discovery-rate difference",
+        "Among those selected, by how much do groups differ in who wrongly was?",
+        "difference",
+        LOWER,
+    ),
+    _group(
+        "negative_predictive_value_difference",
+        "Negative-predictive-value difference",
+        "Among those not selected, by how much do groups differ in who rightly was not?",
+        "difference",
+        LOWER,
+    ),
 )
 """In the order in which they are shown."""
