@@ -26,7 +26,7 @@ def missing(column: ColumnSpec, values: "pd.Series[Any]") -> Bools:
     codes = [code for code in column.missing_codes if isinstance(code, str)]
     found = empty | values.isin(codes).to_numpy(dtype=np.bool_) if codes else empty
     numbers = [float(code) for code in column.missing_codes if not isinstance(code, str)]
-    return found | np.isin(_numbers(values), numbers) if numbers else found
+    return found | np.isin(numbers_of(values), numbers) if numbers else found
 
 
 def without_codes(frame: "pd.DataFrame", schema: Sequence[ColumnSpec]) -> "pd.DataFrame":
@@ -56,7 +56,7 @@ def beyond(column: ColumnSpec, values: "pd.Series[Any]") -> tuple[Bools, int]:
 
     Infinities lie outside every range; what is missing or no number is not looked at.
     """
-    numbers = _numbers(values)
+    numbers = numbers_of(values)
     looked = ~missing(column, values) & ~np.isnan(numbers)
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
@@ -67,7 +67,7 @@ def beyond(column: ColumnSpec, values: "pd.Series[Any]") -> tuple[Bools, int]:
 
 def answers(column: ColumnSpec, values: "pd.Series[Any]") -> Counts:
     """The label's counts of yes and no; raises `Invalid` for anything else, missing ones too."""
-    numbers = _numbers(values)
+    numbers = numbers_of(values)
     strange = ~np.isin(numbers, [0.0, 1.0]) | missing(column, values)
     if strange.any():
         raise Invalid(
@@ -101,7 +101,7 @@ def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArra
     numbers = np.full(len(values), np.nan)
     if column.type in NUMERIC or column.type is ColumnType.BOOLEAN:
         # Adding 0 makes -0 the 0 it equals; all missing values get the same bits.
-        numbers = np.where(gone, np.nan, _numbers(values) + 0.0)
+        numbers = np.where(gone, np.nan, numbers_of(values) + 0.0)
     elif column.type is ColumnType.TIME and pd.api.types.is_datetime64_any_dtype(values):
         values = pd.to_datetime(values, utc=True)
     text = values.astype(str).to_numpy(dtype=object)
@@ -109,7 +109,7 @@ def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArra
     return [numbers, gone, text]
 
 
-def _numbers(values: "pd.Series[Any]") -> Floats:
+def numbers_of(values: "pd.Series[Any]") -> Floats:
     """The values as numbers, NaN where they are none; text that reads as a number is none."""
     import pandas as pd
 
@@ -128,13 +128,13 @@ def _of_type(kind: ColumnType, values: "pd.Series[Any]") -> Bools:
 
     match kind:
         case ColumnType.NUMBER:
-            return np.isfinite(_numbers(values))
+            return np.isfinite(numbers_of(values))
         case ColumnType.INTEGER:
-            numbers = _numbers(values)
+            numbers = numbers_of(values)
             whole: Bools = np.isfinite(numbers) & (np.floor(numbers) == numbers)
             return whole
         case ColumnType.BOOLEAN:
-            return np.isin(_numbers(values), [0.0, 1.0])
+            return np.isin(numbers_of(values), [0.0, 1.0])
         case ColumnType.TIME:
             if pd.api.types.is_datetime64_any_dtype(values):
                 return np.ones(len(values), dtype=np.bool_)

@@ -1,6 +1,7 @@
 """Measuring a model's scores, or a dataset: what the client reports and the server reproduces."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
@@ -8,7 +9,9 @@ import numpy.typing as npt
 from gonogo.checks import parameters as defaults
 from gonogo.checks.compared import Other
 from gonogo.checks.data import Reference, train_test_overlap
+from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.given import Given
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
 from gonogo.checks.table import DATA, MODEL, ON_REQUEST, OVERLAP, SEEDED, SEEDED_COMPARED
@@ -75,19 +78,22 @@ def measure_data(
     label: str | None = None,
     reference: Reference | None = None,
     checks: Sequence[Asked] | None = None,
+    at: datetime | None = None,
 ) -> list[Finding]:
-    """What the rows of `frame` show by `checks`, in their order; without them by all there are.
+    """What the rows of `frame` show by `checks`, in their order; without them by the usual ones.
 
-    All there are: schema, missing values, ranges, duplicates; the balance of `label` and the
-    overlap with `reference` where they are given. Raises `Invalid` for a check that is not read
-    from rows, and for one that needs a label or a reference which was not given.
+    The usual ones: schema, missing values, ranges, duplicates; the balance of `label` and the
+    overlap with `reference` where they are given. `at` is the time of measuring. Raises `Invalid`
+    for a check that is not read from rows, and for one that needs a label, a reference or a time
+    which was not given.
     """
+    given = Given(reference, at)
     if checks is None:
         checks = [
             *(Asked(check) for check in DATA if label is not None or check != CLASS_BALANCE),
             *([] if reference is None else [Asked(OVERLAP)]),
         ]
-    return [_measure_data(frame, schema, asked, label, reference) for asked in checks]
+    return [_measure_data(frame, schema, asked, label, given) for asked in checks]
 
 
 CLASS_BALANCE = "data.class_balance"
@@ -117,20 +123,22 @@ def _measure_data(
     schema: Schema,
     asked: Asked,
     label: str | None,
-    reference: Reference | None,
+    given: Given,
 ) -> Finding:
-    name = check_spec(asked.check).name
-    if name == OVERLAP:
-        if reference is None:
+    spec = check_spec(asked.check)
+    wanted = asked.parameters
+    if label is not None and spec.parameter("label") is not None:
+        wanted = {"label": label, **wanted}
+    if spec.name == OVERLAP:
+        if given.reference is None:
             raise Invalid(field="reference", expected="the dataset that is compared with")
-        return train_test_overlap(frame, schema, asked.parameters, reference)
-    check = DATA.get(name)
+        return train_test_overlap(frame, schema, wanted, given.reference)
+    if spec.name in GIVEN_DATA:
+        return GIVEN_DATA[spec.name](frame, schema, wanted, given)
+    check = DATA.get(spec.name) or NAMED_DATA.get(spec.name)
     if check is None:
-        raise _not_here(name, "rows", [*DATA, OVERLAP])
-    given = asked.parameters
-    if name == CLASS_BALANCE and label is not None:
-        given = {"label": label, **given}
-    return check(frame, schema, given)
+        raise _not_here(spec.name, "rows", [*DATA, *NAMED_DATA, *GIVEN_DATA, OVERLAP])
+    return check(frame, schema, wanted)
 
 
 def _not_here(check: str, read: str, known: Mapping[str, object] | Sequence[str]) -> Invalid:

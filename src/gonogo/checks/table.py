@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gonogo.checks import data, decided, engineering, fairness, operations, performance
 from gonogo.checks.compared import Other
+from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.finding import Finding
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
@@ -71,6 +72,8 @@ OVERLAP = "data.train_test_overlap"
 IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **MODEL,
     **DATA,
+    **NAMED_DATA,
+    **GIVEN_DATA,
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
     "operations.latency_p99_ms": operations.latency_p99_ms,
@@ -81,5 +84,5 @@ SEEDED = frozenset({"performance.pr_auc", "performance.calibration_error"})
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset({*DATA, OVERLAP, "engineering.model_card_completeness"})
+EXACT = frozenset({*DATA, *NAMED_EXACT, OVERLAP, "engineering.model_card_completeness"})
 """The checks that count, so that no level has a say."""

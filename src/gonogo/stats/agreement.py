@@ -204,9 +204,9 @@ def _by_distance(ratings: Matrix, scale: Scale) -> tuple[Spread, float]:
 
     def places(given: Matrix) -> Matrix:
         if scale is Scale.INTERVAL:
-            return np.broadcast_to(fixed, given.shape)
-        middle: Matrix = np.cumsum(given, axis=1) - given / 2
-        return middle - given.sum(axis=1, keepdims=True) / 2
+            return np.tile(fixed, (len(given), 1))
+        middle: Matrix = np.cumsum(given, axis=1) - (given + given.sum(axis=1, keepdims=True)) / 2
+        return middle
 
     def spread(drawn: Matrix) -> _Spread:
         given = drawn @ counts

@@ -2,9 +2,13 @@
 
 from gonogo.core.specs.shape import (
     COLUMN,
+    HIGHER,
     LABEL,
+    LEVEL,
     LOWER,
     NEITHER,
+    RESAMPLES,
+    SEED,
     CheckSpec,
     Good,
     Parameter,
@@ -13,10 +17,31 @@ from gonogo.core.specs.shape import (
 REFERENCE = Parameter("reference", str, "the dataset version it is compared with")
 
 
+ANNOTATION = (
+    Parameter("annotators", str, "a column for each annotator, joined by &; a row for each item"),
+    Parameter("item", str, "the column with what was rated, where each rating is a row"),
+    Parameter("annotator", str, "the column with who rated"),
+    Parameter("rating", str, "the column with the rating"),
+    Parameter("order", str, "ratings from lowest to highest, joined by &"),
+    LEVEL,
+    SEED,
+    RESAMPLES,
+)
+WEIGHTS = Parameter("weights", str, "cost of being further apart: none, linear or quadratic")
+SCALE = Parameter("scale", str, "what differences mean: nominal, ordinal or interval")
+
+
 def _data(
     name: str, title: str, answers: str, unit: str, good: Good, *parameters: Parameter
 ) -> CheckSpec:
     return CheckSpec(f"data.{name}", title, answers, unit, good, parameters, exact=True)
+
+
+def _drawn(
+    name: str, title: str, answers: str, unit: str, good: Good, *parameters: Parameter
+) -> CheckSpec:
+    """A check of a dataset that stands for others like it, so with an interval."""
+    return CheckSpec(f"data.{name}", title, answers, unit, good, parameters)
 
 
 SPECS = (
@@ -65,6 +90,32 @@ SPECS = (
         "share",
         LOWER,
         REFERENCE,
+    ),
+    _drawn(
+        "cohen_kappa",
+        "Cohen's kappa",
+        "How far do two annotators agree, beyond chance?",
+        "kappa",
+        HIGHER,
+        *ANNOTATION,
+        WEIGHTS,
+    ),
+    _drawn(
+        "fleiss_kappa",
+        "Fleiss' kappa",
+        "How far do equally many ratings of each item agree, beyond chance?",
+        "kappa",
+        HIGHER,
+        *ANNOTATION,
+    ),
+    _drawn(
+        "krippendorff_alpha",
+        "Krippendorff's alpha",
+        "How far do annotators agree beyond chance, where ratings may be missing?",
+        "alpha",
+        HIGHER,
+        *ANNOTATION,
+        SCALE,
     ),
 )
 """In the order in which they are shown."""

@@ -1,0 +1,20 @@
+"""What a data check may be handed besides the rows: another dataset, the time, rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gonogo.checks.data import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is handed in beside the rows; a check that needs more than there is says so."""
+
+    reference: Reference | None = None
+    """The dataset it is compared with."""
+    at: datetime | None = None
+    """The time of measuring, aware; the only clock there is."""
+
+
+NOTHING = Given()
+"""Rows alone."""
