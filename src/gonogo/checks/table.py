@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import data, decided, engineering, fairness, operations, performance
+from gonogo.checks import (
+    data,
+    decided,
+    engineering,
+    fairness,
+    group_calibration,
+    operations,
+    performance,
+)
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.finding import Finding
@@ -45,6 +53,7 @@ FAIRNESS: dict[str, ModelCheck] = {
     "fairness.predictive_parity_difference": fairness.predictive_parity_difference,
     "fairness.false_discovery_rate_difference": fairness.false_discovery_rate_difference,
     "fairness.negative_predictive_value_difference": fairness.negative_predictive_value_difference,
+    "fairness.group_calibration_error": group_calibration.group_calibration_error,
 }
 DATA: dict[str, DataCheck] = {
     "data.schema_violations": data.schema_violations,
@@ -63,6 +72,7 @@ ON_REQUEST = frozenset(
         "fairness.predictive_parity_difference",
         "fairness.false_discovery_rate_difference",
         "fairness.negative_predictive_value_difference",
+        "fairness.group_calibration_error",
     }
 )
 """Those of `MODEL` that are measured only where they are asked for by name."""
@@ -80,7 +90,13 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 
-SEEDED = frozenset({"performance.pr_auc", "performance.calibration_error"})
+SEEDED = frozenset(
+    {
+        "performance.pr_auc",
+        "performance.calibration_error",
+        "fairness.group_calibration_error",
+    }
+)
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""

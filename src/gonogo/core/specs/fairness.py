@@ -17,6 +17,9 @@ from gonogo.core.specs.shape import (
 GROUP = Parameter("group", str, "the group column, or columns joined by &", required=True)
 
 
+BINS = Parameter("bins", int, "bins of equally many rows within each group")
+
+
 def _group(name: str, title: str, answers: str, unit: str, good: Good) -> CheckSpec:
     known = (GROUP, THRESHOLD, SMALLEST, LEVEL, SEED, VERSUS, DESIGN)
     return CheckSpec(f"fairness.{name}", title, answers, unit, good, known)
@@ -85,6 +88,14 @@ SPECS = (
         "Among those not selected, by how much do groups differ in who rightly was not?",
         "difference",
         LOWER,
+    ),
+    CheckSpec(
+        "fairness.group_calibration_error",
+        "Calibration error of the worst group",
+        "Does a score of 70 % mean 70 % in every group?",
+        "share",
+        LOWER,
+        (GROUP, BINS, SMALLEST, LEVEL, SEED, VERSUS, DESIGN),
     ),
 )
 """In the order in which they are shown."""
