@@ -214,6 +214,7 @@ class Clustered:
 
     @property
     def least(self) -> int:
+        """As `Design.least`."""
         effect = design_effect(self.size, self.icc, self.variation)
         return math.ceil(self.design.least * effect)
 
