@@ -109,6 +109,20 @@ def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArra
     return [numbers, gone, text]
 
 
+def times_of(column: ColumnSpec, values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The times in UTC, NaT where missing or no time; text is read as ISO 8601."""
+    import pandas as pd
+
+    gone = missing(column, values)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        times = pd.to_datetime(values, utc=True)
+    elif pd.api.types.is_numeric_dtype(values):
+        times = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us, UTC]")
+    else:
+        times = pd.to_datetime(values.astype(str), errors="coerce", utc=True, format="ISO8601")
+    return times.mask(gone)
+
+
 def numbers_of(values: "pd.Series[Any]") -> Floats:
     """The values as numbers, NaN where they are none; text that reads as a number is none."""
     import pandas as pd

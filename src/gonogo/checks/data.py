@@ -48,8 +48,8 @@ def schema_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) 
         {"column": name, "problem": problem, "count": 1, "rows": []}
         for name, problem in _strange_columns(frame, schema)
     ]
-    for column, values in _present(frame, schema):
-        found.extend(_problem(column, text, bad) for text, bad in strangers(column, values))
+    for column, values in present_columns(frame, schema):
+        found.extend(problem(column, text, bad) for text, bad in strangers(column, values))
     count = sum(int(one["count"]) for one in found if isinstance(one, dict))
     return Finding(check, settings.values, _exact(count, frame, "count"), {"violations": found})
 
@@ -64,10 +64,10 @@ def missing_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> F
     settings = settle_parameters(check, asked)
     by_column = {
         column.name: int(np.count_nonzero(missing(column, values)))
-        for column, values in _chosen(frame, schema, settings.find("column"))
+        for column, values in chosen_columns(frame, schema, settings.find("column"))
     }
     n = len(frame) * len(by_column)
-    measured = _share(sum(by_column.values()), n, "cell")
+    measured = exact_share(sum(by_column.values()), n, "cell")
     shares: list[Json] = [
         {"column": name, "missing": count, "n": len(frame)} for name, count in by_column.items()
     ]
@@ -82,7 +82,7 @@ def range_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -
     """
     check = "data.range_violations"
     settings = settle_parameters(check, asked)
-    chosen = _chosen(frame, schema, settings.find("column"))
+    chosen = chosen_columns(frame, schema, settings.find("column"))
     ranged = [pair for pair in chosen if pair[0].ranged]
     if not ranged:
         nothing = Undefined("no column declares a range", n=len(frame))
@@ -97,10 +97,10 @@ def range_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -
                 "minimum": column.minimum,
                 "maximum": column.maximum,
                 "n": checked,
-                **_problem(column, "out of range", bad),
+                **problem(column, "out of range", bad),
             }
         )
-    return Finding(check, settings.values, _share(out, n, "value"), {"columns": found})
+    return Finding(check, settings.values, exact_share(out, n, "value"), {"columns": found})
 
 
 def duplicate_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -111,13 +111,15 @@ def duplicate_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) ->
     """
     check = "data.duplicate_share"
     settings = settle_parameters(check, asked)
-    columns = [column for column, _ in _present(frame, schema) if column.role != Role.IDENTIFIER]
+    columns = [
+        column for column, _ in present_columns(frame, schema) if column.role != Role.IDENTIFIER
+    ]
     if not columns:
         nothing = Undefined("no column to compare rows by", n=len(frame))
         return Finding(check, settings.values, nothing)
     repeats = len(frame) - np.unique(fingerprints(frame, columns)).size
     detail: dict[str, Json] = {"repeats": repeats, "columns": [column.name for column in columns]}
-    return Finding(check, settings.values, _share(repeats, len(frame), "row"), detail)
+    return Finding(check, settings.values, exact_share(repeats, len(frame), "row"), detail)
 
 
 def class_balance(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -131,14 +133,14 @@ def class_balance(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> F
     name = settings.find("label")
     if name is None:
         raise Invalid(field="with.label", expected="the label column")
-    column, values = _chosen(frame, schema, name, field="with.label")[0]
+    column, values = chosen_columns(frame, schema, name, field="with.label")[0]
     counts = answers(column, values)
     detail: dict[str, Json] = {"yes": counts.yes, "no": counts.no}
     rarer = min(counts.yes, counts.no)
     if counts.n and not rarer:
         one = Undefined(f"only one class: all {counts.n} labels are alike", n=counts.n)
         return Finding(check, settings.values, one, detail)
-    return Finding(check, settings.values, _share(rarer, counts.n, "row"), detail)
+    return Finding(check, settings.values, exact_share(rarer, counts.n, "row"), detail)
 
 
 def train_test_overlap(
@@ -161,7 +163,7 @@ def train_test_overlap(
         nothing = Undefined("no column is declared a feature", n=len(frame))
         return Finding(check, settings.values, nothing)
     for where, rows in (("data", frame), ("reference", reference.frame)):
-        _no_twins(where, rows)
+        no_twins(where, rows)
         absent = [column.name for column in features if column.name not in rows.columns]
         if absent:
             raise Invalid(field=where, value=absent[0], expected="a column that is declared")
@@ -173,26 +175,29 @@ def train_test_overlap(
         "shared": shared,
         "features": [column.name for column in features],
     }
-    return Finding(check, settings.values, _share(shared, len(frame), "row"), detail)
+    return Finding(check, settings.values, exact_share(shared, len(frame), "row"), detail)
 
 
-def _present(frame: "pd.DataFrame", schema: Schema) -> list[tuple[ColumnSpec, "pd.Series[Any]"]]:
+def present_columns(
+    frame: "pd.DataFrame", schema: Schema
+) -> list[tuple[ColumnSpec, "pd.Series[Any]"]]:
     """The declared columns that are there, with their values; raises `Invalid` for twins."""
-    _no_twins("data", frame)
+    no_twins("data", frame)
     return [(column, frame[column.name]) for column in schema if column.name in frame.columns]
 
 
-def _no_twins(where: str, frame: "pd.DataFrame") -> None:
+def no_twins(where: str, frame: "pd.DataFrame") -> None:
+    """Raise `Invalid` naming the first column name that is there twice."""
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
         raise Invalid(field=where, value=str(twice), expected="each column name once")
 
 
-def _chosen(
+def chosen_columns(
     frame: "pd.DataFrame", schema: Schema, name: object, field: str = "with.column"
 ) -> list[tuple[ColumnSpec, "pd.Series[Any]"]]:
     """All columns that are declared and there, or the one that was asked for."""
-    found = _present(frame, schema)
+    found = present_columns(frame, schema)
     if name is None:
         return found
     chosen = [pair for pair in found if pair[0].name == name]
@@ -208,11 +213,12 @@ def _strange_columns(frame: "pd.DataFrame", schema: Schema) -> list[tuple[str, s
     return absent + [(name, "not declared") for name in there if name not in declared]
 
 
-def _problem(column: ColumnSpec, problem: str, bad: Bools) -> dict[str, Json]:
+def problem(column: ColumnSpec, text: str, bad: Bools) -> dict[str, Json]:
+    """A problem of a column as it is told: how many cells, and the first rows from 0."""
     rows: npt.NDArray[np.intp] = np.flatnonzero(bad)
     return {
         "column": column.name,
-        "problem": problem,
+        "problem": text,
         "count": int(rows.size),
         "rows": [int(row) for row in rows[:SHOWN]],
     }
@@ -224,7 +230,8 @@ def _exact(count: float, frame: "pd.DataFrame", unit: str) -> Measured:
     return exact(count, n=len(frame), unit=unit, of=OF)
 
 
-def _share(count: int, n: int, what: str) -> Measured:
+def exact_share(count: int, n: int, what: str) -> Measured:
+    """`count` of all `n`, unit share; `what` is counted, in the singular."""
     if n == 0:
         return Undefined(f"no {what} to count", n=0)
     return exact(count / n, n=n, unit="share", of=OF)

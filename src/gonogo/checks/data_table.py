@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import annotation
+from gonogo.checks import annotation, contents, leakage
 from gonogo.checks.finding import Finding
 from gonogo.checks.given import Given
 from gonogo.checks.schema import Schema
@@ -16,10 +16,25 @@ NAMED_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters], Finding]] =
     "data.cohen_kappa": annotation.cohen,
     "data.fleiss_kappa": annotation.fleiss,
     "data.krippendorff_alpha": annotation.krippendorff,
+    "data.single_feature_auc": leakage.single_feature_auc,
+    "data.identifier_columns": leakage.identifier_columns,
+    "data.time_travel": leakage.time_travel,
+    "data.key_violations": contents.key_violations,
 }
 """Those that read rows alone."""
-GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Finding]] = {}
+GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Finding]] = {
+    "data.unseen_categories": contents.unseen_categories,
+    "data.age_days": contents.age_days,
+}
 """Those that read something besides the rows: another dataset, the time."""
 
-NAMED_EXACT: frozenset[str] = frozenset()
+NAMED_EXACT = frozenset(
+    {
+        "data.identifier_columns",
+        "data.time_travel",
+        "data.key_violations",
+        "data.unseen_categories",
+        "data.age_days",
+    }
+)
 """Those of them that count, so that no level has a say."""

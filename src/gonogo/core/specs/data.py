@@ -27,6 +27,11 @@ ANNOTATION = (
     SEED,
     RESAMPLES,
 )
+DECISION = Parameter("decision", str, "the column with the time of the decision", required=True)
+DISTINCT = Parameter("distinct", float, "share of different values from which it names rows")
+KEY = Parameter("key", str, "the column, or columns joined by &, that name a row")
+TIME = Parameter("column", str, "the column with the time; without it, the only one there is")
+AT = Parameter("at", str, "time of measuring, ISO 8601 with its offset")
 WEIGHTS = Parameter("weights", str, "cost of being further apart: none, linear or quadratic")
 SCALE = Parameter("scale", str, "what differences mean: nominal, ordinal or interval")
 
@@ -116,6 +121,59 @@ SPECS = (
         HIGHER,
         *ANNOTATION,
         SCALE,
+    ),
+    _drawn(
+        "single_feature_auc",
+        "Strongest single feature",
+        "How well does one feature alone give away the label?",
+        "auc",
+        LOWER,
+        LABEL,
+        LEVEL,
+        SEED,
+    ),
+    _data(
+        "identifier_columns",
+        "Features that name rows",
+        "How many features are different in nearly every row?",
+        "count",
+        LOWER,
+        DISTINCT,
+    ),
+    _data(
+        "time_travel",
+        "Known too late",
+        "What share of the features' times lies after the decision?",
+        "share",
+        LOWER,
+        DECISION,
+        COLUMN,
+    ),
+    _data(
+        "key_violations",
+        "Broken keys",
+        "What share of rows has no key, or that of an earlier row?",
+        "share",
+        LOWER,
+        KEY,
+    ),
+    _data(
+        "unseen_categories",
+        "Unseen categories",
+        "What share of categories is not declared, or not in the reference?",
+        "share",
+        LOWER,
+        COLUMN,
+        REFERENCE,
+    ),
+    _data(
+        "age_days",
+        "Age of the newest row",
+        "How many days ago was the newest row?",
+        "days",
+        LOWER,
+        TIME,
+        AT,
     ),
 )
 """In the order in which they are shown."""
