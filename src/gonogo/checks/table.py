@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gonogo.checks import (
+    cost,
     data,
     decided,
     engineering,
@@ -11,6 +12,8 @@ from gonogo.checks import (
     group_calibration,
     operations,
     performance,
+    value,
+    worst_slice,
 )
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
@@ -41,8 +44,16 @@ DECIDED: dict[str, ModelCheck] = {
     "performance.specificity": decided.specificity,
     "performance.balanced_accuracy": decided.balanced_accuracy,
     "performance.f1": decided.f1,
+    "performance.expected_cost": cost.expected_cost,
+    "performance.cost_optimal_threshold": cost.cost_optimal_threshold,
 }
 """What is read of the decisions at a threshold, where it is asked for."""
+SLICES: dict[str, ModelCheck] = {
+    "performance.worst_slice": worst_slice.worst_slice,
+    "performance.worst_slice_log_loss": worst_slice.worst_slice_log_loss,
+    "performance.worst_slice_roc_auc": worst_slice.worst_slice_roc_auc,
+}
+"""What is read of every slice of the rows, where it is asked for."""
 FAIRNESS: dict[str, ModelCheck] = {
     "fairness.selection_rate_ratio": fairness.selection_rate_ratio,
     "fairness.selection_rate_difference": fairness.selection_rate_difference,
@@ -62,11 +73,17 @@ DATA: dict[str, DataCheck] = {
     "data.duplicate_share": data.duplicate_share,
     "data.class_balance": data.class_balance,
 }
-MODEL: dict[str, ModelCheck] = {**PERFORMANCE, **DECIDED, **FAIRNESS}
+VALUE: dict[str, ModelCheck] = {
+    "value.benefit_per_decision": value.benefit_per_decision,
+    "value.lift": value.lift,
+}
+"""What is read of the decisions where it is said what they are worth."""
+MODEL: dict[str, ModelCheck] = {**PERFORMANCE, **DECIDED, **SLICES, **FAIRNESS, **VALUE}
 """What is read from labels, scores and groups: `measure_model` can measure these."""
 ON_REQUEST = frozenset(
     {
         *DECIDED,
+        *SLICES,
         "fairness.equalised_odds_difference",
         "fairness.predictive_parity_ratio",
         "fairness.predictive_parity_difference",
@@ -92,6 +109,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
 
 SEEDED = frozenset(
     {
+        "performance.cost_optimal_threshold",
         "performance.pr_auc",
         "performance.calibration_error",
         "fairness.group_calibration_error",

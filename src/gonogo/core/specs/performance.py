@@ -5,6 +5,7 @@ from gonogo.core.specs.shape import (
     HIGHER,
     LEVEL,
     LOWER,
+    NEITHER,
     RESAMPLES,
     SEED,
     THRESHOLD,
@@ -16,6 +17,16 @@ from gonogo.core.specs.shape import (
 )
 
 BINS = Parameter("bins", int, "bins of equally many rows")
+
+COSTS = tuple(
+    Parameter(f"cost_{name}", float, f"cost of {meaning}; a gain is negative")
+    for name, meaning in (
+        ("false_yes", "selecting a row that should not be, else 1"),
+        ("false_no", "leaving a row that should be selected, else 1"),
+        ("true_yes", "selecting a row that should be, else 0"),
+        ("true_no", "leaving a row that should not be selected, else 0"),
+    )
+)
 
 
 def _model(
@@ -53,5 +64,24 @@ SPECS = (
         "How often is it right if both classes weigh the same?",
     ),
     _decided("f1", "F1", "How well do precision and recall go together?", RESAMPLES),
+    _model(
+        "expected_cost",
+        "Expected cost",
+        "What does a decision cost on average?",
+        "cost",
+        LOWER,
+        THRESHOLD,
+        VERSUS_THRESHOLD,
+        *COSTS,
+    ),
+    _model(
+        "cost_optimal_threshold",
+        "Cost-optimal threshold",
+        "From which score on should it say yes, by what mistakes cost?",
+        "score",
+        NEITHER,
+        RESAMPLES,
+        *COSTS,
+    ),
 )
 """In the order in which they are shown."""
