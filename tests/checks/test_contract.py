@@ -59,9 +59,13 @@ HARD: dict[str, Rows] = {
 REFUSED = {"all missing", "missing labels", "infinite", "text scores"}
 """Input that is no rows at all."""
 
+PAYOFFS = {"true_positive": 9, "false_positive": -42, "true_negative": 0, "false_negative": -9}
+
 ASKED: dict[str, dict[str, Any]] = {
     **{check: {} for check in (*PERFORMANCE, *DECIDED)},
     **{check: {"group": "g"} for check in FAIRNESS},
+    "value.benefit_per_decision": PAYOFFS,
+    "value.lift": {**PAYOFFS, "present": "no"},
 }
 
 COUNTED = {

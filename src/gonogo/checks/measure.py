@@ -14,7 +14,15 @@ from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.given import Given
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
-from gonogo.checks.table import DATA, MODEL, ON_REQUEST, OVERLAP, SEEDED, SEEDED_COMPARED
+from gonogo.checks.table import (
+    DATA,
+    MODEL,
+    ON_REQUEST,
+    OVERLAP,
+    SEEDED,
+    SEEDED_COMPARED,
+    VALUE,
+)
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
@@ -55,20 +63,39 @@ def measure_model(
 
 
 def every_check(
-    scored: Scored, versus: Sequence[str] = (), *, named: Collection[str] = ()
+    scored: Scored,
+    versus: Sequence[str] = (),
+    *,
+    named: Collection[str] = (),
+    worth: Parameters | None = None,
 ) -> list[Asked]:
     """All that `measure_model` measures where it is not told what; or all of the checks `named`.
 
-    What can be read of these rows only: names of other checks are left out.
+    What can be read of these rows only: names of other checks are left out. Value is among them
+    where `worth` says the payoffs of the use case, and lift where it says the present process too.
     """
     wanted = [check for check in MODEL if (check in named if named else check not in ON_REQUEST)]
+    valued = {check: _payoffs(check, worth or {}) for check in wanted if check in VALUE}
+    wanted = [check for check in wanted if valued.get(check, {}) is not None]
     by_group = [check for check in wanted if check_spec(check).area is Area.FAIRNESS]
     plain = [check for check in wanted if check not in by_group]
     return [
-        *(Asked(check) for check in plain),
-        *(Asked(check, {"versus": model}) for model in versus for check in plain),
+        *(Asked(check, valued.get(check) or {}) for check in plain),
+        *(
+            Asked(check, {**(valued.get(check) or {}), "versus": model})
+            for model in versus
+            for check in plain
+        ),
         *(Asked(check, {"group": name}) for name in scored.every_group() for check in by_group),
     ]
+
+
+def _payoffs(check: str, worth: Parameters) -> Parameters | None:
+    """What of `worth` the check takes, None where it needs more."""
+    spec = check_spec(check)
+    if any(one.required and one.name not in worth for one in spec.parameters):
+        return None
+    return {name: said for name, said in worth.items() if spec.parameter(name) is not None}
 
 
 def measure_data(

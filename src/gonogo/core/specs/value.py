@@ -1,0 +1,50 @@
+"""Value checks: what a model's decisions are worth."""
+
+from gonogo.core.specs.shape import (
+    DESIGN,
+    HIGHER,
+    LEVEL,
+    THRESHOLD,
+    VERSUS,
+    VERSUS_THRESHOLD,
+    CheckSpec,
+    Parameter,
+)
+
+PAYOFFS = (
+    Parameter("true_positive", float, "worth of a yes that turns out right", required=True),
+    Parameter("false_positive", float, "worth of a yes that turns out wrong", required=True),
+    Parameter("true_negative", float, "worth of a no that turns out right", required=True),
+    Parameter("false_negative", float, "worth of a no that turns out wrong", required=True),
+    Parameter("currency", str, "what the payoffs are in: USD"),
+)
+DECIDED = (THRESHOLD, LEVEL, VERSUS, VERSUS_THRESHOLD, DESIGN)
+
+SPECS = (
+    CheckSpec(
+        "value.benefit_per_decision",
+        "Benefit per decision",
+        "What is one of its decisions worth, by the use case's payoffs?",
+        "payoff",
+        HIGHER,
+        (*PAYOFFS, *DECIDED),
+    ),
+    CheckSpec(
+        "value.lift",
+        "Lift over the present process",
+        "By how much is one of its decisions worth more than one of today's?",
+        "payoff",
+        HIGHER,
+        (
+            *PAYOFFS,
+            Parameter(
+                "present",
+                str,
+                "how it is decided today: yes or no to all, or a column that holds 1 and 0",
+                required=True,
+            ),
+            *DECIDED,
+        ),
+    ),
+)
+"""In the order in which they are shown."""
