@@ -1,0 +1,175 @@
+"""Confidence sequences: their formulas, their order, and that looking all the time is allowed."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.optimize import minimize_scalar
+
+from gonogo.stats.arrays import Floats
+from gonogo.stats.confidence_sequences import (
+    betting_mean,
+    mixture_boundary,
+    sub_gaussian_difference,
+    sub_gaussian_mean,
+    sub_gaussian_sequence,
+    tightest,
+)
+from gonogo.stats.estimate import Estimate, Measured, Undefined
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+units = st.lists(st.floats(0, 1), min_size=1, max_size=60)
+
+
+def estimated(measured: Measured) -> Estimate:
+    assert isinstance(measured, Estimate), measured
+    return measured
+
+
+def hedged(values: Floats, mean: float, alpha: float) -> bool:
+    """Whether `mean` is never shut out, by the definition, one bet after the other."""
+    total, squares, up, down = 0.5, 0.25, 0.5, 0.5
+    spread = 0.25
+    for t, x in enumerate(values, start=1):
+        bet = math.sqrt(2 * math.log(2 / alpha) / (spread * t * math.log(t + 1)))
+        up *= 1 + min(bet, 0.5 / mean) * (x - mean)
+        down *= 1 - min(bet, 0.5 / (1 - mean)) * (x - mean)
+        if max(up, down) >= 1 / alpha:
+            return False
+        total += x
+        squares += (x - total / (t + 1)) ** 2
+        spread = squares / (t + 1)
+    return True
+
+
+class TestMixtureBoundary:
+    @given(st.floats(0.1, 1000), st.floats(0.1, 100), st.sampled_from([0.01, 0.05, 0.2]))
+    def test_the_mixture_of_likelihoods_there_is_one_over_alpha(
+        self, variance: float, precision: float, alpha: float
+    ) -> None:
+        """There exp(l s - l² v / 2), mixed over normal l, reaches 1 / alpha."""
+        s = float(mixture_boundary(variance, precision, alpha))
+        # Scaled by its largest value, so that nothing overflows.
+        peak = s / (variance + precision)
+        top = s**2 / (2 * (variance + precision))
+        width = 1 / math.sqrt(variance + precision)
+
+        def weight(bet: float) -> float:
+            power = bet * s - bet**2 * (variance + precision) / 2 - top
+            return math.exp(power) * math.sqrt(precision / (2 * math.pi))
+
+        area, _ = quad(weight, peak - 10 * width, peak + 10 * width)
+        assert math.log(area) + top == pytest.approx(math.log(1 / alpha), abs=1e-6)
+
+    def test_one_side_is_nearer_than_two_and_farther_than_double_alpha(self) -> None:
+        one = mixture_boundary(100.0, 10.0, 0.05, two_sided=False)
+        assert mixture_boundary(100.0, 10.0, 0.1) <= one <= mixture_boundary(100.0, 10.0, 0.05)
+
+    @pytest.mark.parametrize("variance", [1.0, 50.0, 1e4])
+    def test_tightest_is_found_by_a_search_too(self, variance: float) -> None:
+        found = minimize_scalar(
+            lambda log: float(mixture_boundary(variance, math.exp(log), 0.05)),
+            bounds=(math.log(variance) - 8, math.log(variance) + 4),
+            method="bounded",
+        )
+        assert tightest(variance, 0.05) == pytest.approx(math.exp(found.x), rel=1e-2)
+
+
+class TestSubGaussian:
+    @given(units)
+    def test_ends_close_in_and_hold_the_last_mean(self, values: list[float]) -> None:
+        found = sub_gaussian_sequence(values, 0.5, 0.95, tight_at=30)
+        assert not isinstance(found, Undefined)
+        assert (np.diff(found.low) >= 0).all()
+        assert (np.diff(found.high) <= 0).all()
+        last = sub_gaussian_mean(values, 0.5, 0.95, "share", tight_at=30)
+        assert isinstance(last, Estimate)
+        assert last.value == pytest.approx(np.mean(values))
+
+    def test_is_wider_than_a_fixed_interval_but_not_by_much(self) -> None:
+        values = np.random.default_rng(1).normal(size=400)
+        found = estimated(sub_gaussian_mean(values, 1.0, 0.95, "s", tight_at=400))
+        assert 1.3 < (found.high - found.low) / (2 * 1.96 / 20) < 1.7
+
+    def test_a_mean_that_moved_far_has_no_interval(self) -> None:
+        values = np.concatenate([np.zeros(500), np.full(5000, 1.0)])
+        found = sub_gaussian_mean(values, 0.5, 0.95, "share", tight_at=500)
+        assert isinstance(found, Undefined)
+        assert "has moved" in found.reason
+
+    def test_difference_of_independent_groups(self) -> None:
+        rng = np.random.default_rng(2)
+        a, b = rng.random(2000), rng.random(2000) * 0.8
+        found = estimated(sub_gaussian_difference(a, b, 0.5, 0.95, "share", tight_at=2000))
+        assert found.low < -0.1 < found.high < 0
+        mirrored = estimated(sub_gaussian_difference(b, a, 0.5, 0.95, "share", tight_at=2000))
+        assert mirrored.low == pytest.approx(-found.high)
+
+    def test_what_is_wrong_is_refused_and_what_is_missing_told(self) -> None:
+        with pytest.raises(ValueError, match="both above 0"):
+            sub_gaussian_mean([1.0], 0.0, 0.95, "s", tight_at=10)
+        with pytest.raises(ValueError, match="expected as many"):
+            sub_gaussian_difference([1.0], [1.0, 2.0], 1.0, 0.95, "s", tight_at=10)
+        assert sub_gaussian_mean([], 1.0, 0.95, "s", tight_at=10) == Undefined("no observations", 0)
+
+
+class TestBettingMean:
+    @given(units, st.floats(0.02, 0.98))
+    def test_agrees_with_the_definition(self, values: list[float], mean: float) -> None:
+        found = betting_mean(values, 0.9, "share")
+        if isinstance(found, Undefined):
+            assert not hedged(np.array(values), mean, 0.1)
+            return
+        inside = found.low + 1e-6 <= mean <= found.high - 1e-6
+        outside = mean < found.low - 1e-6 or mean > found.high + 1e-6
+        if outside:
+            assert not hedged(np.array(values), mean, 0.1)
+        elif inside and found.low < found.value < found.high:
+            assert hedged(np.array(values), mean, 0.1)
+
+    @given(units)
+    def test_turned_round_it_is_turned_round(self, values: list[float]) -> None:
+        here = betting_mean(values, 0.95, "share")
+        there = betting_mean(1 - np.array(values), 0.95, "share")
+        if isinstance(here, Estimate):
+            other = estimated(there)
+            assert (other.low, other.high) == pytest.approx((1 - here.high, 1 - here.low), abs=1e-6)
+        else:
+            assert isinstance(there, Undefined)
+
+    def test_a_rare_event_gets_a_shorter_interval_than_from_its_range_alone(self) -> None:
+        """Waudby-Smith & Ramdas (2024), figure 1: bets use the small variance, ranges do not."""
+        values = np.random.default_rng(3).random(1000) < 0.02
+        betting = estimated(betting_mean(values, 0.95, "share"))
+        ranged = estimated(sub_gaussian_mean(values, 0.5, 0.95, "share", tight_at=1000))
+        assert betting.high - betting.low < (ranged.high - ranged.low) / 2
+
+    def test_what_lies_outside_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="expected 0 to 1"):
+            betting_mean([0.5, 1.5], 0.95, "share")
+        assert betting_mean([], 0.95, "share") == Undefined("no observations", n=0)
+
+
+class TestLookingAllTheTime:
+    """Small versions of tests/simulation/test_sequential.py."""
+
+    def test_normal_mixture(self) -> None:
+        missed = 0
+        for seed in range(400):
+            values = np.random.default_rng(seed).normal(size=500)
+            found = sub_gaussian_sequence(values, 1.0, 0.95, tight_at=100)
+            assert not isinstance(found, Undefined)
+            missed += bool(found.low[-1] > 0 or found.high[-1] < 0)
+        assert missed / 400 <= 0.05
+
+    def test_betting(self) -> None:
+        missed = 0
+        for seed in range(300):
+            values = np.random.default_rng(seed).random(300) < 0.1
+            found = betting_mean(values, 0.95, "share")
+            missed += not (isinstance(found, Estimate) and found.low <= 0.1 <= found.high)
+        assert missed / 300 <= 0.05
