@@ -24,6 +24,7 @@ from gonogo.checks.table import (
     OVERLAP,
     PERFORMANCE,
     SEEDED,
+    SLICES,
 )
 from gonogo.core.canonical import canonical
 from gonogo.core.catalogue import CATALOGUE
@@ -62,7 +63,7 @@ REFUSED = {"all missing", "missing labels", "infinite", "text scores"}
 PAYOFFS = {"true_positive": 9, "false_positive": -42, "true_negative": 0, "false_negative": -9}
 
 ASKED: dict[str, dict[str, Any]] = {
-    **{check: {} for check in (*PERFORMANCE, *DECIDED)},
+    **{check: {} for check in (*PERFORMANCE, *DECIDED, *SLICES)},
     **{check: {"group": "g"} for check in FAIRNESS},
     "value.benefit_per_decision": PAYOFFS,
     "value.lift": {**PAYOFFS, "present": "no"},

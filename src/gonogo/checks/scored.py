@@ -38,6 +38,8 @@ class Scored:
     """Group columns by name; kept as text of shape (n,), missing values as "not stated"."""
     threshold: float = 0.5
     """Score from which the model says yes."""
+    columns: Mapping[str, npt.ArrayLike | Sequence[object]] = field(default_factory=dict)
+    """Other columns by name, of any type, shape (n,): rows may be sliced by them."""
 
     def __post_init__(self) -> None:
         label = _label(self.label)
@@ -45,6 +47,12 @@ class Scored:
         if isinstance(self.threshold, bool) or not math.isfinite(self.threshold):
             raise Invalid(field="threshold", value=self.threshold, expected="a finite number")
         groups = {name: _group(name, found, label.size) for name, found in self.groups.items()}
+        for name, column in self.columns.items():
+            shape = np.asarray(column, dtype=object).shape
+            if shape != label.shape:
+                raise Invalid(
+                    field=f"columns.{name}", value=shape, expected="one value for each label"
+                )
         object.__setattr__(self, "label", label)
         object.__setattr__(self, "score", score)
         object.__setattr__(self, "groups", groups)
@@ -145,11 +153,15 @@ def _group(name: str, values: npt.ArrayLike | Sequence[object], n: int) -> npt.N
         raise Invalid(
             field=f"groups.{name}", value=found.shape, expected=f"one value for each of {n} labels"
         )
-    return np.array([_text(value) for value in found], dtype=object)
+    return np.array([text_of(value) for value in found], dtype=object)
 
 
-def _text(value: object) -> str:
-    """A group's name: 1.0 is 1, and what does not equal itself is missing."""
+def text_of(value: object) -> str:
+    """A value as a group's name: 1.0 is 1, and what does not equal itself is missing.
+
+    >>> text_of(1.0), text_of("Köln"), text_of(float("nan"))
+    ('1', 'Köln', 'not stated')
+    """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return NOT_STATED
     if type(value).__name__ in ("NAType", "NaTType") or str(value).strip() == "":
