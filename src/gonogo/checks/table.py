@@ -18,6 +18,7 @@ from gonogo.checks import (
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.finding import Finding
+from gonogo.checks.probes import PROBES
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
 from gonogo.core.evidence import Parameters
@@ -101,6 +102,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **DATA,
     **NAMED_DATA,
     **GIVEN_DATA,
+    **PROBES,
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
     "operations.latency_p99_ms": operations.latency_p99_ms,

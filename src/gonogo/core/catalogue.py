@@ -1,12 +1,21 @@
 """The catalogue: every check there is, by its name."""
 
 from gonogo.core.errors import Invalid
-from gonogo.core.specs import data, engineering, fairness, operations, performance, slices, value
+from gonogo.core.specs import (
+    data,
+    engineering,
+    fairness,
+    operations,
+    performance,
+    robustness,
+    slices,
+    value,
+)
 from gonogo.core.specs.shape import CheckSpec
 
 CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec
-    for area in (performance, slices, fairness, data, engineering, operations, value)
+    for area in (performance, slices, fairness, robustness, data, engineering, operations, value)
     for spec in area.SPECS
 }
 """Area by area, in the order in which they are shown."""

@@ -1,0 +1,48 @@
+"""Checks that ask a model about changed rows: the table, and measuring by it."""
+
+from collections.abc import Callable, Sequence
+
+from gonogo.checks import adversarial, behaviour, churn, robustness
+from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.probing import Probe
+from gonogo.core.catalogue import check_spec
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Parameters
+
+ProbeCheck = Callable[[Probe, Parameters], Finding]
+"""Asks a model about rows of its own making."""
+
+PROBES: dict[str, ProbeCheck] = {
+    "robustness.missing_inputs": robustness.missing_inputs,
+    "robustness.noise": robustness.noise,
+    "robustness.unit_mistakes": robustness.unit_mistakes,
+    "robustness.unseen_categories": robustness.unseen_categories,
+    "robustness.outliers": robustness.outliers,
+    "robustness.out_of_range": robustness.out_of_range,
+    "robustness.invariance_violations": behaviour.invariance_violations,
+    "robustness.monotonicity_violations": behaviour.monotonicity_violations,
+    "robustness.adversarial_flips": adversarial.adversarial_flips,
+    "robustness.prediction_churn": churn.prediction_churn,
+}
+"""Check by check, the function that measures it; all of them only where asked for by name."""
+
+
+def is_probe(check: str) -> bool:
+    """Whether `check` asks the model itself; raises `Invalid` for one that is not known."""
+    return check_spec(check).name in PROBES
+
+
+def measure_probe(
+    probe: Probe, checks: Sequence[Asked], *, level: float, seed: int
+) -> list[Finding]:
+    """What `checks` find, in their order; `level` and `seed` hold where none is asked.
+
+    Raises `Invalid` for a check that asks no model, and for parameters it does not take.
+    """
+    found = []
+    for asked in checks:
+        if not is_probe(asked.check):
+            raise Invalid(field="check", value=asked.check, expected=f"one of: {', '.join(PROBES)}")
+        given = {"level": level, "seed": seed, **asked.parameters}
+        found.append(PROBES[asked.check](probe, given))
+    return found
