@@ -62,6 +62,7 @@ def scored(
         scores(model, features(model, test, besides=(label, *groups))),
         {group: test[group].to_numpy() for group in groups},
         threshold=threshold,
+        columns={str(name): test[name].to_numpy() for name in test.columns if name != label},
     )
 
 
