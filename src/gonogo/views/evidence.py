@@ -126,9 +126,11 @@ def age(at: str, now: datetime) -> str:
 def span(passed: timedelta) -> str:
     """A length of time in one unit.
 
-    >>> span(timedelta(minutes=61))
-    '1 hour'
+    >>> span(timedelta(minutes=61)), span(timedelta(seconds=5))
+    ('1 hour', 'under a minute')
     """
+    if passed < timedelta(minutes=1):
+        return "under a minute"
     for unit, span in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
         if passed >= span:
             return _count(passed // span, unit)
