@@ -24,7 +24,7 @@ def hanley_mcneil_variance(auc: float, yes: float, no: float) -> float:
     """Variance of an AUC in (0, 1) from `yes` and `no` rows, of exponential scores.
 
     Source: Hanley & McNeil (1982), Radiology 143, 29-36, eq. 2 with Q1 and Q2 of an exponential
-    model; close to the true one for scores of most shapes, and never smaller for normal scores.
+    model, which they found close for scores of other shapes, and rather too large than too small.
 
     >>> round(math.sqrt(hanley_mcneil_variance(0.893, 51, 58)), 4)
     0.0325

@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from gonogo.core.errors import Invalid
+from gonogo.interfaces.cli import designs
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import hypotheses as schemas
 
 app = typer.Typer(help="Hypotheses: registered before any run counts, settled by their own rule.")
+app.add_typer(designs.app, name="design", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="CASE/NAME, such as mortgage-approval/trees.")]
 
