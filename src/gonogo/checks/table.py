@@ -21,6 +21,7 @@ from gonogo.checks.finding import Finding
 from gonogo.checks.probes import PROBES
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
+from gonogo.checks.serving import OPERATIONS, SIZE
 from gonogo.core.evidence import Parameters
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **PROBES,
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
-    "operations.latency_p99_ms": operations.latency_p99_ms,
+    **OPERATIONS,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 
@@ -120,5 +121,5 @@ SEEDED = frozenset(
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset({*DATA, *NAMED_EXACT, OVERLAP, "engineering.model_card_completeness"})
+EXACT = frozenset({*DATA, *NAMED_EXACT, OVERLAP, SIZE, "engineering.model_card_completeness"})
 """The checks that count, so that no level has a say."""

@@ -19,7 +19,7 @@ from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.bounded_means import mean_of_kinds
-from gonogo.stats.confusion import Confusion, confusion
+from gonogo.stats.confusion import Confusion
 from gonogo.stats.estimate import Measured, Undefined
 
 KINDS = ("true_positive", "false_positive", "false_negative", "true_negative")
@@ -146,9 +146,12 @@ def _detail(yes: Bools, selected: Bools, settings: Settings) -> dict[str, Json]:
 
 
 def _counted(yes: Bools, selected: Bools) -> Confusion:
-    found = confusion(yes, selected)
-    assert isinstance(found, Confusion)
-    return found
+    return Confusion(
+        true_yes=int(np.count_nonzero(yes & selected)),
+        false_yes=int(np.count_nonzero(~yes & selected)),
+        false_no=int(np.count_nonzero(yes & ~selected)),
+        true_no=int(np.count_nonzero(~yes & ~selected)),
+    )
 
 
 def _four(found: Confusion) -> Floats:

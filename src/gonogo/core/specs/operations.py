@@ -1,15 +1,70 @@
 """Operations checks: whether a model answers in time, and at what cost."""
 
-from gonogo.core.specs.shape import LEVEL, LOWER, CheckSpec, Parameter
+from gonogo.core.specs.shape import HIGHER, LEVEL, LOWER, CheckSpec, Parameter
+
+REQUESTS = Parameter("requests", int, "single-row predictions that were timed")
+BATCH = (
+    LEVEL,
+    Parameter("rows", int, "rows that are predicted at once"),
+    Parameter("batches", int, "batches that were timed"),
+)
+
+
+def _latency(percent: int, answers: str) -> CheckSpec:
+    name, title = f"operations.latency_p{percent}_ms", f"Latency p{percent}"
+    return CheckSpec(name, title, answers, "ms", LOWER, (LEVEL, REQUESTS))
+
 
 SPECS = (
+    _latency(99, "How long does the slowest one in a hundred single predictions take?"),
+    _latency(95, "How long does the slowest one in twenty single predictions take?"),
+    _latency(50, "How long does a single prediction take in the middle?"),
     CheckSpec(
-        "operations.latency_p99_ms",
-        "Latency p99",
-        "How long does the slowest one in a hundred single predictions take?",
+        "operations.throughput_per_s",
+        "Throughput",
+        "How many rows a second does one process predict in batches?",
+        "rows/s",
+        HIGHER,
+        BATCH,
+    ),
+    CheckSpec(
+        "operations.cost_per_thousand",
+        "Cost per thousand",
+        "What do a thousand predictions cost at a stated price of the machine?",
+        "price",
+        LOWER,
+        (
+            *BATCH,
+            Parameter("price_per_hour", float, "price of the machine for an hour", required=True),
+            Parameter("currency", str, "what the price is in: USD"),
+        ),
+    ),
+    CheckSpec(
+        "operations.energy_per_million_wh",
+        "Energy per million",
+        "What energy do a million predictions take, estimated from a stated power?",
+        "Wh",
+        LOWER,
+        (
+            *BATCH,
+            Parameter("watts", float, "power of the machine while it predicts", required=True),
+        ),
+    ),
+    CheckSpec(
+        "operations.cold_start_ms",
+        "Cold start",
+        "How long does it take to load the model and answer for the first time?",
         "ms",
         LOWER,
-        (LEVEL, Parameter("requests", int, "single-row predictions that were timed")),
+        (LEVEL, Parameter("starts", int, "starts that were timed")),
+    ),
+    CheckSpec(
+        "operations.model_size_bytes",
+        "Model size",
+        "How many bytes do the model's files have?",
+        "bytes",
+        LOWER,
+        exact=True,
     ),
 )
 """In the order in which they are shown."""
