@@ -41,6 +41,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "data.krippendorff_alpha": {"annotators": "ann&bo"},
     "data.time_travel": {"decision": "decided"},
     "data.age_days": {"column": "decided"},
+    "data.representativeness": {"group": "city"},
+    "data.label_error_share": {"score": "score", "resamples": 399},
 }
 """What a check must be asked with; the others need nothing."""
 
@@ -49,6 +51,9 @@ REFUSED: Mapping[str, set[str]] = {
     "data.time_travel": {"no columns"},
     "data.age_days": {"no columns"},
     "data.key_violations": {"no columns"},
+    "data.representativeness": {"no columns"},
+    "data.near_duplicate_share": {"no columns"},
+    "data.label_error_share": {"no columns", "all missing", "other types", "numbers"},
     "data.cohen_kappa": {"no columns"},
     "data.fleiss_kappa": {"no columns"},
     "data.krippendorff_alpha": {"no columns"},

@@ -109,6 +109,15 @@ def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArra
     return [numbers, gone, text]
 
 
+def words_of(values: "pd.Series[Any]") -> npt.NDArray[Any]:
+    """The values as text, shape (n,); a whole number without a fraction, however it is stored."""
+    numbers = numbers_of(values)
+    whole = np.isfinite(numbers) & (np.floor(numbers) == numbers)
+    words = np.array([str(value) for value in values], dtype=object)
+    words[whole] = [str(int(number)) for number in numbers[whole]]
+    return words
+
+
 def times_of(column: ColumnSpec, values: "pd.Series[Any]") -> "pd.Series[Any]":
     """The times in UTC, NaT where missing or no time; text is read as ISO 8601."""
     import pandas as pd

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import annotation, contents, leakage
+from gonogo.checks import (
+    annotation,
+    contents,
+    label_quality,
+    leakage,
+    near_duplicates,
+    population,
+)
 from gonogo.checks.finding import Finding
 from gonogo.checks.given import Given
 from gonogo.checks.schema import Schema
@@ -20,11 +27,14 @@ NAMED_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters], Finding]] =
     "data.identifier_columns": leakage.identifier_columns,
     "data.time_travel": leakage.time_travel,
     "data.key_violations": contents.key_violations,
+    "data.label_error_share": label_quality.label_error_share,
 }
 """Those that read rows alone."""
 GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Finding]] = {
     "data.unseen_categories": contents.unseen_categories,
     "data.age_days": contents.age_days,
+    "data.near_duplicate_share": near_duplicates.near_duplicate_share,
+    "data.representativeness": population.representativeness,
 }
 """Those that read something besides the rows: another dataset, the time."""
 
@@ -35,6 +45,7 @@ NAMED_EXACT = frozenset(
         "data.key_violations",
         "data.unseen_categories",
         "data.age_days",
+        "data.near_duplicate_share",
     }
 )
 """Those of them that count, so that no level has a say."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 
+from gonogo.checks import label_quality
 from gonogo.checks import parameters as defaults
 from gonogo.checks.compared import Other
 from gonogo.checks.data import Reference, train_test_overlap
@@ -129,9 +130,11 @@ CLASS_BALANCE = "data.class_balance"
 def _measure_model(
     scored: Scored, asked: Asked, others: Mapping[str, Other], level: float, seed: int
 ) -> Finding:
+    if asked.check == label_quality.CHECK:
+        return label_quality.of_scored(scored, {"level": level, "seed": seed, **asked.parameters})
     check = MODEL.get(check_spec(asked.check).name)
     if check is None:
-        raise _not_here(asked.check, "scores", MODEL)
+        raise _not_here(asked.check, "scores", [*MODEL, label_quality.CHECK])
     other = None
     if "versus" in asked.parameters:
         model = str(asked.parameters["versus"])

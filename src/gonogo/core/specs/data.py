@@ -32,6 +32,12 @@ DISTINCT = Parameter("distinct", float, "share of different values from which it
 KEY = Parameter("key", str, "the column, or columns joined by &, that name a row")
 TIME = Parameter("column", str, "the column with the time; without it, the only one there is")
 AT = Parameter("at", str, "time of measuring, ISO 8601 with its offset")
+SCORE = Parameter(
+    "score", str, "the column with probabilities of yes from models that had not seen it"
+)
+SHARES = Parameter("shares", str, "the population: f=0.51&m=0.49; without it, the reference's")
+COMPARED_BY = Parameter("group", str, "the group column, or columns joined by &", required=True)
+TOLERANCE = Parameter("tolerance", float, "largest mean difference of features, in their ranges")
 WEIGHTS = Parameter("weights", str, "cost of being further apart: none, linear or quadratic")
 SCALE = Parameter("scale", str, "what differences mean: nominal, ordinal or interval")
 
@@ -174,6 +180,38 @@ SPECS = (
         LOWER,
         TIME,
         AT,
+    ),
+    _data(
+        "near_duplicate_share",
+        "Near-duplicates",
+        "What share of the test rows is nearly a row of the training data?",
+        "share",
+        LOWER,
+        TOLERANCE,
+        REFERENCE,
+    ),
+    _drawn(
+        "representativeness",
+        "Representativeness",
+        "How far are the groups' shares from those of the population?",
+        "effect",
+        LOWER,
+        COMPARED_BY,
+        SHARES,
+        REFERENCE,
+        LEVEL,
+    ),
+    _drawn(
+        "label_error_share",
+        "Wrong labels",
+        "What share of the labels is probably wrong?",
+        "share",
+        LOWER,
+        LABEL,
+        SCORE,
+        LEVEL,
+        SEED,
+        RESAMPLES,
     ),
 )
 """In the order in which they are shown."""
