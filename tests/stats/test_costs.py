@@ -99,12 +99,12 @@ class TestLeastCostThreshold:
             least_cost_threshold([0, 1], [0.1, 0.2], Costs(false_no=0), 0.95, seed=7, resamples=99)
 
     @pytest.mark.slow
-    @pytest.mark.parametrize("n", [60, 300])
+    @pytest.mark.parametrize("n", [150, 500])
     @pytest.mark.parametrize("costs", [Costs(), DEAR])
     def test_covers_as_promised(self, n: int, costs: Costs) -> None:
         """Of calibrated scores the best threshold is Elkan's."""
         held = 0
-        for seed in range(400):
+        for seed in range(200):
             found = curve(n, costs, seed=seed).measured
             held += found.low <= costs.calibrated_threshold <= found.high
-        assert held / 400 >= 0.93
+        assert held / 200 >= 0.92

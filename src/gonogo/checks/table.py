@@ -10,7 +10,6 @@ from gonogo.checks import (
     engineering,
     fairness,
     group_calibration,
-    operations,
     performance,
     value,
     worst_slice,
@@ -18,9 +17,11 @@ from gonogo.checks import (
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.finding import Finding
+from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
 from gonogo.checks.probes import PROBES
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
+from gonogo.checks.security import SECURITY
 from gonogo.checks.serving import OPERATIONS, SIZE
 from gonogo.core.evidence import Parameters
 
@@ -100,10 +101,13 @@ OVERLAP = "data.train_test_overlap"
 
 IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **MODEL,
+    **NUMBERS,
+    **RANKINGS,
     **DATA,
     **NAMED_DATA,
     **GIVEN_DATA,
     **PROBES,
+    **SECURITY,
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
     **OPERATIONS,
@@ -121,5 +125,7 @@ SEEDED = frozenset(
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset({*DATA, *NAMED_EXACT, OVERLAP, SIZE, "engineering.model_card_completeness"})
+EXACT = frozenset(
+    {*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, "engineering.model_card_completeness"}
+)
 """The checks that count, so that no level has a say."""

@@ -102,7 +102,8 @@ def least_cost_threshold(
     The least of a curve has no normal distribution and a bootstrap of its place does not hold its
     level. So each threshold is tested against all others at once: is one of them cheaper by more
     than chance? The ends are those of the thresholds for which none is, open where selecting all,
-    or nobody, is among them.
+    or nobody, is among them. With fewer than about 100 rows they hold the best threshold less often
+    than `level`: of 60 rows, 9 times in 10 at 0.95.
 
     `ValueError` for `level` outside (0, 1), labels other than 0 and 1, lengths that differ, and
     where a mistake costs no more than being right. `Undefined` as `ranked`: without rows, with one

@@ -18,6 +18,7 @@ from gonogo.core.specs.shape import (
 
 BINS = Parameter("bins", int, "bins of equally many rows")
 
+PLACES = Parameter("k", int, "places from the top that are looked at; else 10")
 COSTS = tuple(
     Parameter(f"cost_{name}", float, f"cost of {meaning}; a gain is negative")
     for name, meaning in (
@@ -82,6 +83,43 @@ SPECS = (
         NEITHER,
         RESAMPLES,
         *COSTS,
+    ),
+    _model("mae", "MAE", "How far off are its numbers on average?", "target", LOWER),
+    _model(
+        "rmse",
+        "RMSE",
+        "How far off are its numbers, large errors weighing more?",
+        "target",
+        LOWER,
+        RESAMPLES,
+    ),
+    _model(
+        "r2", "R²", "What share of the differences does it explain?", "share", HIGHER, RESAMPLES
+    ),
+    _model("mape", "MAPE", "By what share of the truth is it off?", "share", LOWER),
+    _model(
+        "pinball",
+        "Pinball loss",
+        "How good is a predicted quantile?",
+        "target",
+        LOWER,
+        Parameter("quantile", float, "the quantile that is predicted, in (0, 1); else the median"),
+    ),
+    _model("ndcg", "NDCG@k", "Do the most relevant stand on top?", "share", HIGHER, PLACES),
+    _model(
+        "recall_at_k",
+        "Recall@k",
+        "What share of the relevant stands among the first k?",
+        "share",
+        HIGHER,
+        PLACES,
+    ),
+    _model(
+        "mean_average_precision",
+        "MAP",
+        "How precise is it down to each relevant one?",
+        "share",
+        HIGHER,
     ),
 )
 """In the order in which they are shown."""
