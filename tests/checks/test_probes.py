@@ -35,6 +35,7 @@ FEATURES = tuple(column.name for column in SCHEMA)
 NEEDED: dict[str, dict[str, Any]] = {
     "robustness.invariance_violations": {"column": "city"},
     "robustness.monotonicity_violations": {"column": "income", "direction": "increasing"},
+    "fairness.counterfactual_flip_rate": {"group": "city"},
 }
 
 

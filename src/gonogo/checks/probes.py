@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from gonogo.checks import adversarial, behaviour, churn, robustness
+from gonogo.checks import adversarial, behaviour, churn, counterfactual, robustness
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.probing import Probe
 from gonogo.core.catalogue import check_spec
@@ -23,6 +23,7 @@ PROBES: dict[str, ProbeCheck] = {
     "robustness.monotonicity_violations": behaviour.monotonicity_violations,
     "robustness.adversarial_flips": adversarial.adversarial_flips,
     "robustness.prediction_churn": churn.prediction_churn,
+    "fairness.counterfactual_flip_rate": counterfactual.counterfactual_flip_rate,
 }
 """Check by check, the function that measures it; all of them only where asked for by name."""
 

@@ -17,6 +17,8 @@ from gonogo.core.specs.shape import (
 GROUP = Parameter("group", str, "the group column, or columns joined by &", required=True)
 
 
+PROXIES = Parameter("proxies", str, "numeric columns that change with the group, joined by &")
+ROWS = Parameter("rows", int, "most rows that are asked about, a random choice of all")
 BINS = Parameter("bins", int, "bins of equally many rows within each group")
 
 
@@ -96,6 +98,14 @@ SPECS = (
         "share",
         LOWER,
         (GROUP, BINS, SMALLEST, LEVEL, SEED, VERSUS, DESIGN),
+    ),
+    CheckSpec(
+        "fairness.counterfactual_flip_rate",
+        "Counterfactual flip rate",
+        "How many decisions change if only the group of a row does?",
+        "share",
+        LOWER,
+        (GROUP, PROXIES, THRESHOLD, LEVEL, SEED, ROWS),
     ),
 )
 """In the order in which they are shown."""
