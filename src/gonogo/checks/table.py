@@ -11,6 +11,7 @@ from gonogo.checks import (
     fairness,
     group_calibration,
     performance,
+    privacy,
     value,
     worst_slice,
 )
@@ -111,6 +112,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
     **OPERATIONS,
+    "privacy.membership_advantage": privacy.membership_advantage,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

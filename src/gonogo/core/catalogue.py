@@ -8,6 +8,7 @@ from gonogo.core.specs import (
     operations,
     performance,
     robustness,
+    security,
     slices,
     value,
 )
@@ -15,7 +16,17 @@ from gonogo.core.specs.shape import CheckSpec
 
 CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec
-    for area in (performance, slices, fairness, robustness, data, engineering, operations, value)
+    for area in (
+        performance,
+        slices,
+        fairness,
+        robustness,
+        data,
+        security,
+        engineering,
+        operations,
+        value,
+    )
     for spec in area.SPECS
 }
 """Area by area, in the order in which they are shown."""
