@@ -131,10 +131,14 @@ class HypothesisRun:
         seed: int = 7,
         versus: Mapping[str, object] | None = None,
         data: str | None = None,
+        task: str | None = None,
+        query: str | None = None,
     ) -> list[Finding]:
         """Measure `model` on the rows of `test` and record what was found as evidence on this run.
 
-        `versus` holds models (or their scores of the same rows) to compare with, by address.
+        `versus` holds models (or their scores of the same rows) to compare with, by address. `task`
+        is "classification", "regression" (numbers as labels) or "ranking" (relevances as labels,
+        `query` the column that tells queries apart); without it, what all of `checks` are of.
         Without `data` the evidence names the dataset version that `test` was read from, if all of
         its rows are there. Raises `Invalid` as the checks do; then nothing is recorded.
         """
@@ -152,8 +156,11 @@ class HypothesisRun:
             level=level,
             seed=seed,
             versus=versus,
+            task=task,
+            query=query,
         )
-        head = features(model, rows.head(SAMPLE), besides=(label, *groups))
+        besides = (label, *groups, *(() if query is None else (query,)))
+        head = features(model, rows.head(SAMPLE), besides=besides)
         self._sample = (head, scores(model, head))
         self._record(found, data or origin(rows, whole=True))
         return found

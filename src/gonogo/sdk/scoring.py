@@ -9,6 +9,8 @@ import numpy as np
 
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import measure_model
+from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
+from gonogo.checks.predicted import Predicted, Ranked
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.scored import Scored
 from gonogo.core.errors import Invalid
@@ -16,6 +18,9 @@ from gonogo.sdk.tracked import is_booster, is_onnx
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TASKS = ("classification", "regression", "ranking")
+"""What a model can be for."""
 
 
 def measured(
@@ -29,16 +34,47 @@ def measured(
     level: float,
     seed: int,
     versus: Mapping[str, object] | None,
+    task: str | None = None,
+    query: str | None = None,
 ) -> list[Finding]:
-    """What `checks` find of `model` on the rows of `test`; without them, all there are."""
+    """What `checks` find of `model` on the rows of `test`; without them, all there are.
+
+    `task` is one of `TASKS`; without it, what the checks are of. `query` is the column that says
+    to which query a row of a ranking belongs.
+    """
     asked = [Asked(check) if isinstance(check, str) else check for check in checks or ()]
-    return measure_model(
-        scored(model, test, label=label, groups=groups, threshold=threshold),
-        checks=None if checks is None else asked,
-        versus=others(versus, test, label),
-        level=level,
-        seed=seed,
-    )
+    wanted = None if checks is None else asked
+    kind = task_of(task, asked)
+    second = others(versus, test, (label, *(() if query is None else (query,))))
+    if kind == "classification":
+        rows = scored(model, test, label=label, groups=groups, threshold=threshold)
+        return measure_model(rows, checks=wanted, versus=second, level=level, seed=seed)
+    named = [("label", label), *(("groups", group) for group in groups)]
+    _columns(test, [*named, *([] if query is None else [("query", query)])])
+    besides = (label, *groups, *(() if query is None else (query,)))
+    said = scores(model, features(model, test, besides=besides))
+    truth = test[label].to_numpy()
+    if kind == "regression":
+        numbers = Predicted(truth, said)
+        return measure_numbers(numbers, checks=wanted, versus=second, level=level, seed=seed)
+    if query is None:
+        raise Invalid(field="query", expected="the column that says which query a row belongs to")
+    ranked = Ranked(truth, said, test[query].to_numpy())
+    return measure_ranking(ranked, checks=wanted, versus=second, level=level, seed=seed)
+
+
+def task_of(task: str | None, asked: Sequence[Asked]) -> str:
+    """What the model is for: as said, else what all checks asked are of; raises `Invalid`.
+
+    >>> task_of(None, [Asked("performance.mae")]), task_of(None, [])
+    ('regression', 'classification')
+    """
+    if task is not None and task not in TASKS:
+        raise Invalid(field="task", value=task, expected=f"one of: {', '.join(TASKS)}")
+    names = {one.check for one in asked}
+    kinds = {"regression": NUMBERS.keys(), "ranking": RANKINGS.keys()}
+    found = next((kind for kind, known in kinds.items() if names and names <= known), TASKS[0])
+    return task or found
 
 
 def scored(
@@ -53,10 +89,7 @@ def scored(
 
     Raises `Invalid` for a label or group that is no column, and for a model nobody can ask.
     """
-    for field, name in [("label", label), *(("groups", group) for group in groups)]:
-        if name not in test.columns:
-            shown = ", ".join(str(column) for column in test.columns[:20])
-            raise Invalid(field=field, value=name, expected=f"a column of the data: {shown}")
+    _columns(test, [("label", label), *(("groups", group) for group in groups)])
     return Scored(
         test[label].to_numpy(),
         scores(model, features(model, test, besides=(label, *groups))),
@@ -78,7 +111,7 @@ def features(model: object, rows: "pd.DataFrame", besides: Sequence[str]) -> "pd
 
 
 def scores(model: object, rows: "pd.DataFrame") -> Any:
-    """One score for each row: the probability of yes, where the model has one.
+    """One score for each row: the probability of yes, where the model has one, else its number.
 
     `model` is a scikit-learn estimator, a LightGBM booster, an ONNX model, or a function of rows.
     """
@@ -88,8 +121,9 @@ def scores(model: object, rows: "pd.DataFrame") -> Any:
     for verb in ("predict_proba", "decision_function"):
         if hasattr(model, verb):
             return _last(getattr(asked, verb)(rows))
-    if is_booster(model):
-        return np.asarray(asked.predict(rows))
+    # What a classifier predicts are labels, no scores.
+    if is_booster(model) or (hasattr(model, "predict") and not hasattr(model, "classes_")):
+        return _last(asked.predict(rows))
     if callable(model):
         return _last(asked(rows))
     raise Invalid(
@@ -99,14 +133,24 @@ def scores(model: object, rows: "pd.DataFrame") -> Any:
     )
 
 
-def others(versus: Mapping[str, object] | None, test: "pd.DataFrame", label: str) -> dict[str, Any]:
+def others(
+    versus: Mapping[str, object] | None, test: "pd.DataFrame", besides: Sequence[str]
+) -> dict[str, Any]:
     """The scores of the models that are compared with, by address; scores stay as they are."""
     return {
         name: other
         if isinstance(other, np.ndarray | Sequence)
-        else scores(other, features(other, test, besides=(label,)))
+        else scores(other, features(other, test, besides=besides))
         for name, other in (versus or {}).items()
     }
+
+
+def _columns(test: "pd.DataFrame", named: Sequence[tuple[str, str]]) -> None:
+    """Raises `Invalid` for a field that names no column."""
+    for field, name in named:
+        if name not in test.columns:
+            shown = ", ".join(str(column) for column in test.columns[:20])
+            raise Invalid(field=field, value=name, expected=f"a column of the data: {shown}")
 
 
 def _names(model: object) -> list[str] | None:
