@@ -43,6 +43,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "data.age_days": {"column": "decided"},
     "data.representativeness": {"group": "city"},
     "data.label_error_share": {"score": "score", "resamples": 399},
+    "privacy.k_anonymity": {"columns": "age&city"},
+    "privacy.uniqueness": {"columns": "age&city"},
 }
 """What a check must be asked with; the others need nothing."""
 
@@ -57,6 +59,8 @@ REFUSED: Mapping[str, set[str]] = {
     "data.cohen_kappa": {"no columns"},
     "data.fleiss_kappa": {"no columns"},
     "data.krippendorff_alpha": {"no columns"},
+    "privacy.k_anonymity": {"no columns"},
+    "privacy.uniqueness": {"no columns"},
 }
 """Where there is no number to be had because what was asked for is not there."""
 

@@ -10,6 +10,7 @@ from gonogo.checks import (
     leakage,
     near_duplicates,
     population,
+    privacy,
 )
 from gonogo.checks.finding import Finding
 from gonogo.checks.given import Given
@@ -28,6 +29,9 @@ NAMED_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters], Finding]] =
     "data.time_travel": leakage.time_travel,
     "data.key_violations": contents.key_violations,
     "data.label_error_share": label_quality.label_error_share,
+    "privacy.direct_identifiers": privacy.direct_identifiers,
+    "privacy.k_anonymity": privacy.k_anonymity,
+    "privacy.uniqueness": privacy.uniqueness,
 }
 """Those that read rows alone."""
 GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Finding]] = {
@@ -46,6 +50,9 @@ NAMED_EXACT = frozenset(
         "data.unseen_categories",
         "data.age_days",
         "data.near_duplicate_share",
+        "privacy.direct_identifiers",
+        "privacy.k_anonymity",
+        "privacy.uniqueness",
     }
 )
 """Those of them that count, so that no level has a say."""
