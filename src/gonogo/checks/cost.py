@@ -15,7 +15,7 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Floats
-from gonogo.stats.confusion import confusion
+from gonogo.stats.confusion import confusion_of
 from gonogo.stats.costs import CostCurve, Costs, least_cost_threshold, mean_cost
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 
@@ -35,10 +35,7 @@ def expected_cost(scored: Scored, asked: Parameters, other: Other | None = None)
     costs = _costs(asked)
     settings = decided_settings(check, scored, asked, other, **_told(costs))
     selected = scored.selected_at(settings.number("threshold"))
-    found = confusion(scored.yes, selected)
-    detail: dict[str, Json] = {}
-    if not isinstance(found, Undefined):
-        detail["confusion"] = counts_told(found)
+    detail: dict[str, Json] = {"confusion": counts_told(confusion_of(scored.yes, selected))}
     if scored.n:
         detail |= _constants(costs, float(scored.yes.mean()))
     kinds = 2 * scored.yes.astype(np.int64) + selected
@@ -144,16 +141,15 @@ def _threshold(found: CostCurve | Undefined) -> Measured:
 
 
 def _curve(found: CostCurve, scored: Scored, costs: Costs) -> dict[str, Json]:
-    now = confusion(scored.yes, scored.selected)
+    now = confusion_of(scored.yes, scored.selected)
+    counts = np.array([[now.true_no, now.false_yes], [now.false_no, now.true_yes]])
     points: list[Json] = [
         [float(threshold), round(float(cost), DIGITS)]
         for threshold, cost in zip(found.thresholds, found.cost, strict=True)
     ]
-    told: dict[str, Json] = {"curve": points, "least_cost": float(found.cost.min())}
-    if not isinstance(now, Undefined):
-        counts = np.array([[now.true_no, now.false_yes], [now.false_no, now.true_yes]])
-        told |= {
-            "threshold": float(scored.threshold),
-            "cost": float((counts * costs.each).sum() / now.n),
-        }
-    return told
+    return {
+        "curve": points,
+        "least_cost": float(found.cost.min()),
+        "threshold": float(scored.threshold),
+        "cost": float((counts * costs.each).sum() / now.n),
+    }

@@ -21,37 +21,30 @@ from gonogo.core.evidence import Parameters
 from gonogo.stats import confusion as tables
 from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.cell_bootstrap import bootstrap_cells
-from gonogo.stats.confusion import Confusion
+from gonogo.stats.confusion import Confusion, confusion_of
 from gonogo.stats.estimate import Measured, Undefined
-from gonogo.stats.paired import Pairs, mcnemar, newcombe_paired, pairs
+from gonogo.stats.paired import Pairs, mcnemar, newcombe_paired, pairs_of
 
 HALF_OF_BOTH = "half of the two rates' paired score intervals, squared and added"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Decisions:
-    """What is true of the rows, and what one or two models decide."""
+class _Both:
+    """What is true of the rows, and what two models decide."""
 
     yes: Bools
     selected: Bools
-    other: Bools | None
-
-    @property
-    def confusion(self) -> Confusion:
-        return _counted(self.yes, self.selected)
+    other: Bools
 
     def agreeing(self, rows: Bools) -> Pairs:
         """On how many of `rows` both are right, only this model, only the other, neither."""
-        assert self.other is not None
         right, other = self.selected == self.yes, self.other == self.yes
-        found = pairs(right[rows], other[rows])
-        assert isinstance(found, Pairs)
-        return found
+        return pairs_of(right[rows], other[rows])
 
 
 Alone = Callable[[Confusion, float], Measured]
 """Measures one model's decisions at a level."""
-Against = Callable[[_Decisions, Settings], Measured]
+Against = Callable[[_Both, Settings], Measured]
 """Measures how much better one model's decisions are than the other's."""
 
 
@@ -146,29 +139,23 @@ def _measured(
         wanted = {"seed": defaults.SEED, "resamples": defaults.RESAMPLES}
     settings = decided_settings(check, scored, asked, other, **wanted)
     selected = scored.selected_at(settings.number("threshold"))
-    second = None if other is None else selected_by(other, scored, settings)
-    decisions = _Decisions(scored.yes, selected, second)
-    detail: dict[str, Json] = {"confusion": counts_told(decisions.confusion)}
-    if second is None:
-        measured = alone(decisions.confusion, settings.level)
+    found = confusion_of(scored.yes, selected)
+    detail: dict[str, Json] = {"confusion": counts_told(found)}
+    if other is None:
+        measured = alone(found, settings.level)
     else:
-        measured = against(decisions, settings)
-        detail |= _pairing(decisions, second)
+        both = _Both(scored.yes, selected, selected_by(other, scored, settings))
+        measured = against(both, settings)
+        detail |= _pairing(both)
     return Finding(check, settings.values, measured, detail)
 
 
-def _counted(yes: Bools, selected: Bools) -> Confusion:
-    found = tables.confusion(yes, selected)
-    assert isinstance(found, Confusion)
-    return found
-
-
-def _pairing(decisions: _Decisions, second: Bools) -> dict[str, Json]:
+def _pairing(decisions: _Both) -> dict[str, Json]:
     """The other's counts, and where only one of the two is right."""
     found = decisions.agreeing(np.ones_like(decisions.yes))
     tested = mcnemar(found)
     return {
-        "versus_confusion": counts_told(_counted(decisions.yes, second)),
+        "versus_confusion": counts_told(confusion_of(decisions.yes, decisions.other)),
         "right": {
             "both": found.both,
             "only_this": found.first,
@@ -182,7 +169,7 @@ def _pairing(decisions: _Decisions, second: Bools) -> dict[str, Json]:
 def _right_on(rows: str) -> Against:
     """The paired difference of being right on all rows, those labelled yes or those labelled no."""
 
-    def against(decisions: _Decisions, settings: Settings) -> Measured:
+    def against(decisions: _Both, settings: Settings) -> Measured:
         yes = decisions.yes
         chosen = {"all": np.ones_like(yes), "yes": yes, "no": ~yes}[rows]
         found = newcombe_paired(decisions.agreeing(chosen), settings.level)
@@ -193,7 +180,7 @@ def _right_on(rows: str) -> Against:
     return against
 
 
-def _balanced(decisions: _Decisions, settings: Settings) -> Measured:
+def _balanced(decisions: _Both, settings: Settings) -> Measured:
     of_yes = _right_on("yes")(decisions, settings)
     of_no = _right_on("no")(decisions, settings)
     return tables.mean_of_two(of_yes, of_no, "difference", HALF_OF_BOTH)
@@ -207,8 +194,7 @@ def _drawn(of: Callable[[Floats], Floats]) -> Against:
         found: Floats = of(_four(joint.sum(axis=3))) - of(_four(joint.sum(axis=2)))
         return found
 
-    def against(decisions: _Decisions, settings: Settings) -> Measured:
-        assert decisions.other is not None
+    def against(decisions: _Both, settings: Settings) -> Measured:
         kinds = 4 * decisions.yes + 2 * decisions.selected + decisions.other
         measured = bootstrap_cells(
             difference,

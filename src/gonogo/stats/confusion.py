@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.stats.arrays import Floats, yes_or_no
+from gonogo.stats.arrays import Bools, Floats, yes_or_no
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
@@ -95,6 +95,15 @@ def confusion(label: npt.ArrayLike, selected: npt.ArrayLike) -> Confusion | Unde
         yes, chosen = np.asarray(label, dtype=bool), np.asarray(selected, dtype=bool)
     if yes.shape != chosen.shape:
         raise ValueError(f"{yes.size} labels but {chosen.size} decisions, expected as many of each")
+    return confusion_of(yes, chosen)
+
+
+def confusion_of(yes: Bools, chosen: Bools) -> Confusion:
+    """As `confusion`, of booleans that are known to be as many: shape (n,) each.
+
+    >>> confusion_of(np.array([True, False]), np.array([True, True]))
+    Confusion(true_yes=1, false_yes=1, false_no=0, true_no=0)
+    """
     return Confusion(
         true_yes=int(np.count_nonzero(yes & chosen)),
         false_yes=int(np.count_nonzero(~yes & chosen)),

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import bdtr
 
-from gonogo.stats.arrays import yes_or_no
+from gonogo.stats.arrays import Bools, yes_or_no
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
@@ -69,6 +69,15 @@ def pairs(first: npt.ArrayLike, second: npt.ArrayLike) -> Pairs | Undefined:
         a, b = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     if a.shape != b.shape:
         raise ValueError(f"{a.size} answers but {b.size} second ones, expected as many of each")
+    return pairs_of(a, b)
+
+
+def pairs_of(a: Bools, b: Bools) -> Pairs:
+    """As `pairs`, of booleans that are known to be as many: shape (n,) each.
+
+    >>> pairs_of(np.array([True, False]), np.array([True, True]))
+    Pairs(both=1, first=0, second=1, neither=0)
+    """
     return Pairs(
         both=int(np.count_nonzero(a & b)),
         first=int(np.count_nonzero(a & ~b)),
