@@ -17,6 +17,7 @@ SKLEARN = {
     "rmse": sklearn.root_mean_squared_error,
     "r2": sklearn.r2_score,
     "mape": sklearn.mean_absolute_percentage_error,
+    "smape": lambda y, p: float(np.mean(2 * np.abs(y - p) / (np.abs(y) + np.abs(p)))),
     "pinball": sklearn.mean_pinball_loss,
 }
 DATA = load_diabetes()

@@ -63,7 +63,7 @@ class TestMeasured:
 
     def test_all_there_is_for_numbers(self) -> None:
         names = [one.check for one in found(NUMBERS, "y", task="regression", versus=SMALLER)]
-        alone = ["mae", "rmse", "r2", "mape", "pinball"]
+        alone = ["mae", "rmse", "r2", "mape", "smape", "pinball"]
         assert names == [f"performance.{name}" for name in (*alone, *alone)]
 
     def test_a_ranking_by_query(self) -> None:

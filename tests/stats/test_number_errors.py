@@ -17,6 +17,7 @@ from gonogo.stats.number_errors import (
     r2_of,
     relative_errors,
     rmse_of,
+    symmetric_errors,
 )
 
 numbers = st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=2, max_size=30)
@@ -38,6 +39,17 @@ class TestLosses:
             assert (found >= 0).all()
             assert found.mean() == pytest.approx(value, abs=1e-9)
 
+    @given(numbers)
+    def test_symmetric_errors_stay_below_2_and_turn_round(
+        self, pairs: list[tuple[float, float]]
+    ) -> None:
+        truth, predicted = map(np.array, zip(*pairs, strict=True))
+        one, other = symmetric_errors(truth, predicted), symmetric_errors(predicted, truth)
+        assert not isinstance(one, Undefined)
+        assert not isinstance(other, Undefined)
+        assert (one == other).all()
+        assert ((one >= 0) & (one <= 2 + 1e-12)).all()
+
     def test_half_the_absolute_error_is_the_median_s(self) -> None:
         found = pinball_losses([1.0, 5.0], [3.0, 1.0], 0.5)
         assert not isinstance(found, Undefined)
@@ -53,7 +65,7 @@ class TestLosses:
             paired_numbers([1.0], [1.0, 2.0])
 
     def test_missing_numbers_are_undefined(self) -> None:
-        for ask in (absolute_errors, relative_errors):
+        for ask in (absolute_errors, relative_errors, symmetric_errors):
             assert isinstance(ask([1.0, math.nan], [1.0, 2.0]), Undefined)
             assert isinstance(ask([1.0, 2.0], [1.0, math.inf]), Undefined)
         assert isinstance(pinball_losses([], [], 0.5), Undefined)

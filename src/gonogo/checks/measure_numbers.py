@@ -23,6 +23,7 @@ NUMBERS: dict[str, Callable[[Predicted, Parameters, Other | None], Finding]] = {
     "performance.rmse": regression.rmse,
     "performance.r2": regression.r2,
     "performance.mape": regression.mape,
+    "performance.smape": regression.smape,
     "performance.pinball": regression.pinball,
 }
 """What is read from numbers and predictions of them."""

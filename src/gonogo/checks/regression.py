@@ -31,6 +31,7 @@ from gonogo.stats.number_errors import (
     r2_of,
     relative_errors,
     rmse_of,
+    symmetric_errors,
 )
 
 Losses = Callable[[Floats, Floats], Floats | Undefined]
@@ -59,6 +60,15 @@ def mape(rows: Predicted, asked: Parameters, other: Other | None = None) -> Find
     Undefined where a truth is 0. It weighs errors of small truths most and favours predicting low.
     """
     return _mean("mape", relative_errors, "share", rows, asked, other)
+
+
+def smape(rows: Predicted, asked: Parameters, other: Other | None = None) -> Finding:
+    """Mean of twice the error over the sizes of both, in [0, 2], unit share, with a t interval.
+
+    Defined where truths are 0, unlike `mape`. Rows must be independent: one forecast of each of
+    many series, not many of one.
+    """
+    return _mean("smape", symmetric_errors, "share", rows, asked, other)
 
 
 def pinball(rows: Predicted, asked: Parameters, other: Other | None = None) -> Finding:

@@ -61,6 +61,26 @@ def relative_errors(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> Floats | 
     return shares
 
 
+def symmetric_errors(truth: npt.ArrayLike, predicted: npt.ArrayLike) -> Floats | Undefined:
+    """2 |predicted - truth| / (|truth| + |predicted|) of each row, shape (n,), in [0, 2].
+
+    A row where both are 0 has no error and counts as 0.
+
+    Source: Makridakis (1993), Int. J. Forecasting 9, 527-529, as in the M4 competition.
+
+    >>> symmetric_errors([4, 0, 0], [6, 0, 1]).tolist()
+    [0.4, 0.0, 2.0]
+    """
+    found = paired_numbers(truth, predicted)
+    if isinstance(found, Undefined):
+        return found
+    # Halved first, so that no sum of two large numbers overflows.
+    size = np.abs(found[0]) / 2 + np.abs(found[1]) / 2
+    miss = np.abs(found[1] / 2 - found[0] / 2)
+    shares = np.divide(miss, size, out=np.zeros(size.shape), where=size > 0)
+    return 2 * shares
+
+
 def pinball_losses(truth: npt.ArrayLike, predicted: npt.ArrayLike, q: float) -> Floats | Undefined:
     """Loss of a predicted `q`-quantile, shape (n,), in the unit of the target.
 

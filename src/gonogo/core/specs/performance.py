@@ -97,6 +97,7 @@ SPECS = (
         "r2", "R²", "What share of the differences does it explain?", "share", HIGHER, RESAMPLES
     ),
     _model("mape", "MAPE", "By what share of the truth is it off?", "share", LOWER),
+    _model("smape", "sMAPE", "By what share of both numbers is it off?", "share", LOWER),
     _model(
         "pinball",
         "Pinball loss",
