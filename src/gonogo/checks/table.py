@@ -10,6 +10,7 @@ from gonogo.checks import (
     engineering,
     fairness,
     group_calibration,
+    mitigation,
     performance,
     privacy,
     value,
@@ -112,6 +113,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     OVERLAP: data.train_test_overlap,
     "engineering.model_card_completeness": engineering.model_card_completeness,
     **OPERATIONS,
+    "fairness.mitigation_cost": mitigation.mitigation_cost,
     "privacy.membership_advantage": privacy.membership_advantage,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""

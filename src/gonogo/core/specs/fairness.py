@@ -17,6 +17,11 @@ from gonogo.core.specs.shape import (
 GROUP = Parameter("group", str, "the group column, or columns joined by &", required=True)
 
 
+PARITY = Parameter("parity", str, "what groups shall share: demographic_parity, equalized_odds")
+COSTS = (
+    Parameter("cost_false_yes", float, "cost of selecting a row that should not be, else 1"),
+    Parameter("cost_false_no", float, "cost of leaving a row that should be selected, else 1"),
+)
 PROXIES = Parameter("proxies", str, "numeric columns that change with the group, joined by &")
 ROWS = Parameter("rows", int, "most rows that are asked about, a random choice of all")
 BINS = Parameter("bins", int, "bins of equally many rows within each group")
@@ -106,6 +111,14 @@ SPECS = (
         "share",
         LOWER,
         (GROUP, PROXIES, THRESHOLD, LEVEL, SEED, ROWS),
+    ),
+    CheckSpec(
+        "fairness.mitigation_cost",
+        "Accuracy given up for parity",
+        "How much accuracy does the mitigation cost after which groups differ least?",
+        "difference",
+        LOWER,
+        (GROUP, PARITY, *COSTS, THRESHOLD, SMALLEST, LEVEL, SEED),
     ),
 )
 """In the order in which they are shown."""
