@@ -26,6 +26,13 @@ class Card(Asked):
     card: dict[str, Any]
 
 
+class AskedCheck(Asked):
+    """A check, and what it is to be measured with."""
+
+    check: Annotated[str, Field(min_length=1, max_length=100)]
+    with_: dict[str, str | int | float | bool] = Field(alias="with", default_factory=dict)
+
+
 class Reproduce(Asked):
     """What the server is to measure itself."""
 
@@ -35,6 +42,8 @@ class Reproduce(Asked):
     """Group columns, columns joined by &; without them, all protected ones and their crossing."""
     level: Annotated[float, Field(gt=0, lt=1)] = 0.95
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
+    checks: Annotated[list[AskedCheck], Field(max_length=100)] | None = None
+    """Only by these checks; without them, by all that are measured without being asked for."""
 
 
 class ModelFile(Told):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gonogo.checks import provenance
 from gonogo.checks.finding import Finding
 from gonogo.core.canonical import canonical
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import measured_to_json
 from gonogo.schemas import evidence as schemas
 from gonogo.sdk.http import Http, part
@@ -36,6 +37,21 @@ class EvidenceList:
         ]
         body = {"evidence": [_travelling(one, number) for number, one in enumerate(asked)]}
         return self.http.post("/evidence", schemas.Recorded, body)
+
+    def import_report(
+        self, report: Path | bytes, kind: str, *, subject: str, code: str | None = None
+    ) -> schemas.Recorded:
+        """Record what a scanner's report leaves open, by severity, as evidence about `subject`.
+
+        `kind` is sarif, cyclonedx or pip-audit. Raises `Invalid` naming the field that is not as
+        its format says, `NotFound` and `TooLarge` for the file; then nothing is recorded.
+        """
+        # Reading reports loads numpy; a client that only asks loads in a blink.
+        from gonogo.checks.scanners import every_severity, read_report
+
+        content = _content(report) if isinstance(report, Path) else report
+        found = every_severity(read_report(content, kind))
+        return self.record(of_findings(found, subject=subject, code=code))
 
     def all(self, *, check: str | None = None, current: bool = False) -> Iterator[schemas.Evidence]:
         """Evidence, newest first; `current` leaves out what newer evidence replaced."""
@@ -79,6 +95,19 @@ def of_findings(
         )
         for number, finding in enumerate(findings)
     ]
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a report, one more at most than a report may have."""
+    from gonogo.checks.scanners import LARGEST
+
+    try:
+        with file.open("rb") as source:
+            return source.read(LARGEST + 1)
+    except OSError as error:
+        raise NotFound(
+            field="file", value=str(file), expected=f"a readable file ({error.strerror})"
+        ) from error
 
 
 def _travelling(one: schemas.NewEvidence, number: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gonogo.checks.finding import Finding
+from gonogo.checks.finding import Asked, Finding
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
 from gonogo.sdk.evidence import EvidenceList, of_findings
@@ -83,9 +83,13 @@ class VersionRef:
         groups: Sequence[str] | None = None,
         level: float = 0.95,
         seed: int = 7,
+        checks: Sequence[str | Asked] | None = None,
     ) -> schemas.Measured:
-        """Have the server measure it from the stored model and data."""
-        asked = {"data": data, "groups": groups, "level": level, "seed": seed}
+        """Have the server measure it from the stored model and data; only by `checks`, if any."""
+        asked: dict[str, Any] = {"data": data, "groups": groups, "level": level, "seed": seed}
+        if checks:
+            named = [Asked(one) if isinstance(one, str) else one for one in checks]
+            asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in named]
         return self.http.post(f"{self._path}/reproduce", schemas.Measured, asked)
 
     def record(

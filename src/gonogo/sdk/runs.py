@@ -143,12 +143,16 @@ class HypothesisRun:
         its rows are there. Raises `Invalid` as the checks do; then nothing is recorded.
         """
         # Measuring loads numpy and SciPy; a client that only asks loads in a blink.
-        from gonogo.sdk.scoring import features, measured, scores
+        from gonogo.checks.schema import schema_from_json
+        from gonogo.sdk.scoring import features, measured_of_all, scores
 
         rows = test.frame() if isinstance(test, DatasetVersion) else test
-        found = measured(
+        found = measured_of_all(
             model,
             rows,
+            schema=schema_from_json(test.told.columns)
+            if isinstance(test, DatasetVersion)
+            else None,
             label=label,
             groups=groups,
             checks=checks,

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ from gonogo.checks.measure import measure_model
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
 from gonogo.checks.predicted import Predicted, Ranked
 from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.probes import is_probe, measure_probe
+from gonogo.checks.probing import Probe, Rival
+from gonogo.checks.schema import Schema, infer_schema
 from gonogo.checks.scored import Scored
 from gonogo.core.errors import Invalid
 from gonogo.sdk.tracked import is_booster, is_onnx
@@ -21,6 +25,72 @@ if TYPE_CHECKING:
 
 TASKS = ("classification", "regression", "ranking")
 """What a model can be for."""
+
+
+def measured_of_all(
+    model: object,
+    test: "pd.DataFrame",
+    *,
+    schema: Schema | None = None,
+    checks: Sequence[str | Asked] | None,
+    **how: Any,
+) -> list[Finding]:
+    """What `measured` finds, and what the checks find that ask the model about changed rows.
+
+    Those keep to the ranges and categories of `schema` where it is known, else to what the rows
+    show. In the order asked; `how` is as `measured` takes it.
+    """
+    asked = [Asked(check) if isinstance(check, str) else check for check in checks or ()]
+    probing = [one for one in asked if is_probe(one.check)]
+    others_asked = [one for one in asked if one not in probing]
+    found: list[Finding] = []
+    if checks is None or others_asked or not probing:
+        plain = None if checks is None else others_asked
+        found = measured(model, test, checks=plain, **how)
+    if not probing:
+        return found
+    asks = probe(model, test, schema, **how)
+    probed = iter(measure_probe(asks, probing, level=how["level"], seed=how["seed"]))
+    rest = iter(found)
+    return [next(probed if one in probing else rest) for one in asked]
+
+
+def probe(
+    model: object,
+    test: "pd.DataFrame",
+    schema: Schema | None,
+    *,
+    label: str,
+    groups: Sequence[str],
+    threshold: float,
+    versus: Mapping[str, object] | None,
+    **_: object,
+) -> Probe:
+    """`model` with the rows of `test`, to be asked about others; and the models of `versus`.
+
+    Of those only scores of these rows may be there as well; they cannot be asked and are left out.
+    """
+    _columns(test, [("label", label), *(("groups", group) for group in groups)])
+    besides = (label, *groups)
+    read = features(model, test, besides=besides)
+    rivals = [
+        Rival(name, partial(_of_rival, other, besides=besides), threshold)
+        for name, other in (versus or {}).items()
+        if not isinstance(other, np.ndarray | Sequence)
+    ]
+    return Probe(
+        partial(scores, model),
+        tuple(str(name) for name in read.columns),
+        test,
+        infer_schema(read) if schema is None else schema,
+        test[label].to_numpy(),
+        threshold,
+        tuple(rivals),
+    )
+
+
+def _of_rival(model: object, rows: "pd.DataFrame", *, besides: Sequence[str]) -> Any:
+    return scores(model, features(model, rows, besides=besides))
 
 
 def measured(

@@ -134,6 +134,35 @@ class TestReproduce:
         checks = {one["check"] for one in found}
         assert {"performance.roc_auc", "fairness.selection_rate_ratio"} <= checks
 
+    def test_exactly_the_checks_that_are_asked_for(self, world: World) -> None:
+        """By asking the model about changed rows, and by looking at its files."""
+        world.tracking.add_version("caller", "2", {"model.lgb": trees()})
+        world.version("2", data=world.train, evaluation=world.test)
+        engineer = world.api.by(Role.ML_ENGINEER)
+        asked = [
+            {"check": "robustness.noise", "with": {"amount": 0.5}},
+            {"check": "performance.roc_auc"},
+            {"check": "security.unsafe_model_files"},
+            {"check": "security.stored_model_integrity"},
+        ]
+        done(engineer.post("/models/caller/versions/2/reproduce", json={"checks": asked}), 201)
+        listed = engineer.get("/evidence", params={"subject": "model:caller@2", "limit": 200})
+        found = {one["check"]: one for one in done(listed)["items"]}
+        assert set(found) == {one["check"] for one in asked}
+        assert found["robustness.noise"]["with"]["amount"] == 0.5
+        assert found["security.unsafe_model_files"]["measured"]["value"] == 0
+        assert found["security.stored_model_integrity"]["measured"]["value"] == 1
+
+    def test_a_file_that_changed_is_evidence_too(self, world: World) -> None:
+        files = world.api.installation.files
+        files.discard(sha256(TREES + b"1"))
+        engineer = world.api.by(Role.ML_ENGINEER)
+        asked = {"checks": [{"check": "security.stored_model_integrity"}], "data": world.test}
+        done(engineer.post(f"{PATH}/reproduce", json=asked), 201)
+        found = done(engineer.get("/evidence", params={"subject": VERSION, "limit": 1}))["items"][0]
+        assert found["measured"]["value"] == 0
+        assert found["detail"]["gone"] == ["model.lgb"]
+
     def test_what_cannot_be_measured_writes_nothing(
         self, world: World, everything: Written
     ) -> None:
@@ -147,6 +176,9 @@ class TestReproduce:
             ("2", {"data": world.train}, "data"),
             ("2", {"groups": ["colour"]}, "groups"),
             ("2", {"level": 1}, "level"),
+            ("2", {"checks": [{"check": "robustness.luck"}]}, "check"),
+            ("2", {"checks": [{"check": "robustness.noise", "with": {"x": 1}}]}, "with.x"),
+            ("2", {"checks": [{"check": "data.schema_violations"}]}, "check"),
             ("1", {}, "model"),
         ):
             answer = engineer.post(f"/models/caller/versions/{version}/reproduce", json=asked)

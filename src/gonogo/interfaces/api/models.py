@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from gonogo.checks.finding import Asked
 from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
@@ -119,7 +120,8 @@ def reproduce(
     """Have the server measure a version itself, from its sealed files and kept data."""
     with needs.open_work(caller, write=False) as work:
         prepared = reproduction.prepared(work, name, version, asked.data)
-    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed)
+    checks = tuple(Asked(one.check, one.with_) for one in asked.checks or ())
+    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed, checks)
     drafts = reproduction.measured(needs.files, prepared, wanted)
     with needs.open_work(caller) as work:
         entries = evidence.record(work, drafts, reproduced=True)
