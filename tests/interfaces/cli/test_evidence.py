@@ -39,6 +39,46 @@ def stored(approver: Approver, tmp_path: Path) -> Path:
     return path
 
 
+class TestImport:
+    def test_a_report_is_counted_by_severity(self, gonogo: Gonogo, tmp_path: Path) -> None:
+        vulns = [{"id": "PYSEC-2019-179", "fix_versions": ["1.0"]}]
+        report = {"dependencies": [{"name": "flask", "version": "0.5", "vulns": vulns}]}
+        file = tmp_path / "audit.json"
+        file.write_text(json.dumps(report))
+        asked = ("--format", "pip-audit", "--subject", MODEL)
+        found = gonogo("evidence", "import", str(file), *asked, "--json").json
+        assert {one["with"]["severity"] for one in found} == {"low", "medium", "high", "critical"}
+        assert {one["measured"]["value"] for one in found} == {1.0}
+        assert not any(one["reproduced"] for one in found)
+        assert found[0]["detail"]["findings"][0]["place"] == "flask 0.5"
+
+    @pytest.mark.parametrize(
+        ("content", "kind", "code", "named"),
+        [
+            ("{}", "sarif", 2, "report.version"),
+            ("{}", "xml", 2, "format"),
+            ("{", "cyclonedx", 2, "report"),
+            (None, "sarif", 5, "file"),
+        ],
+    )
+    def test_what_is_no_such_report_is_refused(
+        self,
+        gonogo: Gonogo,
+        tmp_path: Path,
+        content: str | None,
+        kind: str,
+        code: int,
+        named: str,
+    ) -> None:
+        file = tmp_path / "report.json"
+        if content is not None:
+            file.write_text(content)
+        asked = ("--format", kind, "--subject", MODEL)
+        told = gonogo("evidence", "import", str(file), *asked)
+        assert told.code == code
+        assert named in told.err
+
+
 class TestRecord:
     def test_numbers_are_exact_in_json_and_rounded_in_the_table(
         self, gonogo: Gonogo, tmp_path: Path

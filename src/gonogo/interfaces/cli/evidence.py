@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -76,6 +77,28 @@ def record(
         return
     first, last = recorded.entries[0].position, recorded.entries[-1].position
     print(f"{len(recorded.entries)} recorded, entries {first} to {last}")
+
+
+@app.command(
+    "import",
+    epilog="Example: gonogo evidence import audit.json --format pip-audit "
+    "--subject model:mortgage-approver@2",
+)
+def import_(
+    file: Annotated[Path, typer.Argument(help="A scanner's report.")],
+    kind: Annotated[str, typer.Option("--format", help="sarif, cyclonedx or pip-audit.")],
+    subject: Annotated[str, typer.Option(help="Address of what was scanned.")],
+    as_json: AsJson = False,
+) -> None:
+    """Record what a scanner's report leaves open, counted by severity."""
+    about = Subject.parse(subject)
+    with connected() as client:
+        made = client.evidence.import_report(file, kind, subject=str(about))
+        told = client.evidence.about(str(about)).all(check="security.scanner_findings")
+        digests = [one.digest for one in made.entries]
+        findings(
+            (one for one in islice(told, len(digests)) if one.digest in digests), as_json=as_json
+        )
 
 
 @app.command(
