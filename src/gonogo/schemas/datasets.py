@@ -49,8 +49,18 @@ class NewDatasetVersion(Asked):
     """Instead of a file: the digest of one that is kept here already."""
 
 
+class AskedCheck(Asked):
+    """One check, with the parameters it is wanted with."""
+
+    check: Annotated[str, Field(min_length=1, max_length=100)]
+    with_: dict[str, str | int | float | bool] = Field(alias="with", default_factory=dict)
+
+
 class Measure(Asked):
     """What the server is to measure of a dataset version itself."""
+
+    checks: Annotated[list[AskedCheck], Field(max_length=50)] | None = None
+    """The checks to measure by; without it, by the usual ones."""
 
     reference: Address | None = None
     """The dataset version it is compared with: the training data of test data."""

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from gonogo.checks.finding import Finding
+from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.tabular import Format, read_table, to_parquet
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
@@ -116,10 +116,22 @@ class DatasetVersion:
         """Have the server hash the file again; raises `Broken` where it changed."""
         return self.http.post(f"{self._path}/verify", schemas.Verified)
 
-    def measure(self, *, reference: "str | DatasetVersion | None" = None) -> schemas.Measured:
-        """Have the server measure it; `reference` is the training data of test data."""
+    def measure(
+        self,
+        *,
+        reference: "str | DatasetVersion | None" = None,
+        checks: Sequence[str | Asked] | None = None,
+    ) -> schemas.Measured:
+        """Have the server measure it, by `checks` or the usual ones.
+
+        `reference` is another version it is compared with: the training data of test data.
+        """
         named = reference.subject if isinstance(reference, DatasetVersion) else reference
-        return self.http.post(f"{self._path}/measure", schemas.Measured, {"reference": named})
+        asked: dict[str, Any] = {"reference": named}
+        if checks is not None:
+            listed = [Asked(one) if isinstance(one, str) else one for one in checks]
+            asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in listed]
+        return self.http.post(f"{self._path}/measure", schemas.Measured, asked)
 
     def record(self, findings: Sequence[Finding]) -> evidence_schemas.Recorded:
         """Record what was measured of it elsewhere."""

@@ -12,24 +12,23 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gonogo.checks.cells import without_codes
 from gonogo.checks.engineering import model_card_completeness
-from gonogo.checks.finding import Finding
+from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import every_check, measure_data, measure_model
-from gonogo.checks.operations import latency_p99_ms
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
 from gonogo.checks.scored import Scored
+from gonogo.checks.serving import serving_findings
 from gonogo.checks.tabular import format_of, read_table
 from gonogo.core.errors import Conflict, Invalid, NotFound
+from gonogo.core.evidence import Parameters
+from gonogo.schemas.cases import Case
 from gonogo.schemas.models import Version
 from gonogo.sdk.datasets import DatasetVersion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LATENCY = "operations.latency_p99_ms"
 CARD = "engineering.model_card_completeness"
-TIMED_ROWS = 200
-"""Rows that single predictions are timed on, over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +72,50 @@ def model_findings(
     version: Version,
     *,
     checks: Collection[str] = (),
+    worth: Parameters | None = None,
     level: float = 0.95,
     seed: int = 7,
 ) -> list[Finding]:
     """What the model stored at `model`, a folder or a file, shows on `rows`; by all checks or some.
 
-    Its threshold and its card are those of the registered `version`. Raises `Invalid` as the
+    Its threshold and its card are those of the registered `version`; `worth` says the payoffs of
+    its use case, for what its decisions are worth. Raises `Invalid` as the
     checks do, and for a file that is no model or carries code.
     """
+    frame = rows.frame
     with _folder(model) as folder:
         predictor = load_predictor(folder)
-    frame = rows.frame
+        served = serving_findings(predictor, folder, frame, checks, level)
     scored = Scored(
         frame[rows.label].to_numpy(),
         predictor.predict_score(frame),
         {name: frame[name].to_numpy() for name in rows.groups},
         version.threshold,
+        {str(name): frame[name].to_numpy() for name in frame.columns if name != rows.label},
     )
-    found = measure_model(scored, checks=every_check(scored, named=checks), level=level, seed=seed)
-    if not checks or LATENCY in checks:
-        singles = [frame.iloc[[at]] for at in range(min(TIMED_ROWS, len(frame)))]
-        found.append(latency_p99_ms(predictor.predict_score, singles, {"level": level}))
+    found = measure_model(
+        scored, checks=every_check(scored, named=checks, worth=worth), level=level, seed=seed
+    )
+    found.extend(served)
     if not checks or CARD in checks:
         found.append(model_card_completeness(version.card, {}))
     return found
 
 
+def payoffs_of(case: Case) -> Parameters | None:
+    """What the value checks ask for, where the use case says it."""
+    if case.value is None:
+        return None
+    return case.value.model_dump(exclude={"decisions_per_year"})
+
+
 def data_findings(
-    file: Path, version: DatasetVersion, *, checks: Collection[str] = ()
+    file: Path, version: DatasetVersion, *, checks: Sequence[Asked] = ()
 ) -> list[Finding]:
-    """What `file`, which must be the file of `version`, shows by all data checks or some."""
+    """What `file`, which must be the file of `version`, shows by `checks` or the usual ones."""
     schema = schema_from_json(version.told.columns)
-    found = measure_data(_frame(file, version), schema, label=version.told.label)
-    return [one for one in found if not checks or one.check in checks]
+    label = version.told.label
+    return measure_data(_frame(file, version), schema, label=label, checks=checks or None)
 
 
 def _frame(file: Path | None, data: DatasetVersion | None) -> "pd.DataFrame":

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from gonogo.app.wiring import Installation
+from gonogo.checks.finding import Asked
 from gonogo.core.errors import Broken, Conflict, GonogoError, Invalid, NotFound
 from gonogo.sdk.client import Client
 from tests.fixtures.rooms import Written
@@ -264,6 +265,35 @@ class TestMeasure:
         (overlap,) = [one for one in test.evidence() if one.check == "data.train_test_overlap"]
         assert overlap.measured["value"] == 1
         assert overlap.with_ == {"reference": train.subject}
+
+    def test_checks_by_name_with_their_parameters(self, client: Client, loans: Path) -> None:
+        made = client.register_dataset("loans", loans, **ABOUT)
+        asked = Asked("data.identifier_columns", {"distinct": 0.5})
+        entries = made.measure(checks=[asked, "data.duplicate_share"]).entries
+        found = {one.check: one for one in made.evidence()}
+        assert len(entries) == len(found) == 2
+        assert found["data.identifier_columns"].with_ == {"distinct": 0.5}
+
+    def test_the_age_of_rows_is_taken_by_the_servers_clock(
+        self, client: Client, installation: Installation
+    ) -> None:
+        frame = pd.DataFrame({"on": pd.to_datetime(["2020-01-01", "2020-01-02"]), "x": [1, 2]})
+        about = {name: said for name, said in ABOUT.items() if name not in ("label", "protected")}
+        made = client.register_dataset("dated", frame, **about)
+        made.measure(checks=["data.age_days"])
+        (found,) = made.evidence()
+        assert found.measured["value"] > 1000
+        assert "at" in found.with_
+
+    def test_an_unknown_check_is_refused(
+        self, client: Client, loans: Path, written: Written
+    ) -> None:
+        made = client.register_dataset("loans", loans, **ABOUT)
+        before = written()
+        for asked in ("data.guess", "performance.roc_auc", "data.time_travel"):
+            with pytest.raises(Invalid):
+                made.measure(checks=[asked])
+        assert written() == before
 
     @pytest.mark.parametrize("reference", ["dataset:loans@000000000000", "case:churn", "loans"])
     def test_an_unknown_reference_is_refused(

@@ -11,6 +11,7 @@ from tests.fixtures.loans import FEATURES, Approver, loans
 from tests.interfaces.cli.conftest import Gonogo
 
 MODEL = "model:loan-approver@1"
+IDENTIFIERS = ("dataset:test@0123456789ab", "--check", "data.identifier_columns")
 AUC: dict[str, Any] = {
     "subject": MODEL,
     "check": "performance.roc_auc",
@@ -183,9 +184,43 @@ class TestMeasure:
         assert [one["measured"] for one in mine] == [one["measured"] for one in servers]
         assert (servers[0]["reproduced"], mine[0]["reproduced"]) == (True, False)
 
+    def test_a_dataset_by_a_check_of_its_own_with_parameters(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        about = approver.test.subject
+        asked = ("evidence", "measure", about, "--check", "data.identifier_columns")
+        (found,) = gonogo(*asked, "--with", "distinct=0.5", "--json").json
+        assert (found["with"], found["reproduced"]) == ({"distinct": 0.5}, True)
+        file = tmp_path / "copy"
+        gonogo("dataset", "download", about.removeprefix("dataset:"), str(file))
+        (mine,) = gonogo(*asked, "--with", "distinct=0.5", "--file", str(file), "--json").json
+        assert (mine["measured"], mine["reproduced"]) == (found["measured"], False)
+
+    def test_a_level_is_taken_where_it_has_a_say(self, gonogo: Gonogo, approver: Approver) -> None:
+        asked = ("evidence", "measure", approver.test.subject, "--level", "0.9", "--json")
+        (found,) = gonogo(*asked, "--check", "data.single_feature_auc").json
+        assert found["with"]["level"] == 0.9
+        assert gonogo(*asked, "--check", "data.missing_share").json[0]["with"] == {}
+
     @pytest.mark.parametrize(
         ("arguments", "named"),
         [
+            (("dataset:test@0123456789ab", "--with", "distinct=0.5"), "--check"),
+            (
+                (*IDENTIFIERS, "--with", "x=1"),
+                "distinct",
+            ),
+            (
+                (
+                    "dataset:a@0123456789ab",
+                    "--check",
+                    "data.identifier_columns",
+                    "--with",
+                    "distinct=x",
+                ),
+                "--with distinct",
+            ),
+            ((MODEL, "--with", "distinct=0.5"), "--with"),
             ((MODEL, "--check", "data.missing_share"), "about a model version"),
             ((MODEL, "--check", "performance.guess"), "performance.guess"),
             ((MODEL, "--file", "rows.csv"), "--file"),

@@ -8,6 +8,7 @@ from fastapi import File, Form, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
+from gonogo.checks.finding import Asked as AskedCheck
 from gonogo.checks.schema import Role, Schema, columns_of
 from gonogo.checks.tabular import Format, check_delimiter, format_of, read_table
 from gonogo.core.caller import Caller
@@ -109,7 +110,10 @@ def measure(
         found = tables.get(work, name, version)
         work.allow(Action.EVIDENCE_REPRODUCE, on=found.subject)
         reference = reads.named(work, asked.reference, field="reference")
-    findings = measuring.measure(needs.files, found, reference)
+    checks = None
+    if asked.checks is not None:
+        checks = [AskedCheck(one.check, one.with_) for one in asked.checks]
+    findings = measuring.measure(needs.files, found, reference, checks=checks, at=needs.clock())
     subject = str(found.subject)
     drafts = [of_finding(one, subject=subject, data=subject) for one in findings]
     with needs.open_work(caller) as work:

@@ -128,6 +128,10 @@ def measure(
     group: Annotated[
         list[str] | None, typer.Option(help="Group column; else the protected ones of the data.")
     ] = None,
+    said: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="NAME=VALUE, how the one --check of a dataset is measured."),
+    ] = None,
     level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 7,
     as_json: AsJson = False,
@@ -138,13 +142,13 @@ def measure(
     measured here, by the same code, and reported.
     """
     about = Subject.parse(subject)
-    asked = Asked(tuple(check or ()), level, seed)
+    asked = Asked(tuple(check or ()), level, seed, tuple(said or ()))
     with connected() as client:
         if about.kind is SubjectKind.DATASET:
             refuse(about, {"model": model, "data": data, "label": label, "group": group})
             found = of_dataset(client, about, asked, file, reference)
         elif about.kind is SubjectKind.MODEL and about.version is not None:
-            refuse(about, {"reference": reference})
+            refuse(about, {"reference": reference, "with": said})
             if model is None:
                 refuse(about, {"file": file, "label": label})
                 found = by_server(client, about, asked, data, group)

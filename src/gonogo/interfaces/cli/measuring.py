@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gonogo.checks.finding import Asked as Check
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE, check_spec
 from gonogo.core.errors import Invalid
+from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import evidence as schemas
 
@@ -23,6 +25,18 @@ class Asked:
     """Names in the catalogue; none: all there are."""
     level: float
     seed: int
+    said: tuple[str, ...] = ()
+    """Parameters as they were written, `name=value`: of the one check that is asked."""
+
+    def data_checks(self, about: Subject) -> list[Check]:
+        """The checks of a dataset version that are asked, with their parameters; or none.
+
+        Raises `Invalid` for parameters without one check they are of, and as `of`.
+        """
+        self.of(about)
+        if self.said and len(self.checks) != 1:
+            raise Invalid(field="--with", value=self.said[0], expected="one --check it is said of")
+        return [Check(name, self._parameters(check_spec(name))) for name in self.checks]
 
     def of(self, about: Subject) -> frozenset[str]:
         """The checks that are asked; raises `Invalid` for one that is not about such a thing."""
@@ -36,6 +50,25 @@ class Asked:
                     expected=f"one about a {about.kind} version: {', '.join(fit)}",
                 )
         return frozenset(self.checks)
+
+    def _parameters(self, spec: CheckSpec) -> dict[str, str | int | float | bool]:
+        usual: dict[str, str | int | float | bool] = {"level": self.level, "seed": self.seed}
+        found = {name: value for name, value in usual.items() if spec.parameter(name) is not None}
+        return found | dict(_said(spec, text) for text in self.said)
+
+
+def _said(spec: CheckSpec, text: str) -> tuple[str, str | int | float | bool]:
+    """A parameter as it was written, `name=value`; raises `Invalid`."""
+    name, _, value = text.partition("=")
+    parameter = spec.parameter(name)
+    if parameter is None or not value:
+        known = ", ".join(one.name for one in spec.parameters) or "no parameters"
+        raise Invalid(field="--with", value=text, expected=f"NAME=VALUE, a name of: {known}")
+    try:
+        return name, parameter.kind(value)
+    except ValueError as error:
+        wanted = f"{parameter.kind.__name__}: {parameter.meaning}"
+        raise Invalid(field=f"--with {name}", value=value, expected=wanted) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +108,7 @@ def by_client(
 ) -> list[schemas.Evidence]:
     """What a model stored here shows on rows, reported as evidence of a version."""
     # Measuring loads numpy and SciPy; a command that only asks starts without them.
-    from gonogo.sdk.measuring import model_findings, rows_of
+    from gonogo.sdk.measuring import model_findings, payoffs_of, rows_of
 
     checks = asked.of(about)
     version = client.version(about.name, str(about.version))
@@ -86,6 +119,7 @@ def by_client(
         rows_of(file=rows.file, data=data, label=rows.label, groups=rows.groups),
         told,
         checks=checks,
+        worth=payoffs_of(client.case(told.case).read()),
         level=asked.level,
         seed=asked.seed,
     )
@@ -97,23 +131,16 @@ def of_dataset(
     client: "Client", about: Subject, asked: Asked, file: Path | None, reference: str | None
 ) -> list[schemas.Evidence]:
     """What is found of a dataset version: by the server, or here from a copy of its file."""
-    checks = asked.of(about)
+    checks = asked.data_checks(about)
     version = client.dataset(str(about))
     if file is None:
-        made = version.measure(reference=reference).entries
-        return _among(version.evidence(), made, checks)
+        made = version.measure(reference=reference, checks=checks or None).entries
+        return _among(version.evidence(), made, asked.checks)
     refuse(about, {"reference": reference})
     from gonogo.sdk.measuring import data_findings
 
-    found = data_findings(file, version, checks=checks)
-    if not found:
-        raise Invalid(
-            field="--file",
-            value=str(file),
-            expected="no file: the server measures what compares two dataset versions",
-        )
-    entries = version.record(found).entries
-    return _among(version.evidence(), [one.digest for one in entries], checks)
+    entries = version.record(data_findings(file, version, checks=checks)).entries
+    return _among(version.evidence(), [one.digest for one in entries], asked.checks)
 
 
 def _among(
