@@ -146,7 +146,7 @@ class TestMitigationCost:
 
 class TestReweighing:
     def test_kamiran_and_calders_2012(self) -> None:
-        """Their worked example of ten job applications: 5 men, 4 of them hired, and 5 women, 2 of them hired."""
+        """Their worked example of ten applications: of 5 men 4 are hired, of 5 women 2."""
         group = ["m"] * 5 + ["f"] * 5
         label = [1, 1, 1, 1, 0, 1, 1, 0, 0, 0]
         found = dict(zip(zip(group, label, strict=True), reweighing(group, label), strict=True))
