@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gonogo.checks.schema import schema_from_json
+from gonogo.core.evidence import Parameters
 from gonogo.core.roles import Action
+from gonogo.domain.cases import reads as cases
 from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.datasets.rules import DatasetVersion
 from gonogo.domain.evidence.rules import EvidenceDraft, of_finding
@@ -22,6 +24,8 @@ class Reproduction:
     version: Version
     data: DatasetVersion
     champion: Version | None
+    worth: Parameters | None
+    """The payoffs of the use case, where it says what its decisions are worth."""
 
 
 def prepared(work: Work, name: str, number: str, data: str | None) -> Reproduction:
@@ -34,7 +38,10 @@ def prepared(work: Work, name: str, number: str, data: str | None) -> Reproducti
     rows = datasets.need(work, rules.measured_on(found.registration, data), "data")
     other = standing(work, found.subject).champion
     champion = None if other is None else tables.get(work, name, str(other.version))
-    return Reproduction(found, rows, champion)
+    slug = found.registration.case
+    case = cases.found(work, [slug]).get(slug)
+    value = None if case is None else case.text.value
+    return Reproduction(found, rows, champion, None if value is None else value.payoffs)
 
 
 def measured(
@@ -48,6 +55,7 @@ def measured(
         schema_from_json(list(asked.data.about.columns)),
         wanted,
         None if asked.champion is None else asked.champion.registration,
+        asked.worth,
     )
     subject, data = str(asked.version.subject), str(asked.data.subject)
     return [of_finding(one, subject=subject, data=data) for one in findings]

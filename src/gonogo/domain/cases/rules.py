@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gonogo.core.canonical import Json
+from gonogo.core.evidence import Parameters
 from gonogo.core.gates import GateName
 from gonogo.core.subjects import Subject, SubjectKind
 
@@ -50,6 +51,17 @@ class ValueModel:
     """Worth of a no that turns out right."""
     false_negative: float
     """Worth of a no that turns out wrong."""
+
+    @property
+    def payoffs(self) -> Parameters:
+        """What the value checks ask for."""
+        return {
+            "true_positive": self.true_positive,
+            "false_positive": self.false_positive,
+            "true_negative": self.true_negative,
+            "false_negative": self.false_negative,
+            "currency": self.currency,
+        }
 
 
 @dataclass(frozen=True, slots=True)
