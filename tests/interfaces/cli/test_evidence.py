@@ -128,6 +128,13 @@ class TestMeasure:
             ("performance.roc_auc", True)
         }
 
+    def test_the_server_asks_the_model_by_name_with_parameters(self, gonogo: Gonogo) -> None:
+        asked = ("--check", "robustness.noise", "--with", "amount=0.5")
+        found = gonogo("evidence", "measure", MODEL, *asked, "--json").json
+        assert [(one["check"], one["with"]["amount"]) for one in found] == [
+            ("robustness.noise", 0.5)
+        ]
+
     def test_here_it_is_reported_and_the_numbers_are_the_same(
         self, gonogo: Gonogo, approver: Approver, stored: Path, tmp_path: Path
     ) -> None:

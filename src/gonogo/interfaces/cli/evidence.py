@@ -130,7 +130,9 @@ def measure(
     ] = None,
     said: Annotated[
         list[str] | None,
-        typer.Option("--with", help="NAME=VALUE, how the one --check of a dataset is measured."),
+        typer.Option(
+            "--with", help="NAME=VALUE, how the one --check is measured; not with --model."
+        ),
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 7,
@@ -148,7 +150,7 @@ def measure(
             refuse(about, {"model": model, "data": data, "label": label, "group": group})
             found = of_dataset(client, about, asked, file, reference)
         elif about.kind is SubjectKind.MODEL and about.version is not None:
-            refuse(about, {"reference": reference, "with": said})
+            refuse(about, {"reference": reference, "with": None if model is None else said})
             if model is None:
                 refuse(about, {"file": file, "label": label})
                 found = by_server(client, about, asked, data, group)

@@ -9,12 +9,17 @@ from gonogo.checks.finding import Asked as Check
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE, check_spec
 from gonogo.core.errors import Invalid
+from gonogo.core.specs.privacy import OF_ROWS
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import evidence as schemas
 
 if TYPE_CHECKING:
     from gonogo.sdk.client import Client
+
+
+ON_REQUEST = frozenset({Area.ROBUSTNESS, Area.SECURITY})
+"""What the server measures of a model version only by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,11 @@ class Asked:
     def of(self, about: Subject) -> frozenset[str]:
         """The checks that are asked; raises `Invalid` for one that is not about such a thing."""
         dataset = about.kind is SubjectKind.DATASET
-        fit = [name for name, spec in CATALOGUE.items() if (spec.area is Area.DATA) is dataset]
+        fit = [
+            name
+            for name, spec in CATALOGUE.items()
+            if (spec.area is Area.DATA or name in OF_ROWS) is dataset
+        ]
         for name in self.checks:
             if check_spec(name).name not in fit:
                 raise Invalid(
@@ -99,7 +108,15 @@ def by_server(
     """What the server finds of a model version itself."""
     checks = asked.of(about)
     version = client.version(about.name, str(about.version))
-    made = version.reproduce(data=data, groups=groups, level=asked.level, seed=asked.seed)
+    # Without being named these are not measured: nobody waits for a model to be asked so often.
+    by_name = asked.said or any(check_spec(name).area in ON_REQUEST for name in checks)
+    made = version.reproduce(
+        data=data,
+        groups=groups,
+        level=asked.level,
+        seed=asked.seed,
+        checks=asked.data_checks(about) if by_name else None,
+    )
     return _among(version.evidence(), made.entries, checks)
 
 
