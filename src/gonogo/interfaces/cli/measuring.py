@@ -10,7 +10,6 @@ from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE, check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.specs.privacy import OF_ROWS
-from gonogo.core.specs.privacy import OF_ROWS
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import evidence as schemas
