@@ -48,7 +48,7 @@ class Scored:
             raise Invalid(field="threshold", value=self.threshold, expected="a finite number")
         groups = {name: _group(name, found, label.size) for name, found in self.groups.items()}
         for name, column in self.columns.items():
-            shape = np.shape(column)
+            shape = np.shape(column)  # type: ignore[arg-type]  # any sequence has a shape
             if shape != label.shape:
                 raise Invalid(
                     field=f"columns.{name}", value=shape, expected="one value for each label"

@@ -7,6 +7,7 @@ from typing import Any
 
 from gonogo.checks import provenance
 from gonogo.checks.finding import Finding
+from gonogo.checks.scanners import LARGEST, every_severity, read_report
 from gonogo.core.canonical import canonical
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import measured_to_json
@@ -46,9 +47,6 @@ class EvidenceList:
         `kind` is sarif, cyclonedx or pip-audit. Raises `Invalid` naming the field that is not as
         its format says, `NotFound` and `TooLarge` for the file; then nothing is recorded.
         """
-        # Reading reports loads numpy; a client that only asks loads in a blink.
-        from gonogo.checks.scanners import every_severity, read_report
-
         content = _content(report) if isinstance(report, Path) else report
         found = every_severity(read_report(content, kind))
         return self.record(of_findings(found, subject=subject, code=code))
@@ -99,8 +97,6 @@ def of_findings(
 
 def _content(file: Path) -> bytes:
     """The bytes of a report, one more at most than a report may have."""
-    from gonogo.checks.scanners import LARGEST
-
     try:
         with file.open("rb") as source:
             return source.read(LARGEST + 1)

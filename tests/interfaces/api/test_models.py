@@ -1,6 +1,7 @@
 """Tests of REST for models: sealed once, never changed, champion by a decision."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ class TestReproduce:
         world.tracking.add_version("caller", "2", {"model.lgb": trees()})
         world.version("2", data=world.train, evaluation=world.test)
         engineer = world.api.by(Role.ML_ENGINEER)
-        asked = [
+        asked: list[dict[str, Any]] = [
             {"check": "robustness.noise", "with": {"amount": 0.5}},
             {"check": "performance.roc_auc"},
             {"check": "security.unsafe_model_files"},
