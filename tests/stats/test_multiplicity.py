@@ -27,7 +27,7 @@ HEART += [0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
 
 
 class TestEveryAdjustment:
-    @pytest.mark.parametrize(("adjust", "name"), METHODS, ids=str)
+    @pytest.mark.parametrize(("adjust", "name"), METHODS, ids=[name for _, name in METHODS])
     @given(values)
     def test_agrees_with_statsmodels(self, adjust: Adjust, name: str, p: list[float]) -> None:
         assert adjust(p) == pytest.approx(multipletests(p, method=name)[1], abs=1e-12)

@@ -102,6 +102,7 @@ class TestSuspicious:
             b"I am a sentence. It has two parts.",
             zipped("schema.json", b"{}"),
         ],
+        ids=["empty", "trees", "requirements", "environment", "JSON", "prose", "zip"],
     )
     def test_what_is_no_pickle_passes(self, content: bytes, tmp_path: Path) -> None:
         path = tmp_path / "file"

@@ -142,6 +142,7 @@ class TestUnfolding:
             ("br", b"anything"),
             ("gzip, gzip", b"anything"),
         ],
+        ids=["no gzip", "cut off", "two of them", "a coding that is not taken", "two codings"],
     )
     def test_body_that_is_not_what_it_says_is_refused(
         self, served: Served, coding: str, body: bytes
