@@ -251,7 +251,7 @@ class HypothesisRun:
         if self._ended is None:
             yield
             return
-        with tracked.pointed(self._tracking):
+        with tracked.pointed(self._tracking), tracked.no_experiment_set():
             mlflow.start_run(run_id=self.run_id)
             try:
                 yield

@@ -19,6 +19,8 @@ TAG = "gonogo.hypothesis"
 CASE_TAG = "gonogo.case"
 """Tag of a run: the use case it is for."""
 COMMIT_TAG = "mlflow.source.git.commit"
+EXPERIMENT_SET = "_active_experiment_id"
+"""MLflow's own name for the experiment that was set."""
 MINE = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_URI", "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT")
 
 
@@ -43,6 +45,22 @@ def pointed(tracking: Tracking) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def no_experiment_set() -> Iterator[None]:
+    """Forget for a while what `mlflow.set_experiment` set: a run of another is not taken up then.
+
+    MLflow has no public way to ask for it or to unset it.
+    """
+    from mlflow.tracking import fluent
+
+    before = getattr(fluent, EXPERIMENT_SET, None)
+    setattr(fluent, EXPERIMENT_SET, None)
+    try:
+        yield
+    finally:
+        setattr(fluent, EXPERIMENT_SET, before)
 
 
 def experiment(name: str) -> str:

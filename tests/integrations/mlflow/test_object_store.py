@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+import s3fs
 from moto.server import ThreadedMotoServer
 
 from gonogo.core.errors import NotFound
@@ -30,8 +31,11 @@ def store_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     for name in ("AWS_ENDPOINT_URL", "MLFLOW_S3_ENDPOINT_URL"):
         monkeypatch.setenv(name, f"http://{host}:{port}")
+    # One that was made for another server would go on asking there.
+    s3fs.S3FileSystem.clear_instance_cache()
     boto3.client("s3").create_bucket(Bucket="bucket")
     yield "s3://bucket"
+    s3fs.S3FileSystem.clear_instance_cache()
     server.stop()
 
 
