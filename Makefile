@@ -12,7 +12,7 @@ WORKERS ?= $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -ge 2 ] && echo 2 || echo 0
 TYPED := $(wildcard src tests lint tools benchmarks)
 COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url \
     --no-emit-find-links --python-version 3.11 --no-header --quiet
-PROJECT := pyproject.toml --extra demo --extra s3 --group setup
+PROJECT := pyproject.toml --extra demo --extra s3 --extra tune --extra privacy --group setup
 
 # uv brings certificates of its own; where a company's proxy signs, only the system knows whom to
 # trust.
