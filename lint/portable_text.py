@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lint.source import Finding, Source
 
 # A path begins after nothing that could make it part of a URL or of a longer path.
-PATH = re.compile(r"(?<![\w.~$})/-])/(?:work|root|home/\w+|Users/\w+|tmp/plan)(?=/\w)")
+PATH = re.compile(r"(?<![\w.~$})/-])/(?:work|root|home/\w+|Users/\w+)(?=/\w)")
 HOST = re.compile(
     r"(?<!\w)(?:pypi\.org|files\.pythonhosted\.org|pypi\.python\.org|conda\.anaconda\.org"
     r"|registry\.npmjs\.org|--(?:extra-)?index-url[\s=]+\S)"

@@ -155,9 +155,9 @@ class TestPortableText:
     @pytest.mark.parametrize(
         "line",
         [
-            "gonogo/store/work/table",
+            "gonogo/store/root/table",
             "https://example.org/home/somebody/x",
-            "$HOME/work/x",
+            "$HOME/root/x",
             "GET /workshops/1",
             "uv pip compile --no-emit-index-url --universal",
         ],
