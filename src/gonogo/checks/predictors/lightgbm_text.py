@@ -1,10 +1,12 @@
 """LightGBM models in LightGBM's own text: trees and nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gonogo.checks.predictors.detect import Format
 from gonogo.checks.predictors.mlmodel import Feature
+from gonogo.checks.predictors.predictor import Predictor
 from gonogo.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -15,8 +17,8 @@ def load_lightgbm(
     path: Path,
     features: tuple[Feature, ...],
     trusted: Sequence[str],  # noqa: ARG001  # all loaders are called alike
-) -> tuple[tuple[Feature, ...], Callable[["pd.DataFrame"], Any]]:
-    """The features and the score of the booster in the text at `path`; `trusted` is not needed.
+) -> Predictor:
+    """The booster in the text at `path`; `trusted` is not needed.
 
     Raises `Invalid` where the text is no model and where the signature names other columns than
     the trees were grown on.
@@ -40,7 +42,7 @@ def load_lightgbm(
         except lightgbm.basic.LightGBMError as error:
             raise ValueError(str(error)) from error
 
-    return features, score
+    return Predictor(Format.LIGHTGBM, features, score, booster)
 
 
 def _same_columns(names: list[str], features: Sequence[Feature]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from gonogo.checks.predictors.detect import Format, inspect_model
 from gonogo.checks.predictors.lightgbm_text import load_lightgbm
@@ -11,13 +10,7 @@ from gonogo.checks.predictors.onnx_file import load_onnx
 from gonogo.checks.predictors.predictor import Predictor
 from gonogo.checks.predictors.skops_file import load_skops
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Loader = Callable[
-    [Path, tuple[Feature, ...], Sequence[str]],
-    tuple[tuple[Feature, ...], Callable[["pd.DataFrame"], Any]],
-]
+Loader = Callable[[Path, tuple[Feature, ...], Sequence[str]], Predictor]
 """Takes the file, the signature's features and further trusted types."""
 
 LOADERS: dict[Format, Loader] = {
@@ -37,7 +30,5 @@ def load_predictor(
     Raises `Invalid` as `inspect_model` does, and where the file is not what it seems.
     """
     found = inspect_model(folder)
-    load = LOADERS[found.format]
     given = found.features or tuple(Feature(name, "") for name in columns)
-    features, raw = load(folder / found.path, given, trusted)
-    return Predictor(found.format, features, raw)
+    return LOADERS[found.format](folder / found.path, given, trusted)

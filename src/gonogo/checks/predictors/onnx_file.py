@@ -1,12 +1,14 @@
 """ONNX models, run by ONNX Runtime on the processor with one thread, so that runs agree."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gonogo.checks.predictors.detect import Format
 from gonogo.checks.predictors.mlmodel import Feature
+from gonogo.checks.predictors.predictor import Predictor
 from gonogo.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ def load_onnx(
     path: Path,
     features: tuple[Feature, ...],
     trusted: Sequence[str],  # noqa: ARG001  # all loaders are called alike
-) -> tuple[tuple[Feature, ...], Callable[["pd.DataFrame"], Any]]:
-    """The features and the score of the ONNX model at `path`; `trusted` is not needed.
+) -> Predictor:
+    """The ONNX model at `path`; `trusted` is not needed.
 
     It takes one matrix of all features, or one input for each. The score is the probability of the
     second class, else the only output. Raises `Invalid` where the bytes are no model and where the
@@ -64,7 +66,7 @@ def load_onnx(
         except _runtime_errors() as error:
             raise ValueError(str(error)) from error
 
-    return features, score
+    return Predictor(Format.ONNX, features, score, session)
 
 
 def _session(path: Path) -> Any:

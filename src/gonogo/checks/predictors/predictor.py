@@ -34,6 +34,8 @@ class Predictor:
     """The columns it reads, in their order."""
     raw: Callable[["pd.DataFrame"], Any]
     """The model's own score of columns that were selected and cast, in whatever shape it gives."""
+    native: Any = None
+    """The model itself: a LightGBM booster, a scikit-learn estimator, an ONNX session."""
 
     def predict_score(self, frame: "pd.DataFrame") -> Floats:
         """One score for each row of `frame`, float64 of shape (n,), greater is more of a yes.

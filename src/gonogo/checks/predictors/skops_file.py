@@ -1,15 +1,14 @@
 """scikit-learn models in skops files: only types that are trusted are ever built."""
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from gonogo.checks.predictors.detect import Format
 from gonogo.checks.predictors.mlmodel import Feature
+from gonogo.checks.predictors.predictor import Predictor
 from gonogo.core.errors import Invalid
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TRUSTED = (
     "collections.OrderedDict",
@@ -24,10 +23,8 @@ LARGEST = 1 << 31
 """Bytes a file may unpack to."""
 
 
-def load_skops(
-    path: Path, features: tuple[Feature, ...], trusted: Sequence[str]
-) -> tuple[tuple[Feature, ...], Callable[["pd.DataFrame"], Any]]:
-    """The features and the score of the estimator in the skops file at `path`.
+def load_skops(path: Path, features: tuple[Feature, ...], trusted: Sequence[str]) -> Predictor:
+    """The estimator in the skops file at `path`.
 
     The score is the probability of the second class, else the decision function, else the
     prediction. Raises `Invalid` naming types that neither skops nor `trusted` trusts.
@@ -49,7 +46,9 @@ def load_skops(
     if ask is None:
         raise Invalid(field="model", value=type(model).__name__, expected="an estimator")
     # An estimator that was fitted without names warns when it is given some.
-    return features, lambda rows: ask(rows if named else rows.to_numpy())
+    return Predictor(
+        Format.SKOPS, features, lambda rows: ask(rows if named else rows.to_numpy()), model
+    )
 
 
 def _load(path: Path, trusted: Sequence[str]) -> Any:
