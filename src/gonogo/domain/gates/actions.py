@@ -10,7 +10,7 @@ from gonogo.core.gates import GateName, PolicyVersion
 from gonogo.core.roles import Action, Role
 from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
-from gonogo.domain.gates import reads, rules, tables
+from gonogo.domain.gates import deciding, reads, tables
 from gonogo.domain.gates.ports import StandingOf
 from gonogo.domain.gates.rules import Poll, Review, ReviewState, SignOff, Standing, Waiver
 from gonogo.store.work import Work
@@ -30,7 +30,7 @@ def open_review(
     before = tables.open_one(work, subject, gate, policy.digest)
     if before is not None:
         return before, False
-    rules.check_order(gate, standing.stage)
+    deciding.check_order(gate, standing.stage)
     review = _put(work, subject, gate, policy)
     return review, True
 
@@ -88,8 +88,8 @@ def sign(
         raise Invalid(field="outcome", value=outcome, expected="go or no-go")
     _not_the_author(work, review, standing, Action.REVIEW_SIGN)
     _in_role(work, review, role, Action.REVIEW_SIGN)
-    rules.check_open(review)
-    rules.check_unsigned(role, str(work.caller.actor), tables.sign_offs_of(work, review.id))
+    deciding.check_open(review)
+    deciding.check_unsigned(role, str(work.caller.actor), tables.sign_offs_of(work, review.id))
     seen = reads.look(work, review, standing).poll
     entry = work.append(
         "sign-off",
@@ -125,14 +125,14 @@ def waive(
     review, standing = _held(work, review_id, standing_of, Action.REVIEW_WAIVE)
     gate = reads.gate_of(work, review)
     _may_waive(work, review, standing, role)
-    rules.check_open(review)
+    deciding.check_open(review)
     asked = gate.condition(condition)
     if not reason.strip():
         raise Invalid(field="reason", value=reason, expected="a reason in words")
-    rules.check_expiry(expires, work.now)
+    deciding.check_expiry(expires, work.now)
     rows = reads.look(work, review, standing).poll.rows
     row = next(row for row in rows if row.condition == asked)
-    rules.check_waivable(row)
+    deciding.check_waivable(row)
     entry = work.append(
         "waiver",
         review.address,
@@ -171,7 +171,7 @@ def withdraw(
     if found is None:
         raise NotFound(field="waiver", value=waiver, expected="a waiver of this review")
     _may_waive(work, review, standing, found.role)
-    rules.check_open(review)
+    deciding.check_open(review)
     if not reason.strip():
         raise Invalid(field="reason", value=reason, expected="a reason in words")
     if found.withdrawn is not None:
@@ -198,14 +198,14 @@ def decide(
     """
     review, standing = _held(work, review_id, standing_of, Action.REVIEW_DECIDE)
     _not_the_author(work, review, standing, Action.REVIEW_DECIDE)
-    rules.check_open(review)
+    deciding.check_open(review)
     if tables.last_decision(work, review.subject, review.gate) != review.base:
         raise tables.decided_meanwhile(work, review)
-    rules.check_order(review.gate, standing.stage)
+    deciding.check_order(review.gate, standing.stage)
     found = reads.look(work, review, standing)
-    decided = rules.outcome_of(found.poll, outcome)
+    decided = deciding.outcome_of(found.poll, outcome)
     if decided is Outcome.GO:
-        rules.check_in_force(review, in_force)
+        deciding.check_in_force(review, in_force)
     entry = work.decide(
         review.subject,
         Decision(decided, rationale, cites=_cites(found)),
