@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gonogo.core.areas import Area
+from gonogo.core.canonical import Json
 from gonogo.core.conditions import (
     Cited,
     Condition,
@@ -19,6 +20,7 @@ from gonogo.core.conditions import (
     more_needed,
     settle,
 )
+from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
 from gonogo.core.verdicts import Verdict
@@ -210,6 +212,18 @@ class TestJson:
     @pytest.mark.parametrize("condition", CONDITIONS)
     def test_comes_back_as_it_was(self, condition: Condition) -> None:
         assert Condition.from_json(condition.to_json()) == condition
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("at_least", "0.7"), ("at_most", True), ("over_champion", []), ("level", None)],
+    )
+    def test_a_bound_that_is_no_number_is_named(self, name: str, value: Json) -> None:
+        with pytest.raises(Invalid, match=name):
+            Condition.from_json({"check": AUC, name: value})
+
+    def test_a_parameter_that_is_no_plain_value_is_named(self) -> None:
+        with pytest.raises(Invalid, match=r"with\.group"):
+            Condition.from_json({"check": AUC, "with": {"group": ["race", "sex"]}})
 
     def test_keys_are_as_different_as_conditions(self) -> None:
         assert len({condition.key for condition in self.CONDITIONS}) == len(self.CONDITIONS)

@@ -8,7 +8,8 @@ from typing import Self, assert_never
 
 from gonogo.core.areas import Area, area_of
 from gonogo.core.canonical import Json, digest
-from gonogo.core.evidence import Evidence, Parameters
+from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Evidence, Parameters, parameters_from_json
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
 from gonogo.core.verdicts import Verdict
@@ -67,20 +68,20 @@ class Condition:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Json]) -> Self:
-        """The condition that was stored as `found`.
+        """The condition that was stored as `found`; raises `Invalid` where it is none.
 
         >>> asked = Condition("performance.roc_auc", at_least=0.7, max_age=timedelta(days=365))
         >>> Condition.from_json(asked.to_json()) == asked
         True
         """
-        age = found.get("max_age")
+        age, margin = found.get("max_age"), found.get("over_champion")
         return cls(
             check=str(found["check"]),
-            parameters=dict(found.get("with") or {}),  # type: ignore[arg-type]  # as it was written
-            at_least=float(found.get("at_least", -math.inf)),  # type: ignore[arg-type]  # likewise
-            at_most=float(found.get("at_most", math.inf)),  # type: ignore[arg-type]  # likewise
-            over_champion=_number(found.get("over_champion")),
-            level=float(found.get("level", 0.95)),  # type: ignore[arg-type]  # likewise
+            parameters=parameters_from_json(found.get("with")),
+            at_least=_number(found, "at_least", -math.inf),
+            at_most=_number(found, "at_most", math.inf),
+            over_champion=None if margin is None else _number(found, "over_champion", 0.0),
+            level=_number(found, "level", 0.95),
             reproduced=bool(found.get("reproduced", False)),
             # Always written in minutes, however many: not held to what a person may write.
             max_age=None if age is None else timedelta(minutes=int(str(age).removesuffix("m"))),
@@ -249,5 +250,8 @@ def by_area(settled: Iterable[Settled]) -> Mapping[Area, Verdict]:
     return poll
 
 
-def _number(value: Json) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+def _number(found: Mapping[str, Json], name: str, otherwise: float) -> float:
+    value = found.get(name, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Invalid(field=name, value=value, expected="a number")
+    return float(value)

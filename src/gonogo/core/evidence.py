@@ -72,7 +72,7 @@ class Evidence:
             measured=measured_from_json(_mapping(body["measured"])),
             actor=actor,
             at=moment(at),
-            parameters=dict(_mapping(body["with"])),  # type: ignore[arg-type]  # validated when written
+            parameters=parameters_from_json(body["with"]),
             detail=_mapping(body["detail"]),
             data=_text(body["data"]),
             code=_text(body["code"]),
@@ -120,6 +120,23 @@ def measured_from_json(found: Mapping[str, Json]) -> Measured:
         raise Invalid(
             field="measured", value=dict(found), expected=f"a sound estimate ({error})"
         ) from error
+
+
+def parameters_from_json(found: Json) -> Parameters:
+    """The parameters that travelled as `found`, none where that is null; raises `Invalid`.
+
+    >>> parameters_from_json({"group": "race", "threshold": 0.5})
+    {'group': 'race', 'threshold': 0.5}
+    """
+    given = {} if found is None else _mapping(found)
+    parameters: dict[str, str | int | float | bool] = {}
+    for name, value in given.items():
+        if not isinstance(value, str | int | float):
+            raise Invalid(
+                field=f"with.{name}", value=value, expected="a text, a number, true or false"
+            )
+        parameters[name] = value
+    return parameters
 
 
 def _number(found: Mapping[str, Json], name: str) -> float:
