@@ -14,9 +14,9 @@ from gonogo.checks.tabular import Format, check_delimiter, format_of, read_table
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Invalid
 from gonogo.core.roles import Action
-from gonogo.domain.datasets import actions, columns, measuring, reads, rules, tables
+from gonogo.domain.datasets import actions, columns, reads, rules, tables
 from gonogo.domain.evidence import actions as evidence
-from gonogo.domain.evidence.rules import of_finding
+from gonogo.flows import dataset_measuring
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.interfaces.api.text import check_text
@@ -107,19 +107,17 @@ def measure(
 ) -> schemas.Measured:
     """Have the server measure a version itself from the file it keeps."""
     with needs.open_work(caller, write=False) as work:
-        found = tables.get(work, name, version)
-        work.allow(Action.EVIDENCE_REPRODUCE, on=found.subject)
-        reference = reads.named(work, asked.reference, field="reference")
+        found = dataset_measuring.prepared(work, name, version, asked.reference)
     checks = None
     if asked.checks is not None:
         checks = [AskedCheck(one.check, one.with_) for one in asked.checks]
-    findings = measuring.measure(needs.files, found, reference, checks=checks, at=needs.clock())
-    subject = str(found.subject)
-    drafts = [of_finding(one, subject=subject, data=subject) for one in findings]
+    drafts = dataset_measuring.measured(needs.files, found, checks, needs.clock())
     with needs.open_work(caller) as work:
         entries = evidence.record(work, drafts, reproduced=True)
     needs.wake()
-    return schemas.Measured(subject=subject, entries=[entry.digest for entry in entries])
+    return schemas.Measured(
+        subject=str(found.version.subject), entries=[entry.digest for entry in entries]
+    )
 
 
 def parsed(about: str) -> schemas.NewDatasetVersion:
