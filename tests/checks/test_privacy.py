@@ -7,14 +7,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from gonogo.checks.data_table import NAMED_DATA
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import measure_data
 from gonogo.checks.privacy import membership_advantage
 from gonogo.checks.schema import infer_schema
 from gonogo.checks.scored import Scored
 from gonogo.core.errors import Invalid
-from gonogo.core.specs.privacy import OF_ROWS
 from gonogo.stats.estimate import Estimate, Undefined
 
 PEOPLE = pd.DataFrame(
@@ -165,8 +163,3 @@ class TestMembershipAdvantage:
             measured = membership_advantage(train, test, {}).measured
             assert isinstance(measured, Undefined)
             assert part in measured.reason
-
-
-class TestOfRows:
-    def test_are_the_privacy_checks_that_read_rows(self) -> None:
-        assert {name for name in NAMED_DATA if name.startswith("privacy.")} == OF_ROWS

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gonogo.checks.finding import Finding
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.serving import OPERATIONS, STATED, serving_findings
+from gonogo.checks.serving import OPERATIONS, SERVING, STATED
+from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.errors import Invalid
 from gonogo.stats.estimate import Estimate
 
 ROWS = pd.DataFrame({"a": np.arange(40.0), "b": np.arange(40.0)[::-1]})
@@ -25,27 +28,34 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def found(folder: Path, name: str, **asked: float) -> Finding:
+    loaded = load_predictor(folder)
+    under = UnderTest(
+        lambda: Model(loaded.predict_score, loaded.names), ROWS, stored=Stored(lambda: folder, {})
+    )
+    return SERVING[name](under, dict(asked))
+
+
 class TestServing:
     @pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - STATED))
     def test_each_is_measured_by_its_name(self, model: Path, name: str) -> None:
-        found = serving_findings(load_predictor(model), model, ROWS, [name], level=0.9)
-        assert [one.check for one in found] == [name]
-        measured = found[0].measured
-        assert isinstance(measured, Estimate)
-        assert measured.value > 0
-        assert measured.unit == CATALOGUE[name].unit
-        assert measured.level == (1.0 if CATALOGUE[name].exact else 0.9)
+        exact = CATALOGUE[name].exact
+        one = found(model, name) if exact else found(model, name, level=0.9)
+        assert one.check == name
+        assert isinstance(one.measured, Estimate)
+        assert one.measured.value > 0
+        assert one.measured.unit == CATALOGUE[name].unit
+        assert one.measured.level == (1.0 if exact else 0.9)
 
-    def test_the_latency_where_nothing_is_named(self, model: Path) -> None:
-        found = serving_findings(load_predictor(model), model, ROWS, [], level=0.95)
-        assert [one.check for one in found] == ["operations.latency_p99_ms"]
-
-    def test_what_needs_a_price_or_a_power_is_left_out(self, model: Path) -> None:
-        named = [*STATED, "performance.roc_auc"]
-        assert serving_findings(load_predictor(model), model, ROWS, named, level=0.95) == []
+    @pytest.mark.parametrize("name", sorted(STATED))
+    def test_a_price_or_a_power_is_to_be_stated(self, model: Path, name: str) -> None:
+        with pytest.raises(Invalid, match="with"):
+            found(model, name)
 
     def test_the_size_is_that_of_its_files(self, model: Path) -> None:
-        named = ["operations.model_size_bytes"]
-        measured = serving_findings(load_predictor(model), model, ROWS, named, 0.95)[0].measured
+        measured = found(model, "operations.model_size_bytes").measured
         assert isinstance(measured, Estimate)
         assert measured.value == (model / "model.txt").stat().st_size
+
+    def test_every_check_of_serving_is_in_the_table(self) -> None:
+        assert SERVING.keys() == OPERATIONS.keys()

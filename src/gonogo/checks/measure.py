@@ -91,12 +91,17 @@ def every_check(
     ]
 
 
+def worth_of(check: str, worth: Parameters | None) -> Parameters:
+    """What of the payoffs of a use case a check takes."""
+    spec = check_spec(check)
+    return {name: said for name, said in (worth or {}).items() if spec.parameter(name) is not None}
+
+
 def _payoffs(check: str, worth: Parameters) -> Parameters | None:
     """What of `worth` the check takes, None where it needs more."""
-    spec = check_spec(check)
-    if any(one.required and one.name not in worth for one in spec.parameters):
+    if any(one.required and one.name not in worth for one in check_spec(check).parameters):
         return None
-    return {name: said for name, said in worth.items() if spec.parameter(name) is not None}
+    return worth_of(check, worth)
 
 
 def measure_data(

@@ -1,16 +1,13 @@
 """The operations checks of a stored model: what it takes to serve its files to some rows."""
 
-from collections.abc import Callable, Collection
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
 
 from gonogo.checks import operations
 from gonogo.checks.finding import Finding
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.predictors.predictor import Predictor
-
-if TYPE_CHECKING:
-    import pandas as pd
+from gonogo.checks.under_test import UnderTest
+from gonogo.core.evidence import Parameters
 
 TIMED_ROWS = 200
 """Rows that single predictions are timed on, over and over."""
@@ -41,34 +38,32 @@ STATED = frozenset({"operations.cost_per_thousand", "operations.energy_per_milli
 """Those that need a price or a power to be stated, which no model file tells."""
 
 
-def serving_findings(
-    predictor: Predictor,
-    folder: Path,
-    frame: "pd.DataFrame",
-    checks: Collection[str],
-    level: float,
-) -> list[Finding]:
-    """What serving the model in `folder`, loaded as `predictor`, takes, by the checks named.
-
-    Names of other checks are left out, as are those of `STATED`. Without names: the latency alone.
-    """
-    wanted = [name for name in OPERATIONS if name in (checks or (LATENCY,)) and name not in STATED]
-    return [_measured(name, predictor, folder, frame, level) for name in wanted]
+def _timed_single(name: str, under: UnderTest, asked: Parameters) -> Finding:
+    rows = under.rows
+    singles = [rows.iloc[[at]] for at in range(min(TIMED_ROWS, len(rows)))]
+    return SINGLE[name](under.model.ask, singles, asked)
 
 
-def _measured(
-    name: str, predictor: Predictor, folder: Path, frame: "pd.DataFrame", level: float
-) -> Finding:
-    if name in SINGLE:
-        singles = [frame.iloc[[at]] for at in range(min(TIMED_ROWS, len(frame)))]
-        return SINGLE[name](predictor.predict_score, singles, {"level": level})
-    if name in BATCHED:
-        return BATCHED[name](predictor.predict_score, frame, {"level": level})
-    if name == START:
-        one = frame.iloc[:1]
-        return operations.cold_start_ms(
-            lambda: load_predictor(folder).predict_score(one), {"level": level}
-        )
+def _timed_batched(name: str, under: UnderTest, asked: Parameters) -> Finding:
+    return BATCHED[name](under.model.ask, under.rows, asked)
+
+
+def _cold_start(under: UnderTest, asked: Parameters) -> Finding:
+    one, folder = under.rows.iloc[:1], under.files.folder
+    return operations.cold_start_ms(lambda: load_predictor(folder).predict_score(one), asked)
+
+
+def _size(under: UnderTest, asked: Parameters) -> Finding:
+    folder = under.files.folder
     files = [path for path in folder.rglob("*") if path.is_file()]
-    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in files}
-    return operations.model_size_bytes(sizes, {})
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+    return operations.model_size_bytes(sizes, asked)
+
+
+SERVING: dict[str, Callable[[UnderTest, Parameters], Finding]] = {
+    **{name: partial(_timed_single, name) for name in SINGLE},
+    **{name: partial(_timed_batched, name) for name in BATCHED},
+    START: _cold_start,
+    SIZE: _size,
+}
+"""Check by check, what serving a model under test to its rows takes."""

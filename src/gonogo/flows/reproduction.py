@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from gonogo.checks.cells import without_codes
 from gonogo.checks.schema import schema_from_json
 from gonogo.core.evidence import Parameters
 from gonogo.core.roles import Action
@@ -16,6 +18,9 @@ from gonogo.store.files import Files
 from gonogo.store.work import Work
 from gonogo.views.standing import standing
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
@@ -26,6 +31,8 @@ class Reproduction:
     champion: Version | None
     worth: Parameters | None
     """The payoffs of the use case, where it says what its decisions are worth."""
+    trained_on: DatasetVersion | None
+    """The rows it was trained on, where they are kept."""
 
 
 def prepared(work: Work, name: str, number: str, data: str | None) -> Reproduction:
@@ -41,21 +48,33 @@ def prepared(work: Work, name: str, number: str, data: str | None) -> Reproducti
     slug = found.registration.case
     case = cases.found(work, [slug]).get(slug)
     value = None if case is None else case.text.value
-    return Reproduction(found, rows, champion, None if value is None else value.payoffs)
+    trained_on = datasets.named(work, found.registration.data, field="data")
+    worth = None if value is None else value.payoffs
+    return Reproduction(found, rows, champion, worth, trained_on)
 
 
 def measured(
     files: Files, asked: Reproduction, wanted: measuring.Wanted
 ) -> Sequence[EvidenceDraft]:
     """The evidence, measured now and not yet recorded: slow, so outside of any Work."""
+    trained_on = asked.trained_on
     findings = measuring.measure(
         files,
         asked.version.registration,
         datasets.frame(files, asked.data),
         schema_from_json(list(asked.data.about.columns)),
         wanted,
-        None if asked.champion is None else asked.champion.registration,
-        asked.worth,
+        measuring.Besides(
+            None if asked.champion is None else asked.champion.registration,
+            asked.worth,
+            None if trained_on is None else lambda: _rows(files, trained_on),
+        ),
     )
     subject, data = str(asked.version.subject), str(asked.data.subject)
     return [of_finding(one, subject=subject, data=data) for one in findings]
+
+
+def _rows(files: Files, version: DatasetVersion) -> "pd.DataFrame":
+    return without_codes(
+        datasets.frame(files, version), schema_from_json(list(version.about.columns))
+    )

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gonogo.checks.cells import without_codes
-from gonogo.checks.engineering import model_card_completeness
 from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.measure import every_check, measure_data, measure_model
+from gonogo.checks.measure import measure_data
+from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
-from gonogo.checks.scored import Scored
-from gonogo.checks.serving import serving_findings
 from gonogo.checks.tabular import format_of, read_table
+from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.evidence import Parameters
 from gonogo.schemas.cases import Case
@@ -28,8 +27,6 @@ from gonogo.sdk.datasets import DatasetVersion
 if TYPE_CHECKING:
     import pandas as pd
 
-CARD = "engineering.model_card_completeness"
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -38,6 +35,7 @@ class Rows:
     frame: "pd.DataFrame"
     label: str
     groups: tuple[str, ...]
+    schema: Schema
 
 
 def rows_of(
@@ -63,7 +61,7 @@ def rows_of(
         if name not in frame.columns:
             listed = ", ".join(str(column) for column in frame.columns[:20])
             raise Invalid(field=field, value=name, expected=f"a column of the data: {listed}")
-    return Rows(without_codes(frame, schema), named, known)
+    return Rows(without_codes(frame, schema), named, known, schema)
 
 
 def model_findings(
@@ -71,35 +69,36 @@ def model_findings(
     rows: Rows,
     version: Version,
     *,
-    checks: Collection[str] = (),
+    checks: Sequence[Asked] = (),
     worth: Parameters | None = None,
+    trained_on: DatasetVersion | None = None,
     level: float = 0.95,
     seed: int = 7,
 ) -> list[Finding]:
     """What the model stored at `model`, a folder or a file, shows on `rows`; by all checks or some.
 
     Its threshold and its card are those of the registered `version`; `worth` says the payoffs of
-    its use case, for what its decisions are worth. Raises `Invalid` as the
-    checks do, and for a file that is no model or carries code.
+    its use case, for what its decisions are worth; `trained_on` the rows of its training. Raises
+    `Invalid` as `measure_version`, and for a file that is no model or carries code.
     """
-    frame = rows.frame
     with _folder(model) as folder:
-        predictor = load_predictor(folder)
-        served = serving_findings(predictor, folder, frame, checks, level)
-    scored = Scored(
-        frame[rows.label].to_numpy(),
-        predictor.predict_score(frame),
-        {name: frame[name].to_numpy() for name in rows.groups},
-        version.threshold,
-        {str(name): frame[name].to_numpy() for name in frame.columns if name != rows.label},
-    )
-    found = measure_model(
-        scored, checks=every_check(scored, named=checks, worth=worth), level=level, seed=seed
-    )
-    found.extend(served)
-    if not checks or CARD in checks:
-        found.append(model_card_completeness(version.card, {}))
-    return found
+
+        def load() -> Model:
+            found = load_predictor(folder)
+            return Model(found.predict_score, found.names, found.native)
+
+        under = UnderTest(
+            load=load,
+            rows=rows.frame,
+            label=rows.label,
+            groups=rows.groups,
+            schema=rows.schema,
+            threshold=version.threshold,
+            worth=worth,
+            stored=Stored(lambda: folder, version.card),
+            trained_on=None if trained_on is None else trained_on.frame,
+        )
+        return measure_version(under, checks or None, level=level, seed=seed)
 
 
 def payoffs_of(case: Case) -> Parameters | None:

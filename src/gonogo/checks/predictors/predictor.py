@@ -37,6 +37,11 @@ class Predictor:
     native: Any = None
     """The model itself: a LightGBM booster, a scikit-learn estimator, an ONNX session."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns it reads."""
+        return tuple(feature.name for feature in self.features)
+
     def predict_score(self, frame: "pd.DataFrame") -> Floats:
         """One score for each row of `frame`, float64 of shape (n,), greater is more of a yes.
 

@@ -49,6 +49,3 @@ SPECS = (
     ),
 )
 """In the order in which they are shown."""
-
-OF_ROWS = frozenset({"privacy.direct_identifiers", "privacy.k_anonymity", "privacy.uniqueness"})
-"""Those that are about a dataset version, though their area is not data."""

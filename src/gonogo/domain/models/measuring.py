@@ -1,26 +1,22 @@
-"""Measuring a version on the server, from its sealed files and a kept dataset version."""
+"""Measuring a version on the server, from its sealed files and kept dataset versions."""
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gonogo.checks.cells import without_codes
-from gonogo.checks.engineering import model_card_completeness
 from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.measure import every_check, measure_model
-from gonogo.checks.model_files import Kept, stored_model_integrity, unsafe_model_files
-from gonogo.checks.operations import latency_p99_ms
+from gonogo.checks.measure_version import measure_version
+from gonogo.checks.model_files import Kept
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.predictors.predictor import Predictor
-from gonogo.checks.probes import is_probe, measure_probe
-from gonogo.checks.probing import Probe, Rival
+from gonogo.checks.probing import Rival
 from gonogo.checks.schema import Role, Schema, columns_of
-from gonogo.checks.scored import Scored
-from gonogo.checks.security import INTEGRITY, OF_FILES
-from gonogo.checks.serving import TIMED_ROWS
+from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import Parameters
 from gonogo.domain.models.rules import Registration
@@ -43,82 +39,70 @@ class Wanted:
     """The checks that are asked for by name; none: all that are measured without being asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What measuring may read besides the version and the rows to measure on."""
+
+    champion: Registration | None = None
+    """Every performance check is measured against it too, on the same rows."""
+    worth: Parameters | None = None
+    """The payoffs of the use case, for what its decisions are worth."""
+    trained_on: "Callable[[], pd.DataFrame] | None" = None
+    """Reads the rows that the version was trained on."""
+
+
 def measure(
     files: Files,
     version: Registration,
     frame: "pd.DataFrame",
     schema: Schema,
     wanted: Wanted,
-    champion: Registration | None = None,
-    worth: Parameters | None = None,
+    besides: Besides,
 ) -> list[Finding]:
-    """What a version shows on the rows of `frame`: performance, fairness, latency, its card.
+    """What a version shows on the rows of `frame`, as `measure_version`.
 
-    With a `champion` every performance check is also measured against it, on the same rows; with
-    the payoffs `worth` also what its decisions are worth. Raises `Invalid` where the dataset
-    version names no label or lacks a column the model reads, `Broken` where a sealed file changed.
+    Raises `Invalid` where the dataset version names no label or lacks a column the model reads,
+    `Broken` where a sealed file changed.
     """
-    if wanted.checks and all(asked.check in OF_FILES for asked in wanted.checks):
-        return [_of_files(files, version, asked) for asked in wanted.checks]
-    label = columns_of(schema, Role.LABEL)
-    if len(label) != 1:
-        raise Invalid(field="data", value=label, expected="a dataset version with one label column")
-    rows = without_codes(frame, schema)
-    predictor = _loaded(files, version)
-    versus = {}
-    if champion is not None:
-        versus[str(champion.subject)] = _loaded(files, champion).predict_score(rows)
-    scored = Scored(
-        rows[label[0]].to_numpy(),
-        predictor.predict_score(rows),
-        {name: rows[name].to_numpy() for name in _groups(schema, wanted.groups)},
-        version.threshold,
-        {str(name): rows[name].to_numpy() for name in rows.columns if name != label[0]},
-    )
-    if wanted.checks:
-        rivals = () if champion is None else (_rival(files, champion),)
-        asks = Probe(
-            predictor.predict_score,
-            tuple(feature.name for feature in predictor.features),
-            rows,
-            schema,
-            scored.yes,
-            version.threshold,
-            rivals,
+    labels = columns_of(schema, Role.LABEL)
+    rivals = () if besides.champion is None else (_rival(files, besides.champion),)
+    with _laid_out(files, version) as lay_out:
+        under = UnderTest(
+            load=lambda: _model(lay_out()),
+            rows=without_codes(frame, schema),
+            label=labels[0] if len(labels) == 1 else None,
+            groups=_groups(schema, wanted.groups),
+            schema=schema,
+            threshold=version.threshold,
+            rivals=rivals,
+            worth=besides.worth,
+            stored=Stored(lay_out, version.card, lambda: _seals(files, version)),
+            trained_on=besides.trained_on,
         )
-        return _by_name(files, version, scored, asks, wanted)
-    checks = every_check(scored, tuple(versus), worth=worth)
-    found = measure_model(
-        scored, checks=checks, versus=versus, level=wanted.level, seed=wanted.seed
-    )
-    latency = _latency(predictor, rows, wanted.level)
-    return [*found, latency, model_card_completeness(version.card, {})]
+        checks = wanted.checks or None
+        return measure_version(under, checks, level=wanted.level, seed=wanted.seed)
 
 
-def _by_name(
-    files: Files, version: Registration, scored: Scored, asks: Probe, wanted: Wanted
-) -> list[Finding]:
-    """What the checks that were asked for find, in their order; raises `Invalid` for others."""
-    found: list[Finding] = []
-    for asked in wanted.checks:
-        if is_probe(asked.check):
-            found += measure_probe(asks, [asked], level=wanted.level, seed=wanted.seed)
-        elif asked.check in OF_FILES:
-            found.append(_of_files(files, version, asked))
-        else:
-            plain = every_check(scored, named=[asked.check])
-            checks = [asked] if asked.parameters else plain or [asked]
-            found += measure_model(scored, checks=checks, level=wanted.level, seed=wanted.seed)
-    return found
-
-
-def _of_files(files: Files, version: Registration, asked: Asked) -> Finding:
-    if asked.check == INTEGRITY:
-        kept = [Kept(one.path, one.sha256, _digest(files, one.sha256)) for one in version.files]
-        return stored_model_integrity(kept, asked.parameters)
+@contextmanager
+def _laid_out(files: Files, version: Registration) -> Iterator[Callable[[], Path]]:
+    """Lays the files out in a folder when it is first asked where they are; gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        unpack(files, version, Path(folder))
-        return unsafe_model_files(Path(folder), asked.parameters)
+
+        @cache
+        def lay_out() -> Path:
+            unpack(files, version, Path(folder))
+            return Path(folder)
+
+        yield lay_out
+
+
+def _model(folder: Path) -> Model:
+    found = load_predictor(folder)
+    return Model(found.predict_score, found.names, found.native)
+
+
+def _seals(files: Files, version: Registration) -> list[Kept]:
+    return [Kept(one.path, one.sha256, _digest(files, one.sha256)) for one in version.files]
 
 
 def _digest(files: Files, sealed: str) -> str | None:
@@ -134,8 +118,12 @@ def _digest(files: Files, sealed: str) -> str | None:
 
 
 def _rival(files: Files, champion: Registration) -> Rival:
-    asks = _loaded(files, champion).predict_score
-    return Rival(str(champion.subject), asks, champion.threshold)
+    @cache
+    def loaded() -> Model:
+        with _laid_out(files, champion) as lay_out:
+            return _model(lay_out())
+
+    return Rival(str(champion.subject), lambda rows: loaded().ask(rows), champion.threshold)
 
 
 def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:
@@ -148,14 +136,3 @@ def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:
             listed = ", ".join(known) or "none is marked"
             raise Invalid(field="groups", value=name, expected=f"protected columns: {listed}")
     return tuple(dict.fromkeys(asked))
-
-
-def _loaded(files: Files, version: Registration) -> Predictor:
-    with tempfile.TemporaryDirectory() as folder:
-        unpack(files, version, Path(folder))
-        return load_predictor(Path(folder))
-
-
-def _latency(predictor: Predictor, rows: "pd.DataFrame", level: float) -> Finding:
-    singles = [rows.iloc[[at]] for at in range(min(TIMED_ROWS, len(rows)))]
-    return latency_p99_ms(predictor.predict_score, singles, {"level": level})

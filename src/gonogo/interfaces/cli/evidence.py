@@ -131,7 +131,7 @@ def measure(
     said: Annotated[
         list[str] | None,
         typer.Option(
-            "--with", help="NAME=VALUE, how the one --check is measured; not with --model."
+            "--with", help="NAME=VALUE, how the one --check is measured."
         ),
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
@@ -150,7 +150,7 @@ def measure(
             refuse(about, {"model": model, "data": data, "label": label, "group": group})
             found = of_dataset(client, about, asked, file, reference)
         elif about.kind is SubjectKind.MODEL and about.version is not None:
-            refuse(about, {"reference": reference, "with": None if model is None else said})
+            refuse(about, {"reference": reference})
             if model is None:
                 refuse(about, {"file": file, "label": label})
                 found = by_server(client, about, asked, data, group)

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gonogo.checks.finding import Asked as Check
-from gonogo.core.areas import Area
-from gonogo.core.catalogue import CATALOGUE, check_spec
+from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
-from gonogo.core.specs.privacy import OF_ROWS
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import evidence as schemas
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
     from gonogo.sdk.client import Client
 
 
-ON_REQUEST = frozenset({Area.ROBUSTNESS, Area.SECURITY})
-"""What the server measures of a model version only by name."""
+Value = str | int | float | bool
+"""What a parameter can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +31,31 @@ class Asked:
     said: tuple[str, ...] = ()
     """Parameters as they were written, `name=value`: of the one check that is asked."""
 
-    def data_checks(self, about: Subject) -> list[Check]:
-        """The checks of a dataset version that are asked, with their parameters; or none.
+    def of_model(self, about: Subject) -> list[Check]:
+        """The checks of a model version that are asked, with what was said of them; or none.
 
-        Raises `Invalid` for parameters without one check they are of, and as `of`.
+        Level and seed go beside them: which of them a check takes is not said here.
         """
-        self.of(about)
-        if self.said and len(self.checks) != 1:
-            raise Invalid(field="--with", value=self.said[0], expected="one --check it is said of")
-        return [Check(name, self._parameters(check_spec(name))) for name in self.checks]
+        self._check_known(about)
+        return [Check(name, dict(self._said(name))) for name in self.checks]
 
-    def of(self, about: Subject) -> frozenset[str]:
-        """The checks that are asked; raises `Invalid` for one that is not about such a thing."""
-        dataset = about.kind is SubjectKind.DATASET
-        fit = [
-            name
-            for name, spec in CATALOGUE.items()
-            if (spec.area is Area.DATA or name in OF_ROWS) is dataset
-        ]
+    def of_dataset(self, about: Subject) -> list[Check]:
+        """The checks of a dataset version that are asked, with all their parameters; or none."""
+        self._check_known(about)
+        usual: dict[str, Value] = {"level": self.level, "seed": self.seed}
+        found = []
+        for name in self.checks:
+            spec = check_spec(name)
+            taken = {key: one for key, one in usual.items() if spec.parameter(key) is not None}
+            found.append(Check(name, taken | dict(self._said(name))))
+        return found
+
+    def _check_known(self, about: Subject) -> None:
+        """Raises `Invalid` for a check not about such a thing, for parameters of no one check."""
+        # Which check is about what is known where they are measured, which loads numpy.
+        from gonogo.checks.about import about_dataset, about_version
+
+        fit = about_dataset() if about.kind is SubjectKind.DATASET else about_version()
         for name in self.checks:
             if check_spec(name).name not in fit:
                 raise Invalid(
@@ -58,15 +63,14 @@ class Asked:
                     value=name,
                     expected=f"one about a {about.kind} version: {', '.join(fit)}",
                 )
-        return frozenset(self.checks)
+        if self.said and len(self.checks) != 1:
+            raise Invalid(field="--with", value=self.said[0], expected="one --check it is said of")
 
-    def _parameters(self, spec: CheckSpec) -> dict[str, str | int | float | bool]:
-        usual: dict[str, str | int | float | bool] = {"level": self.level, "seed": self.seed}
-        found = {name: value for name, value in usual.items() if spec.parameter(name) is not None}
-        return found | dict(_said(spec, text) for text in self.said)
+    def _said(self, check: str) -> list[tuple[str, Value]]:
+        return [_said(check_spec(check), text) for text in self.said]
 
 
-def _said(spec: CheckSpec, text: str) -> tuple[str, str | int | float | bool]:
+def _said(spec: CheckSpec, text: str) -> tuple[str, Value]:
     """A parameter as it was written, `name=value`; raises `Invalid`."""
     name, _, value = text.partition("=")
     parameter = spec.parameter(name)
@@ -106,18 +110,12 @@ def by_server(
     client: "Client", about: Subject, asked: Asked, data: str | None, groups: list[str] | None
 ) -> list[schemas.Evidence]:
     """What the server finds of a model version itself."""
-    checks = asked.of(about)
+    checks = asked.of_model(about)
     version = client.version(about.name, str(about.version))
-    # Without being named these are not measured: nobody waits for a model to be asked so often.
-    by_name = asked.said or any(check_spec(name).area in ON_REQUEST for name in checks)
     made = version.reproduce(
-        data=data,
-        groups=groups,
-        level=asked.level,
-        seed=asked.seed,
-        checks=asked.data_checks(about) if by_name else None,
+        data=data, groups=groups, level=asked.level, seed=asked.seed, checks=checks or None
     )
-    return _among(version.evidence(), made.entries, checks)
+    return _among(version.evidence(), made.entries)
 
 
 def by_client(
@@ -127,7 +125,7 @@ def by_client(
     # Measuring loads numpy and SciPy; a command that only asks starts without them.
     from gonogo.sdk.measuring import model_findings, payoffs_of, rows_of
 
-    checks = asked.of(about)
+    checks = asked.of_model(about)
     version = client.version(about.name, str(about.version))
     told = version.read()
     data = None if rows.data is None else client.dataset(rows.data)
@@ -137,31 +135,30 @@ def by_client(
         told,
         checks=checks,
         worth=payoffs_of(client.case(told.case).read()),
+        trained_on=None if told.data is None else client.dataset(told.data),
         level=asked.level,
         seed=asked.seed,
     )
     made = version.record(found, data=rows.data)
-    return _among(version.evidence(), [one.digest for one in made.entries], checks)
+    return _among(version.evidence(), [one.digest for one in made.entries])
 
 
 def of_dataset(
     client: "Client", about: Subject, asked: Asked, file: Path | None, reference: str | None
 ) -> list[schemas.Evidence]:
     """What is found of a dataset version: by the server, or here from a copy of its file."""
-    checks = asked.data_checks(about)
+    checks = asked.of_dataset(about)
     version = client.dataset(str(about))
     if file is None:
         made = version.measure(reference=reference, checks=checks or None).entries
-        return _among(version.evidence(), made, asked.checks)
+        return _among(version.evidence(), made)
     refuse(about, {"reference": reference})
     from gonogo.sdk.measuring import data_findings
 
     entries = version.record(data_findings(file, version, checks=checks)).entries
-    return _among(version.evidence(), [one.digest for one in entries], asked.checks)
+    return _among(version.evidence(), [one.digest for one in entries])
 
 
-def _among(
-    found: Iterable[schemas.Evidence], entries: Collection[str], checks: Collection[str]
-) -> list[schemas.Evidence]:
-    """The evidence just recorded, by the checks that were asked for."""
-    return [one for one in found if one.digest in entries and (not checks or one.check in checks)]
+def _among(found: Iterable[schemas.Evidence], entries: Collection[str]) -> list[schemas.Evidence]:
+    """The evidence just recorded."""
+    return [one for one in found if one.digest in entries]
