@@ -7,7 +7,6 @@ from gonogo.checks import (
     cost,
     data,
     decided,
-    engineering,
     fairness,
     group_calibration,
     mitigation,
@@ -18,6 +17,7 @@ from gonogo.checks import (
 )
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
+from gonogo.checks.engineering_table import ENGINEERING, ENGINEERING_EXACT
 from gonogo.checks.finding import Finding
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
 from gonogo.checks.probes import PROBES
@@ -111,7 +111,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **PROBES,
     **SECURITY,
     OVERLAP: data.train_test_overlap,
-    "engineering.model_card_completeness": engineering.model_card_completeness,
+    **ENGINEERING,
     **OPERATIONS,
     "fairness.mitigation_cost": mitigation.mitigation_cost,
     "privacy.membership_advantage": privacy.membership_advantage,
@@ -129,7 +129,5 @@ SEEDED = frozenset(
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset(
-    {*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, "engineering.model_card_completeness"}
-)
+EXACT = frozenset({*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, *ENGINEERING_EXACT})
 """The checks that count, so that no level has a say."""

@@ -7,6 +7,7 @@ from typing import Any
 from gonogo.checks.finding import Asked, Finding
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
+from gonogo.schemas import rubric as score_schemas
 from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.reviews import Review, Reviews
@@ -106,6 +107,30 @@ class VersionRef:
     def review(self, gate: str) -> Review:
         """Review a gate: polls what the policy asks; the open review, or a new one."""
         return Reviews(self.http).open(self.subject, gate)
+
+    def test_score(self) -> score_schemas.RubricScore:
+        """Its ML Test Score, as evidence and statements stand now."""
+        return self.http.get(f"{self._path}/test-score", score_schemas.RubricScore)
+
+    def record_test_score(self) -> score_schemas.RubricScore:
+        """Have the server keep the ML Test Score as evidence; its entry."""
+        return self.http.post(f"{self._path}/test-score", score_schemas.RubricScore)
+
+    def state_test(
+        self, point: str, how: str, *, reference: str = "", note: str = "", whole_case: bool = False
+    ) -> score_schemas.Stated:
+        """State how one test of the ML Test Score is done: none, manual or automated.
+
+        `reference` says where it can be seen; `whole_case`: it holds for every version.
+        """
+        asked = {
+            "point": point,
+            "how": how,
+            "reference": reference,
+            "note": note,
+            "whole_case": whole_case,
+        }
+        return self.http.post(f"{self._path}/test-score/points", score_schemas.Stated, asked)
 
     @property
     def _path(self) -> str:

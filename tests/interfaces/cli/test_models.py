@@ -67,3 +67,26 @@ class TestAt:
         wrong = gonogo("model", "at", "loan-approver", "yesterday")
         assert wrong.code == 2
         assert "time is 'yesterday'" in wrong.err
+
+
+class TestRubric:
+    def test_is_stated_shown_and_kept(self, gonogo: Gonogo, approver: Approver) -> None:
+        stated = gonogo(
+            *("model", "state-test", "loan-approver@1", "infra-7", "manual"),
+            *("--reference", "run book, section 3", "--json"),
+        )
+        assert stated.json["subject"] == "model:loan-approver@1"
+        shown = gonogo("model", "test-score", "loan-approver@1").out
+        assert "stated: run book, section 3" in shown
+        assert "monitoring" in shown
+        kept = gonogo("model", "test-score", "loan-approver@1", "--record", "--json").json
+        assert (kept["score"], len(kept["points"])) == (0, 28)
+        entry = gonogo("evidence", "show", kept["entry"], "--json").json
+        assert entry["check"] == "engineering.ml_test_score"
+
+    def test_a_point_without_reference_and_one_there_is_not(
+        self, gonogo: Gonogo, approver: Approver
+    ) -> None:
+        assert gonogo("model", "state-test", "loan-approver@1", "infra-7", "manual").code == 2
+        assert gonogo("model", "state-test", "loan-approver@1", "infra-9", "none").code == 2
+        assert gonogo("model", "test-score", "loan-approver@9").code == 5

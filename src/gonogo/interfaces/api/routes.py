@@ -13,6 +13,7 @@ from gonogo.interfaces.api import (
     models,
     policies,
     reviews,
+    rubric,
     runs,
 )
 
@@ -24,6 +25,7 @@ TOPICS = (
     evidence.routes,
     datasets.routes,
     models.routes,
+    rubric.routes,
     policies.routes,
     reviews.routes,
     decisions.routes,
