@@ -1,5 +1,9 @@
 """Command line: `gonogo hypothesis design`, what an experiment needs before it is begun."""
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 import typer
@@ -43,10 +47,20 @@ ClusterVariation = Annotated[float, typer.Option(help="Variation of the clusters
 Ratio = Annotated[float, typer.Option(help="Second group for each of the first.")]
 NoForYes = Annotated[float, typer.Option(help="Rows labelled no for each labelled yes.")]
 
+MARGIN = ("margin", "difference")
+"""The options of a design that can look for non-inferiority."""
 
-@app.command(epilog="Example: gonogo hypothesis design proportions --base 0.10 --effect 0.02")
-def proportions(
-    base: Annotated[float, typer.Option(help="Rate of the first group.")],
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What every design is asked."""
+
+    asked: AskedDesign
+    difference: float | None
+    """The true difference where there is a margin, which then is the effect asked for."""
+
+
+def _question(
     effect: Effect = None,
     margin: Margin = None,
     difference: Difference = 0.0,
@@ -55,77 +69,118 @@ def proportions(
     alpha: Alpha = 0.05,
     one_sided: OneSided = False,
     down: Down = False,
-    ratio: Ratio = 1.0,
     analysis: Analysis = "fixed",
     looks: Looks = 5,
     family: Family = 1,
     cluster_size: ClusterSize = 1.0,
     icc: Icc = 0.0,
     cluster_variation: ClusterVariation = 0.0,
-    as_json: AsJson = False,
-) -> None:
+) -> Question:
+    """The options that designs share, in the order in which `--help` lists them."""
+    if margin is not None and effect is not None:
+        raise Invalid(field="--margin", value=margin, expected="an effect or a margin, not both")
+    said = {
+        "effect": effect if margin is None else margin,
+        "n": n,
+        "power": power,
+        "alpha": alpha,
+        "two_sided": not one_sided,
+        "down": down,
+        "analysis": analysis,
+        "looks": looks,
+        "family": family,
+        "cluster_size": cluster_size,
+        "icc": icc,
+        "cluster_variation": cluster_variation,
+    }
+    return Question(shaped(AskedDesign, said), None if margin is None else difference)
+
+
+def _shared(design: Callable[..., Plan]) -> Callable[..., None]:
+    """`design`, which takes a `Question` and options of its own, as a command with all of them.
+
+    What it must be given comes first, options of its own stand before those about looking at the
+    data. One without a margin says so by taking an `AskedDesign`.
+    """
+    first, *own = inspect.signature(design).parameters.values()
+    whole = first.annotation is Question
+    shared = [
+        option
+        for option in inspect.signature(_question).parameters.values()
+        if whole or option.name not in MARGIN
+    ]
+    middle = [option.name for option in shared].index("analysis")
+    needed = [option for option in own if option.default is option.empty]
+    as_json = Parameter("as_json", Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+    options = [
+        *needed,
+        *shared[:middle],
+        *(option for option in own if option not in needed),
+        *shared[middle:],
+        as_json,
+    ]
+
+    def command(*, as_json: bool, **given: Any) -> None:
+        mine = {option.name: given.pop(option.name) for option in own}
+        question = _question(**given)
+        _show(design(question if whole else question.asked, **mine), as_json=as_json)
+
+    command.__doc__ = design.__doc__
+    command.__name__ = design.__name__
+    command.__annotations__ = {}
+    keywords = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
+    command.__signature__ = Signature(keywords)  # type: ignore[attr-defined]  # any function's
+    return command
+
+
+@app.command(epilog="Example: gonogo hypothesis design proportions --base 0.10 --effect 0.02")
+@_shared
+def proportions(
+    question: Question,
+    base: Annotated[float, typer.Option(help="Rate of the first group.")],
+    ratio: Ratio = 1.0,
+) -> Plan:
     """Two rates; n counts the first group."""
     from gonogo.sdk import designing
 
-    asked = _asked(locals())
-    true = None if margin is None else difference
-    _show(designing.proportions(asked, base=base, ratio=ratio, difference=true), as_json=as_json)
+    return designing.proportions(
+        question.asked, base=base, ratio=ratio, difference=question.difference
+    )
 
 
 @app.command(epilog="Example: gonogo hypothesis design means --sd 12 --effect 2 --correlation 0.6")
+@_shared
 def means(
+    question: Question,
     sd: Annotated[float, typer.Option(help="Standard deviation within a group.")],
-    effect: Effect = None,
-    margin: Margin = None,
-    difference: Difference = 0.0,
-    n: Size = None,
-    power: Power = 0.8,
-    alpha: Alpha = 0.05,
-    one_sided: OneSided = False,
-    down: Down = False,
     ratio: Ratio = 1.0,
     correlation: Annotated[
         float, typer.Option(help="With the same quantity before the experiment (CUPED).")
     ] = 0.0,
-    analysis: Analysis = "fixed",
-    looks: Looks = 5,
-    family: Family = 1,
-    cluster_size: ClusterSize = 1.0,
-    icc: Icc = 0.0,
-    cluster_variation: ClusterVariation = 0.0,
-    as_json: AsJson = False,
-) -> None:
+) -> Plan:
     """Two means; n counts the first group."""
     from gonogo.sdk import designing
 
-    asked = _asked(locals())
-    true = None if margin is None else difference
-    found = designing.means(asked, sd=sd, ratio=ratio, difference=true, correlation=correlation)
-    _show(found, as_json=as_json)
+    return designing.means(
+        question.asked,
+        sd=sd,
+        ratio=ratio,
+        difference=question.difference,
+        correlation=correlation,
+    )
 
 
 @app.command(epilog="Example: gonogo hypothesis design auc --base 0.70 --n 120 --ratio 4")
+@_shared
 def auc(
+    asked: AskedDesign,
     base: Annotated[float, typer.Option(help="The AUC to be beaten.")],
-    effect: Effect = None,
-    n: Size = None,
-    power: Power = 0.8,
-    alpha: Alpha = 0.05,
-    one_sided: OneSided = False,
-    down: Down = False,
     ratio: NoForYes = 1.0,
-    analysis: Analysis = "fixed",
-    looks: Looks = 5,
-    family: Family = 1,
-    cluster_size: ClusterSize = 1.0,
-    icc: Icc = 0.0,
-    cluster_variation: ClusterVariation = 0.0,
-    as_json: AsJson = False,
-) -> None:
+) -> Plan:
     """One AUC against a value; n counts the rows labelled yes."""
     from gonogo.sdk import designing
 
-    _show(designing.one_auc(_asked(locals()), base=base, ratio=ratio), as_json=as_json)
+    return designing.one_auc(asked, base=base, ratio=ratio)
 
 
 @app.command(
@@ -133,70 +188,33 @@ def auc(
     epilog="Example: gonogo hypothesis design paired-auc --base 0.8 --effect 0.02 "
     "--correlation 0.6 --ratio 9",
 )
+@_shared
 def paired_auc(
+    asked: AskedDesign,
     base: Annotated[float, typer.Option(help="AUC of the model there is.")],
     correlation: Annotated[
         float, typer.Option(help="Of the two areas; 0: separate samples of n each.")
     ],
-    effect: Effect = None,
-    n: Size = None,
-    power: Power = 0.8,
-    alpha: Alpha = 0.05,
-    one_sided: OneSided = False,
-    down: Down = False,
     ratio: NoForYes = 1.0,
-    analysis: Analysis = "fixed",
-    looks: Looks = 5,
-    family: Family = 1,
-    cluster_size: ClusterSize = 1.0,
-    icc: Icc = 0.0,
-    cluster_variation: ClusterVariation = 0.0,
-    as_json: AsJson = False,
-) -> None:
+) -> Plan:
     """Two AUCs on the same rows; n counts the rows labelled yes."""
     from gonogo.sdk import designing
 
-    found = designing.paired_auc(_asked(locals()), base=base, correlation=correlation, ratio=ratio)
-    _show(found, as_json=as_json)
+    return designing.paired_auc(asked, base=base, correlation=correlation, ratio=ratio)
 
 
 @app.command(epilog="Example: gonogo hypothesis design paired --discordant 0.15 --margin 0.03")
+@_shared
 def paired(
+    question: Question,
     discordant: Annotated[
         float, typer.Option(help="Share of rows on which exactly one of the two is right.")
     ],
-    effect: Effect = None,
-    margin: Margin = None,
-    difference: Difference = 0.0,
-    n: Size = None,
-    power: Power = 0.8,
-    alpha: Alpha = 0.05,
-    one_sided: OneSided = False,
-    down: Down = False,
-    analysis: Analysis = "fixed",
-    looks: Looks = 5,
-    family: Family = 1,
-    cluster_size: ClusterSize = 1.0,
-    icc: Icc = 0.0,
-    cluster_variation: ClusterVariation = 0.0,
-    as_json: AsJson = False,
-) -> None:
+) -> Plan:
     """Two models' right answers on the same rows (McNemar); n counts the rows."""
     from gonogo.sdk import designing
 
-    asked = _asked(locals())
-    true = None if margin is None else difference
-    _show(designing.paired(asked, discordant=discordant, difference=true), as_json=as_json)
-
-
-def _asked(given: dict[str, Any]) -> AskedDesign:
-    """What every design is asked, among the options of one."""
-    margin, effect = given.get("margin"), given["effect"]
-    if margin is not None and effect is not None:
-        raise Invalid(field="--margin", value=margin, expected="an effect or a margin, not both")
-    said = {name: given[name] for name in AskedDesign.model_fields if name in given}
-    said["effect"] = effect if margin is None else margin
-    return shaped(AskedDesign, {**said, "two_sided": not given["one_sided"]})
+    return designing.paired(question.asked, discordant=discordant, difference=question.difference)
 
 
 def _show(found: Plan, *, as_json: bool) -> None:
