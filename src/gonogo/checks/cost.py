@@ -11,14 +11,16 @@ from gonogo.checks.differences import bonferroni_difference, bonferroni_level
 from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Scored, score_of
+from gonogo.checks.tally import Decided
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Floats
-from gonogo.stats.confusion import confusion_of
+from gonogo.stats.confusion import Confusion, confusion_of
 from gonogo.stats.costs import CostCurve, Costs, least_cost_threshold, mean_cost
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 
+EXPECTED = "performance.expected_cost"
 COSTS = ("true_yes", "false_yes", "false_no", "true_no")
 DIGITS = 6
 """Digits of the cost curve's points; it is drawn, not judged."""
@@ -31,25 +33,30 @@ def expected_cost(scored: Scored, asked: Parameters, other: Other | None = None)
     negative. Without them a mistake costs 1 and being right nothing. The difference is paired.
     Detail: the four counts, and the mean cost of selecting all rows and none.
     """
-    check = "performance.expected_cost"
-    costs = _costs(asked)
-    settings = decided_settings(check, scored, asked, other, **_told(costs))
-    selected = scored.selected_at(settings.number("threshold"))
-    detail: dict[str, Json] = {"confusion": counts_told(confusion_of(scored.yes, selected))}
-    if scored.n:
-        detail |= _constants(costs, float(scored.yes.mean()))
-    kinds = 2 * scored.yes.astype(np.int64) + selected
-    each = costs.each.ravel()
     if other is None:
-        measured = mean_cost(np.bincount(kinds, minlength=4), each, settings.level)
-        return Finding(check, settings.values, measured, detail)
+        return cost_of_counts(EXPECTED, scored, asked)
+    costs = _costs(asked)
+    settings = decided_settings(EXPECTED, scored, asked, other, **_told(costs))
+    selected = scored.selected_at(settings.number("threshold"))
+    detail = _cost_detail(confusion_of(scored.yes, selected), costs)
+    kinds = 2 * scored.yes.astype(np.int64) + selected
     others = selected_by(other, scored, settings)
     joint = np.bincount(2 * kinds + others, minlength=8)
     more = (costs.each[:, :, np.newaxis] - costs.each[:, np.newaxis, :]).ravel()
     measured = mean_cost(joint, more, settings.level)
     if isinstance(measured, Estimate):
         measured = replace(measured, unit="difference")
-    return Finding(check, settings.values, measured, detail)
+    return Finding(EXPECTED, settings.values, measured, detail)
+
+
+def cost_of_counts(check: str, decided: Decided, asked: Parameters) -> Finding:
+    """What `EXPECTED` finds of decisions that were counted, by the same code."""
+    costs = _costs(asked)
+    settings = decided_settings(check, decided, asked, None, **_told(costs))
+    found = decided.confusion(settings.number("threshold"))
+    four = np.array([found.true_no, found.false_yes, found.false_no, found.true_yes])
+    measured = mean_cost(four, costs.each.ravel(), settings.level)
+    return Finding(check, settings.values, measured, _cost_detail(found, costs))
 
 
 def cost_optimal_threshold(
@@ -108,6 +115,13 @@ def _costs(asked: Parameters) -> Costs:
             raise Invalid(field=f"with.cost_{name}", value=value, expected="a finite number")
         found[name] = float(value)
     return Costs(**found)
+
+
+def _cost_detail(found: Confusion, costs: Costs) -> dict[str, Json]:
+    detail: dict[str, Json] = {"confusion": counts_told(found)}
+    if found.n:
+        detail |= _constants(costs, (found.true_yes + found.false_no) / found.n)
+    return detail
 
 
 def _told(costs: Costs) -> dict[str, str | float]:

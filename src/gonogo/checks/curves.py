@@ -4,7 +4,7 @@ import numpy as np
 
 from gonogo.core.canonical import Json
 from gonogo.stats.arrays import Bools, Floats, Integers
-from gonogo.stats.calibration import calibration_error
+from gonogo.stats.calibration import CalibrationError, calibration_error
 from gonogo.stats.estimate import Undefined
 
 POINTS = 100
@@ -26,9 +26,10 @@ def roc_curve(yes: Bools, score: Floats) -> list[Json]:
     positives, negatives = int(yes.sum()), int((~yes).sum())
     if not positives or not negatives:
         return []
-    true_rate = np.append(0, hits) / positives
-    false_rate = np.append(0, entered - hits) / negatives
-    return _thinned(false_rate, true_rate)
+    kept = thinned(hits.size + 1)
+    true_rate = np.append(0, hits)[kept] / positives
+    false_rate = np.append(0, entered - hits)[kept] / negatives
+    return points(false_rate, true_rate)
 
 
 def precision_recall_curve(yes: Bools, score: Floats) -> list[Json]:
@@ -40,7 +41,10 @@ def precision_recall_curve(yes: Bools, score: Floats) -> list[Json]:
     """
     hits, entered = _entering(yes, score)
     positives = int(yes.sum())
-    return _thinned(hits / positives, hits / entered) if positives else []
+    if not positives:
+        return []
+    kept = thinned(hits.size)
+    return points(hits[kept] / positives, hits[kept] / entered[kept])
 
 
 def reliability(yes: Bools, score: Floats, bins: int) -> list[Json]:
@@ -48,7 +52,11 @@ def reliability(yes: Bools, score: Floats, bins: int) -> list[Json]:
 
     Each row: lowest and highest score, mean forecast, share observed, counts of yes and n.
     """
-    found = calibration_error(yes, score, bins)
+    return reliability_of(calibration_error(yes, score, bins))
+
+
+def reliability_of(found: CalibrationError | Undefined) -> list[Json]:
+    """The table of `reliability`, of a calibration error that is known already."""
     if isinstance(found, Undefined):
         return []
     return [
@@ -72,8 +80,20 @@ def _entering(yes: Bools, score: Floats) -> tuple[Integers, Integers]:
     return np.cumsum(yes[order])[last].astype(np.int64), last.astype(np.int64) + 1
 
 
-def _thinned(x: Floats, y: Floats) -> list[Json]:
-    kept = np.arange(x.size)
-    if x.size > POINTS:
-        kept = np.unique(np.linspace(0, x.size - 1, POINTS).round().astype(np.int64))
-    return [[round(float(x[i]), DIGITS), round(float(y[i]), DIGITS)] for i in kept]
+def thinned(size: int) -> Integers:
+    """The places of at most 100 of `size` points, the first and the last among them.
+
+    >>> thinned(3).tolist(), thinned(1000)[-2:].tolist()
+    ([0, 1, 2], [989, 999])
+    """
+    if size <= POINTS:
+        return np.arange(size, dtype=np.int64)
+    return np.unique(np.linspace(0, size - 1, POINTS).round().astype(np.int64))
+
+
+def points(x: Floats, y: Floats) -> list[Json]:
+    """The points of a curve as they travel: pairs of rounded numbers."""
+    return [
+        [round(float(one), DIGITS), round(float(two), DIGITS)]
+        for one, two in zip(x, y, strict=True)
+    ]

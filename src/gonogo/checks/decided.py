@@ -15,6 +15,7 @@ from gonogo.checks.compared import Other, compared_settings
 from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Scored, score_of
+from gonogo.checks.tally import Decided
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
@@ -44,6 +45,15 @@ class _Both:
 
 Alone = Callable[[Confusion, float], Measured]
 """Measures one model's decisions at a level."""
+ALONE: dict[str, Alone] = {
+    "performance.accuracy": tables.accuracy,
+    "performance.precision": tables.precision,
+    "performance.recall": tables.recall,
+    "performance.specificity": tables.specificity,
+    "performance.balanced_accuracy": tables.balanced_accuracy,
+    "performance.f1": tables.f1,
+}
+"""Check by check what it makes of the four counts."""
 Against = Callable[[_Both, Settings], Measured]
 """Measures how much better one model's decisions are than the other's."""
 
@@ -54,7 +64,7 @@ def accuracy(scored: Scored, asked: Parameters, other: Other | None = None) -> F
     The difference has Newcombe's interval for paired proportions; the detail then tells on how many
     rows only one of the two is right, and McNemar's exact p-value. Detail besides: the four counts.
     """
-    return _measured("accuracy", tables.accuracy, _right_on("all"), scored, asked, other)
+    return _measured("accuracy", _right_on("all"), scored, asked, other)
 
 
 def precision(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
@@ -64,22 +74,22 @@ def precision(scored: Scored, asked: Parameters, other: Other | None = None) -> 
     drawn together. Detail: the four counts.
     """
     against = _drawn(tables.precision_of)
-    return _measured("precision", tables.precision, against, scored, asked, other, drawn=True)
+    return _measured("precision", against, scored, asked, other, drawn=True)
 
 
 def recall(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
     """Share of the rows labelled yes that are selected, unit share; otherwise as `accuracy`."""
-    return _measured("recall", tables.recall, _right_on("yes"), scored, asked, other)
+    return _measured("recall", _right_on("yes"), scored, asked, other)
 
 
 def specificity(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
     """Share of the rows labelled no that are not selected, unit share; otherwise as `accuracy`."""
-    return _measured("specificity", tables.specificity, _right_on("no"), scored, asked, other)
+    return _measured("specificity", _right_on("no"), scored, asked, other)
 
 
 def balanced_accuracy(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
     """Mean of recall and specificity, unit share; the rates' intervals squared and added."""
-    return _measured("balanced_accuracy", tables.balanced_accuracy, _balanced, scored, asked, other)
+    return _measured("balanced_accuracy", _balanced, scored, asked, other)
 
 
 def f1(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
@@ -87,16 +97,24 @@ def f1(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding
 
     The difference has a BCa bootstrap interval over rows, paired. Detail: the four counts.
     """
-    return _measured("f1", tables.f1, _drawn(tables.f1_of), scored, asked, other, drawn=True)
+    return _measured("f1", _drawn(tables.f1_of), scored, asked, other, drawn=True)
+
+
+def decided_of_counts(check: str, decided: Decided, asked: Parameters) -> Finding:
+    """What one of `ALONE` finds of decisions that were counted, by the same code."""
+    settings = decided_settings(check, decided, asked, None)
+    found = decided.confusion(settings.number("threshold"))
+    measured = ALONE[check](found, settings.level)
+    return Finding(check, settings.values, measured, {"confusion": counts_told(found)})
 
 
 def decided_settings(
-    check: str, scored: Scored, asked: Parameters, other: Other | None, **wanted: str | float
+    check: str, decided: Decided, asked: Parameters, other: Other | None, **wanted: str | float
 ) -> Settings:
     """Parameters of a check of decisions: thresholds and level, with their defaults."""
-    wanted = {"threshold": float(scored.threshold), "level": defaults.LEVEL, **wanted}
+    wanted = {"threshold": float(decided.threshold), "level": defaults.LEVEL, **wanted}
     if other is not None:
-        wanted["versus_threshold"] = asked.get("threshold", float(scored.threshold))
+        wanted["versus_threshold"] = asked.get("threshold", float(decided.threshold))
     elif "versus_threshold" in asked:
         raise Invalid(
             field="with.versus_threshold",
@@ -125,7 +143,6 @@ def counts_told(found: Confusion) -> dict[str, Json]:
 
 def _measured(
     name: str,
-    alone: Alone,
     against: Against,
     scored: Scored,
     asked: Parameters,
@@ -134,20 +151,17 @@ def _measured(
     drawn: bool = False,
 ) -> Finding:
     check = f"performance.{name}"
+    if other is None:
+        return decided_of_counts(check, scored, asked)
     wanted: dict[str, str | float] = {}
-    if drawn and other is not None:
+    if drawn:
         wanted = {"seed": defaults.SEED, "resamples": defaults.RESAMPLES}
     settings = decided_settings(check, scored, asked, other, **wanted)
     selected = scored.selected_at(settings.number("threshold"))
     found = confusion_of(scored.yes, selected)
-    detail: dict[str, Json] = {"confusion": counts_told(found)}
-    if other is None:
-        measured = alone(found, settings.level)
-    else:
-        both = _Both(scored.yes, selected, selected_by(other, scored, settings))
-        measured = against(both, settings)
-        detail |= _pairing(both)
-    return Finding(check, settings.values, measured, detail)
+    both = _Both(scored.yes, selected, selected_by(other, scored, settings))
+    detail = {"confusion": counts_told(found), **_pairing(both)}
+    return Finding(check, settings.values, against(both, settings), detail)
 
 
 def _pairing(decisions: _Both) -> dict[str, Json]:

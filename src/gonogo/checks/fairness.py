@@ -15,10 +15,11 @@ from gonogo.checks.differences import bonferroni_difference, bonferroni_level
 from gonogo.checks.extremes import largest_difference, largest_difference_of, worst_ratio
 from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings
-from gonogo.checks.scored import Grouped, Scored, score_of
+from gonogo.checks.scored import Scored, score_of
+from gonogo.checks.tally import Decided, Tally
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Parameters
-from gonogo.stats.arrays import Bools, Floats
+from gonogo.stats.arrays import Bools
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.proportions import wilson
@@ -33,6 +34,21 @@ BASES = {
     "unselected": "rows not selected",
 }
 """The rows a rate may rest on, and how they are called."""
+
+
+NO, YES = [[1, 1], [0, 0]], [[0, 0], [1, 1]]
+LEFT, SELECTED = [[1, 0], [1, 0]], [[0, 1], [0, 1]]
+KINDS = {
+    name: np.array(cells)
+    for name, cells in {
+        "all": [[1, 1], [1, 1]],
+        "yes": YES,
+        "no": NO,
+        "selected": SELECTED,
+        "unselected": LEFT,
+    }.items()
+}
+"""Which cells of a `Tally` make up the rows of `BASES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,7 @@ def selection_rate_ratio(scored: Scored, asked: Parameters, other: Other | None 
     allows for both groups having been picked (`extremes.worst_ratio`). Detail: the groups with
     counts, rate and Wilson interval, `lowest` and `highest`.
     """
-    return _compared(
-        "fairness.selection_rate_ratio", _Rate("all", worst_ratio), scored, asked, other
-    )
+    return _compared("fairness.selection_rate_ratio", scored, asked, other)
 
 
 def selection_rate_difference(
@@ -65,9 +79,7 @@ def selection_rate_difference(
 
     As Fairlearn's demographic-parity difference; otherwise as `selection_rate_ratio`.
     """
-    return _compared(
-        "fairness.selection_rate_difference", _Rate("all", largest_difference), scored, asked, other
-    )
+    return _compared("fairness.selection_rate_difference", scored, asked, other)
 
 
 def true_positive_rate_difference(
@@ -78,8 +90,7 @@ def true_positive_rate_difference(
     A group without such rows has no rate and is shown as undefined. Otherwise as
     `selection_rate_ratio`.
     """
-    rate = _Rate("yes", largest_difference)
-    return _compared("fairness.true_positive_rate_difference", rate, scored, asked, other)
+    return _compared("fairness.true_positive_rate_difference", scored, asked, other)
 
 
 def false_positive_rate_difference(
@@ -90,8 +101,7 @@ def false_positive_rate_difference(
     A group without such rows has no rate and is shown as undefined. Otherwise as
     `selection_rate_ratio`.
     """
-    rate = _Rate("no", largest_difference)
-    return _compared("fairness.false_positive_rate_difference", rate, scored, asked, other)
+    return _compared("fairness.false_positive_rate_difference", scored, asked, other)
 
 
 def equalised_odds_difference(
@@ -106,19 +116,17 @@ def equalised_odds_difference(
 
     Source: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning, NeurIPS.
     """
-    check = "fairness.equalised_odds_difference"
-    settings = _settings(check, scored, asked, other)
-    found = _odds(scored, scored.scores, settings)
     if other is None:
-        measured = _largest_odds(found, settings.level)
-    else:
-        others = _odds(scored, score_of(f"versus.{other.model}", other.score, scored.n), settings)
-        each = bonferroni_level(settings.level, 2)
-        measured = bonferroni_difference(
-            _largest_odds(found, each), _largest_odds(others, each), settings.level
-        )
-    rates: list[Json] = [_detail(rate, groups, settings.level) for rate, groups in found]
-    return Finding(check, settings.values, measured, {"rates": rates})
+        return fairness_of_counts(ODDS, scored, asked)
+    settings = _settings(ODDS, scored.threshold, asked, other)
+    found, others = (
+        _odds(tally, settings.whole("smallest")) for tally in _both(scored, settings, other)
+    )
+    each = bonferroni_level(settings.level, 2)
+    measured = bonferroni_difference(
+        _largest_odds(found, each), _largest_odds(others, each), settings.level
+    )
+    return _odds_finding(settings, measured, found)
 
 
 def predictive_parity_ratio(
@@ -131,8 +139,7 @@ def predictive_parity_ratio(
 
     Source: Chouldechova (2017), Big Data 5, 153-163.
     """
-    rate = _Rate("selected", worst_ratio, "yes")
-    return _compared("fairness.predictive_parity_ratio", rate, scored, asked, other)
+    return _compared("fairness.predictive_parity_ratio", scored, asked, other)
 
 
 def predictive_parity_difference(
@@ -142,8 +149,7 @@ def predictive_parity_difference(
 
     Otherwise as `predictive_parity_ratio`.
     """
-    rate = _Rate("selected", largest_difference, "yes")
-    return _compared("fairness.predictive_parity_difference", rate, scored, asked, other)
+    return _compared("fairness.predictive_parity_difference", scored, asked, other)
 
 
 def false_discovery_rate_difference(
@@ -154,8 +160,7 @@ def false_discovery_rate_difference(
     The same number as `predictive_parity_difference`, since either share is 1 less the other; the
     groups are shown with the share of wrong selections. Otherwise as `predictive_parity_ratio`.
     """
-    rate = _Rate("selected", largest_difference, "no")
-    return _compared("fairness.false_discovery_rate_difference", rate, scored, asked, other)
+    return _compared("fairness.false_discovery_rate_difference", scored, asked, other)
 
 
 def negative_predictive_value_difference(
@@ -166,8 +171,34 @@ def negative_predictive_value_difference(
     A group of which all are selected has none and is shown as undefined. Otherwise as
     `predictive_parity_ratio`.
     """
-    rate = _Rate("unselected", largest_difference, "no")
-    return _compared("fairness.negative_predictive_value_difference", rate, scored, asked, other)
+    return _compared("fairness.negative_predictive_value_difference", scored, asked, other)
+
+
+RATES = {
+    "fairness.selection_rate_ratio": _Rate("all", worst_ratio),
+    "fairness.selection_rate_difference": _Rate("all", largest_difference),
+    "fairness.true_positive_rate_difference": _Rate("yes", largest_difference),
+    "fairness.false_positive_rate_difference": _Rate("no", largest_difference),
+    "fairness.predictive_parity_ratio": _Rate("selected", worst_ratio, "yes"),
+    "fairness.predictive_parity_difference": _Rate("selected", largest_difference, "yes"),
+    "fairness.false_discovery_rate_difference": _Rate("selected", largest_difference, "no"),
+    "fairness.negative_predictive_value_difference": _Rate("unselected", largest_difference, "no"),
+}
+"""Check by check what it reads of every group."""
+ODDS = "fairness.equalised_odds_difference"
+
+
+def fairness_of_counts(check: str, decided: Decided, asked: Parameters) -> Finding:
+    """What one of `RATES`, or `ODDS`, finds of decisions that were counted, by the same code."""
+    settings = _settings(check, decided.threshold, asked, None)
+    tally = decided.tally(settings.text("group"), settings.number("threshold"))
+    smallest = settings.whole("smallest")
+    if check == ODDS:
+        odds = _odds(tally, smallest)
+        return _odds_finding(settings, _largest_odds(odds, settings.level), odds)
+    groups = _groups(RATES[check], tally, smallest)
+    measured = _contrast(RATES[check], groups, settings.level)
+    return Finding(check, settings.values, measured, _detail(RATES[check], groups, settings.level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,60 +211,53 @@ class _Group:
     left_out: str | None
 
 
-def _compared(
-    check: str, rate: _Rate, scored: Scored, asked: Parameters, other: Other | None
-) -> Finding:
-    settings = _settings(check, scored, asked, other)
-    grouped = scored.grouped(settings.text("group"))
-    selected = scored.selected_at(settings.number("threshold"))
-    groups = _groups(rate, scored.yes, selected, grouped, settings.whole("smallest"))
+def _compared(check: str, scored: Scored, asked: Parameters, other: Other | None) -> Finding:
     if other is None:
-        measured = _contrast(rate, groups, settings.level)
-    else:
-        second = score_of(f"versus.{other.model}", other.score, scored.n)
-        chosen: Bools = second >= settings.number("threshold")
-        others = _groups(rate, scored.yes, chosen, grouped, settings.whole("smallest"))
-        each = bonferroni_level(settings.level, 2)
-        measured = bonferroni_difference(
-            _contrast(rate, groups, each), _contrast(rate, others, each), settings.level
-        )
+        return fairness_of_counts(check, scored, asked)
+    rate = RATES[check]
+    settings = _settings(check, scored.threshold, asked, other)
+    groups, others = (
+        _groups(rate, tally, settings.whole("smallest")) for tally in _both(scored, settings, other)
+    )
+    each = bonferroni_level(settings.level, 2)
+    measured = bonferroni_difference(
+        _contrast(rate, groups, each), _contrast(rate, others, each), settings.level
+    )
     return Finding(check, settings.values, measured, _detail(rate, groups, settings.level))
 
 
-def _settings(check: str, scored: Scored, asked: Parameters, other: Other | None) -> Settings:
+def _both(scored: Scored, settings: Settings, other: Other) -> tuple[Tally, Tally]:
+    """The decisions of both models by group."""
+    grouped = scored.grouped(settings.text("group"))
+    threshold = settings.number("threshold")
+    second: Bools = score_of(f"versus.{other.model}", other.score, scored.n) >= threshold
+    first = scored.selected_at(threshold)
+    return grouped.tally(scored.yes, first), grouped.tally(scored.yes, second)
+
+
+def _settings(check: str, threshold: float, asked: Parameters, other: Other | None) -> Settings:
     return compared_settings(
         check,
         asked,
         other,
-        threshold=float(scored.threshold),
+        threshold=float(threshold),
         level=defaults.LEVEL,
         smallest=defaults.SMALLEST,
     )
 
 
-def _groups(
-    rate: _Rate, yes: Bools, selected: Bools, grouped: Grouped, smallest: int
-) -> list[_Group]:
-    kinds = {
-        "all": np.ones_like(yes),
-        "yes": yes,
-        "no": ~yes,
-        "selected": selected,
-        "unselected": ~selected,
-    }
-    base = kinds[rate.of]
-    size = len(grouped.names)
-    rows = np.bincount(grouped.codes, minlength=size)
-    of_base = np.bincount(grouped.codes[base], minlength=size)
-    chosen = np.bincount(grouped.codes[base & kinds[rate.counted]], minlength=size)
+def _groups(rate: _Rate, tally: Tally, smallest: int) -> list[_Group]:
+    rows = tally.counts.sum(axis=(1, 2))
+    of_base = (tally.counts * KINDS[rate.of]).sum(axis=(1, 2))
+    chosen = (tally.counts * KINDS[rate.of] * KINDS[rate.counted]).sum(axis=(1, 2))
     return [
         _Group(
             name=name,
             rows=int(rows[code]),
             counts=Counts(yes=int(chosen[code]), n=int(of_base[code])),
-            left_out=_why_left_out(rate, int(of_base[code]), smallest, stated=grouped.stated[code]),
+            left_out=_why_left_out(rate, int(of_base[code]), smallest, stated=tally.stated[code]),
         )
-        for code, name in enumerate(grouped.names)
+        for code, name in enumerate(tally.names)
     ]
 
 
@@ -245,16 +269,21 @@ def _why_left_out(rate: _Rate, n: int, smallest: int, *, stated: bool) -> str | 
     return f"too small: fewer than {smallest} rows" if n < smallest else None
 
 
-def _odds(scored: Scored, score: Floats, settings: Settings) -> list[tuple[_Rate, list[_Group]]]:
-    """True- and false-positive rates of every group, by `score`."""
-    grouped = scored.grouped(settings.text("group"))
-    selected: Bools = score >= settings.number("threshold")
+_Odds = list[tuple[_Rate, list[_Group]]]
+
+
+def _odds(tally: Tally, smallest: int) -> _Odds:
+    """True- and false-positive rates of every group."""
     rates = [_Rate("yes", largest_difference), _Rate("no", largest_difference)]
-    smallest = settings.whole("smallest")
-    return [(rate, _groups(rate, scored.yes, selected, grouped, smallest)) for rate in rates]
+    return [(rate, _groups(rate, tally, smallest)) for rate in rates]
 
 
-def _largest_odds(found: Sequence[tuple[_Rate, Sequence[_Group]]], level: float) -> Measured:
+def _odds_finding(settings: Settings, measured: Measured, found: _Odds) -> Finding:
+    rates: list[Json] = [_detail(rate, groups, settings.level) for rate, groups in found]
+    return Finding(ODDS, settings.values, measured, {"rates": rates})
+
+
+def _largest_odds(found: _Odds, level: float) -> Measured:
     for rate, groups in found:
         if isinstance(alone := _contrast(rate, groups, level), Undefined):
             return Undefined(

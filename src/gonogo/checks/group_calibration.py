@@ -1,21 +1,22 @@
 """Whether a score means the same in every group: the calibration error of the worst of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gonogo.checks import parameters as defaults
 from gonogo.checks.compared import Other, compared_settings
-from gonogo.checks.curves import reliability
+from gonogo.checks.curves import reliability_of
 from gonogo.checks.differences import bonferroni_difference, bonferroni_level
 from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings
 from gonogo.checks.scored import Scored, score_of
+from gonogo.checks.tally import Tally
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Parameters
-from gonogo.stats.arrays import Bools, Floats
-from gonogo.stats.calibration import calibration_interval
+from gonogo.stats.arrays import Floats
+from gonogo.stats.calibration import CalibrationError, calibration_error, interval_of_error
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 
 CHECK = "fairness.group_calibration_error"
@@ -24,16 +25,20 @@ BINS = 5
 SMALLEST = 50
 """Fewest rows of a group: ten for each of the five bins. Below that an error of 0.2 comes by
 chance."""
+Errors = Callable[[int], CalibrationError | Undefined]
+"""The calibration error of a group by its place among the groups."""
 WORST = "largest of {groups} groups, Bonferroni over their intervals (Dunn 1961); each by {each}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """One group's rows, and why it does not count where it does not."""
+    """One group's rows in bins, and why it does not count where it does not."""
 
     name: str
-    yes: Bools
-    score: Floats
+    rows: int
+    yes: int
+    error: CalibrationError | Undefined | None
+    """None where the group does not count."""
     left_out: str | None
 
 
@@ -51,7 +56,24 @@ def group_calibration_error(
     Source: Pleiss et al. (2017), On fairness and calibration, NeurIPS; Dunn (1961), J. Am. Stat.
     Assoc. 56, 52-64.
     """
-    settings = compared_settings(
+    settings = group_settings(asked, other)
+    tally = scored.tally(settings.text("group"), scored.threshold)
+    errors = _errors(scored, scored.scores, settings)
+    if other is None:
+        return worst_of_errors(tally, errors, settings)
+    groups = _groups(tally, errors, settings)
+    second = score_of(f"versus.{other.model}", other.score, scored.n)
+    others = _groups(tally, _errors(scored, second, settings), settings)
+    each = bonferroni_level(settings.level, 2)
+    measured = bonferroni_difference(
+        _worst(groups, settings, each), _worst(others, settings, each), settings.level
+    )
+    return Finding(CHECK, settings.values, measured, _detail(groups, settings))
+
+
+def group_settings(asked: Parameters, other: Other | None = None) -> Settings:
+    """The parameters, with their defaults."""
+    return compared_settings(
         CHECK,
         asked,
         other,
@@ -60,41 +82,47 @@ def group_calibration_error(
         bins=BINS,
         smallest=SMALLEST,
     )
-    groups = _groups(scored, scored.scores, settings)
-    if other is None:
-        measured = _worst(groups, settings, settings.level)
-    else:
-        second = score_of(f"versus.{other.model}", other.score, scored.n)
-        each = bonferroni_level(settings.level, 2)
-        measured = bonferroni_difference(
-            _worst(groups, settings, each),
-            _worst(_groups(scored, second, settings), settings, each),
-            settings.level,
-        )
+
+
+def worst_of_errors(tally: Tally, errors: Errors, settings: Settings) -> Finding:
+    """What the check finds of groups whose bins are known, by the same code."""
+    groups = _groups(tally, errors, settings)
+    measured = _worst(groups, settings, settings.level)
     return Finding(CHECK, settings.values, measured, _detail(groups, settings))
 
 
-def _groups(scored: Scored, score: Floats, settings: Settings) -> list[_Group]:
+def _groups(tally: Tally, errors: Errors, settings: Settings) -> list[_Group]:
+    found = []
+    for code, name in enumerate(tally.names):
+        rows, yes = int(tally.counts[code].sum()), int(tally.counts[code, 1].sum())
+        left_out = None
+        if not tally.stated[code]:
+            left_out = "the group is not stated"
+        elif rows < settings.whole("smallest"):
+            left_out = f"too small: fewer than {settings.whole('smallest')} rows"
+        error = errors(code) if left_out is None else None
+        found.append(_Group(name, rows, yes, error, left_out))
+    return found
+
+
+def _errors(scored: Scored, score: Floats, settings: Settings) -> Errors:
+    """The calibration error of a group by its place, by `score`."""
     grouped = scored.grouped(settings.text("group"))
     # In an order of the values alone: a bin's mean must not depend on how the rows came.
     order = np.lexsort((scored.yes, score, grouped.codes))
     starts = np.searchsorted(grouped.codes[order], np.arange(len(grouped.names) + 1))
-    found = []
-    for code, name in enumerate(grouped.names):
+
+    def error(code: int) -> CalibrationError | Undefined:
         rows = order[starts[code] : starts[code + 1]]
-        left_out = None
-        if not grouped.stated[code]:
-            left_out = "the group is not stated"
-        elif rows.size < settings.whole("smallest"):
-            left_out = f"too small: fewer than {settings.whole('smallest')} rows"
-        found.append(_Group(name, scored.yes[rows], score[rows], left_out))
-    return found
+        return calibration_error(scored.yes[rows], score[rows], settings.whole("bins"))
+
+    return error
 
 
 def _worst(groups: Sequence[_Group], settings: Settings, level: float) -> Measured:
     counted = [group for group in groups if group.left_out is None]
     if len(counted) < 2:
-        rows = sum(group.yes.size for group in groups)
+        rows = sum(group.rows for group in groups)
         if not rows:
             return Undefined("no observations", n=0)
         why = "; ".join(f"{g.name}: {g.left_out}" for g in groups if g.left_out is not None)
@@ -118,14 +146,9 @@ def _worst(groups: Sequence[_Group], settings: Settings, level: float) -> Measur
 
 
 def _error(group: _Group, settings: Settings, level: float) -> Measured:
-    return calibration_interval(
-        group.yes,
-        group.score,
-        settings.whole("bins"),
-        level,
-        seed=settings.whole("seed"),
-        draws=defaults.DRAWS,
-    )
+    if group.error is None:
+        return Undefined(str(group.left_out), n=group.rows)
+    return interval_of_error(group.error, level, seed=settings.whole("seed"), draws=defaults.DRAWS)
 
 
 def _detail(groups: Sequence[_Group], settings: Settings) -> dict[str, Json]:
@@ -141,17 +164,17 @@ def _told(group: _Group, settings: Settings, level: float) -> dict[str, Json]:
     """A group as it is shown: the interval is one of those that hold together."""
     found: dict[str, Json] = {
         "group": group.name,
-        "rows": int(group.yes.size),
-        "yes": int(group.yes.sum()),
+        "rows": group.rows,
+        "yes": group.yes,
         "error": None,
         "low": None,
         "high": None,
         "left_out": group.left_out,
         "reliability": [],
     }
-    if group.left_out is None:
+    if group.error is not None:
         measured = _error(group, settings, level)
         if isinstance(measured, Estimate):
             found |= {"error": measured.value, "low": measured.low, "high": measured.high}
-            found["reliability"] = reliability(group.yes, group.score, settings.whole("bins"))
+            found["reliability"] = reliability_of(group.error)
     return found

@@ -1,7 +1,7 @@
 """Rows with label, score and groups: what performance and fairness are read from."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gonogo.checks.tally import Tally, counted
 from gonogo.core.errors import Invalid
 from gonogo.stats.arrays import Bools, Floats, Integers
+from gonogo.stats.confusion import Confusion, confusion_of
 
 NOT_STATED = "not stated"
 """The group of rows whose group is missing; shown, but never the worst-off or best-off one."""
@@ -92,6 +94,14 @@ class Scored:
         columns = [np.asarray(self.groups[name]) for name in names]
         return _grouped(columns)
 
+    def tally(self, group: str, threshold: float) -> Tally:
+        """The decisions at `threshold` by `group`; raises `Invalid` as `grouped`."""
+        return self.grouped(group).tally(self.yes, self.selected_at(threshold))
+
+    def confusion(self, threshold: float) -> Confusion:
+        """The decisions of all rows at `threshold`."""
+        return confusion_of(self.yes, self.selected_at(threshold))
+
     def every_group(self) -> tuple[str, ...]:
         """Each group column, and each intersection of two of them.
 
@@ -101,8 +111,7 @@ class Scored:
         >>> Scored([1], [0.5], {"race": ["a"], "sex": ["b"]}).every_group()
         ('race', 'sex', 'race&sex')
         """
-        names = list(self.groups)
-        return tuple(AND.join(chosen) for size in (1, 2) for chosen in combinations(names, size))
+        return singles_and_pairs(self.groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +124,17 @@ class Grouped:
     """Of each row the place of its group in `names`, shape (n,)."""
     stated: tuple[bool, ...]
     """Of each group whether all that makes it up is stated."""
+
+    def tally(self, yes: Bools, selected: Bools) -> Tally:
+        """Labels and decisions, shape (n,), counted by group."""
+        counts = counted(self.codes, yes, selected, len(self.names))
+        return Tally(self.names, self.stated, counts)
+
+
+def singles_and_pairs(groups: Iterable[str]) -> tuple[str, ...]:
+    """Each of the columns `groups`, then each two of them joined by &."""
+    names = list(groups)
+    return tuple(AND.join(chosen) for size in (1, 2) for chosen in combinations(names, size))
 
 
 def score_of(name: str, values: npt.ArrayLike, n: int) -> Floats:

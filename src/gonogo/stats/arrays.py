@@ -86,11 +86,17 @@ def ranked(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Bools, Floats] |
     missing = int(np.count_nonzero(np.isnan(scores)))
     if missing:
         return Undefined(f"{missing} of {n} scores are missing", n=n)
-    if yes.all() or not yes.any():
-        return Undefined(f"only one class: all {n} labels are {'yes' if yes[0] else 'no'}", n=n)
-    if scores.min() == scores.max():
-        return Undefined(f"the score is constant, {scores[0]:g}, so it ranks nothing", n=n)
-    return yes, scores
+    why = unrankable(int(yes.sum()), n, float(scores.min()), float(scores.max()))
+    return (yes, scores) if why is None else why
+
+
+def unrankable(yes: int, n: int, lowest: float, highest: float) -> Undefined | None:
+    """Why `n` rows, `yes` of them labelled yes, cannot be ranked; None where they can be."""
+    if yes in (0, n):
+        return Undefined(f"only one class: all {n} labels are {'yes' if yes else 'no'}", n=n)
+    if lowest == highest:
+        return Undefined(f"the score is constant, {lowest:g}, so it ranks nothing", n=n)
+    return None
 
 
 def forecast(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Bools, Floats] | Undefined:
@@ -110,11 +116,12 @@ def forecast(label: npt.ArrayLike, score: npt.ArrayLike) -> tuple[Bools, Floats]
     if isinstance(readable, Undefined):
         return readable
     outside = int(np.count_nonzero((scores < 0) | (scores > 1)))
-    if outside:
-        return Undefined(
-            f"the scores are no probabilities: {outside} of {n} lie outside [0, 1]", n=n
-        )
-    return yes, scores
+    return no_probabilities(outside, n) if outside else (yes, scores)
+
+
+def no_probabilities(outside: int, n: int) -> Undefined:
+    """Why `n` scores are no forecasts, `outside` of which lie outside [0, 1]."""
+    return Undefined(f"the scores are no probabilities: {outside} of {n} lie outside [0, 1]", n=n)
 
 
 def _same_length(label: Bools, score: Floats) -> int:

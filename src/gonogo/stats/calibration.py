@@ -85,8 +85,12 @@ def calibration_error(
     found = forecast(label, score)
     if isinstance(found, Undefined):
         return found
-    table = _table(*found, bins)
-    n = found[0].size
+    return error_of_bins(_table(*found, bins))
+
+
+def error_of_bins(table: tuple[Bin, ...]) -> CalibrationError:
+    """The calibration error that `table` shows: one bin or more, in ascending order of score."""
+    n = sum(one.counts.n for one in table)
     gaps, shares = _gaps(table), _shares(table)
     plain = float(shares @ gaps)
     by_chance = float(shares @ (_folded_mean(gaps, _errors(table)) - gaps))
@@ -120,10 +124,17 @@ def calibration_interval(
     >>> round(found.value, 2), found.low, round(found.high, 2)
     (0.01, 0.0, 0.12)
     """
+    found = calibration_error(label, score, bins)
+    return interval_of_error(found, level, seed=seed, draws=draws)
+
+
+def interval_of_error(
+    found: CalibrationError | Undefined, level: float, *, seed: int, draws: int
+) -> Measured:
+    """The interval of `calibration_interval`, from the bins alone."""
     check_level(level)
     if draws < 1:
         raise ValueError(f"draws is {draws}, expected 1 or more")
-    found = calibration_error(label, score, bins)
     if isinstance(found, Undefined):
         return found
     weights = _shares(found.bins) * _cautious_errors(found.bins)

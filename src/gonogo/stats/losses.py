@@ -49,15 +49,20 @@ def log_losses(label: npt.ArrayLike, score: npt.ArrayLike) -> Floats | Undefined
     given = np.where(yes, scores, 1 - scores)
     impossible = int(np.count_nonzero(given == 0))
     if impossible:
-        return Undefined(
-            "the loss is infinite: probability 0 was given to what happened "
-            f"in {impossible} of {given.size} rows",
-            n=given.size,
-        )
+        return infinite(impossible, given.size)
     # log1p keeps the digits of a score near 0 that 1 - score would drop; subtracting from 0 leaves
     # no minus sign before a 0.
     losses: Floats = 0.0 - np.where(yes, np.log(given), np.log1p(-scores * ~yes))
     return losses
+
+
+def infinite(impossible: int, n: int) -> Undefined:
+    """Why `n` rows have no log loss, `impossible` of which were given probability 0."""
+    return Undefined(
+        "the loss is infinite: probability 0 was given to what happened "
+        f"in {impossible} of {n} rows",
+        n=n,
+    )
 
 
 def brier(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measured:

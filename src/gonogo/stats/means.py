@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from gonogo.stats.arrays import finite
+from gonogo.stats.arrays import Floats, Integers, finite
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
 
@@ -76,6 +76,24 @@ def moments(values: npt.ArrayLike) -> Moments | Undefined:
     if not math.isfinite(m2):
         return Undefined("values too large to be squared", n=found.size)
     return Moments(n=found.size, mean=first + middle, m2=m2)
+
+
+def counted_moments(values: Floats, counts: Integers) -> Moments:
+    """The moments of `values`, each of which was observed as often as `counts` says, at least once.
+
+    Both of shape (n,); the values are finite and their squares are too.
+
+    >>> counted_moments(np.array([1.0, 3.0]), np.array([1, 3]))
+    Moments(n=4, mean=2.5, m2=3.0)
+    """
+    n = int(counts.sum())
+    if not n:
+        return Moments(0, 0.0, 0.0)
+    # As in `moments`: equal values have exactly no spread.
+    away = values - values[0]
+    middle = float((away * counts).sum()) / n
+    m2 = float((np.square(away - middle) * counts).sum())
+    return Moments(n=n, mean=float(values[0]) + middle, m2=m2)
 
 
 Range = tuple[float, float]
