@@ -12,9 +12,7 @@ from gonogo.checks.operations import (
     cold_start_ms,
     cost_per_thousand,
     energy_per_million_wh,
-    latency_p50_ms,
-    latency_p95_ms,
-    latency_p99_ms,
+    latency_ms,
     model_size_bytes,
     throughput_per_s,
 )
@@ -40,7 +38,7 @@ class Stopwatch:
 class TestLatency:
     def test_the_99th_percentile_of_what_was_timed(self) -> None:
         seconds = list(np.random.default_rng(1).permutation(np.arange(1, 1001)) / 1000)
-        found = latency_p99_ms(str, ["row"], {}, stopwatch=Stopwatch(seconds))
+        found = latency_ms(str, ["row"], {}, stopwatch=Stopwatch(seconds))
         assert isinstance(found.measured, Estimate)
         assert found.measured.value == pytest.approx(990, abs=1e-6)
         assert found.measured.low < 990 < found.measured.high < 1000
@@ -48,40 +46,42 @@ class TestLatency:
         assert found.detail["largest"] == pytest.approx(1000)
 
     def test_few_requests_leave_the_upper_end_open(self) -> None:
-        found = latency_p99_ms(str, ["r"], {"requests": 50}, stopwatch=Stopwatch([0.001] * 50))
+        found = latency_ms(str, ["r"], {"requests": 50}, stopwatch=Stopwatch([0.001] * 50))
         assert isinstance(found.measured, Estimate)
         assert found.measured.high == math.inf
 
     def test_warm_up_is_not_timed_and_rows_take_turns(self) -> None:
         asked: list[str] = []
-        latency_p99_ms(
+        latency_ms(
             asked.append, ["a", "b"], {"requests": 3}, warm_up=2, stopwatch=Stopwatch([0.001] * 3)
         )
         assert asked == ["a", "b", "a", "b", "a"]
 
     def test_the_real_stopwatch_runs(self) -> None:
-        found = latency_p99_ms(str, [1], {"requests": 20})
+        found = latency_ms(str, [1], {"requests": 20})
         assert isinstance(found.measured, Estimate)
         assert 0 <= found.measured.value < 1000
 
     def test_no_rows_are_undefined(self) -> None:
-        found = latency_p99_ms(str, [], {})
+        found = latency_ms(str, [], {})
         assert found.measured == Undefined("no observations", n=0)
 
     def test_a_stopwatch_that_runs_backwards_is_refused(self) -> None:
         with pytest.raises(Invalid, match="stopwatch"):
-            latency_p99_ms(str, [1], {"requests": 2}, stopwatch=Stopwatch([0.1, -0.1]))
+            latency_ms(str, [1], {"requests": 2}, stopwatch=Stopwatch([0.1, -0.1]))
 
     def test_no_requests_are_refused(self) -> None:
         with pytest.raises(Invalid, match="requests"):
-            latency_p99_ms(str, [1], {"requests": 0})
+            latency_ms(str, [1], {"requests": 0})
 
 
 class TestOtherPercentiles:
     def test_median_and_95th_of_the_same_times(self) -> None:
         seconds = list(np.random.default_rng(1).permutation(np.arange(1, 1001)) / 1000)
-        for percentile, check in ((500, latency_p50_ms), (950, latency_p95_ms)):
-            found = check(str, ["row"], {}, stopwatch=Stopwatch(seconds)).measured
+        for percentile in (500, 950):
+            found = latency_ms(
+                str, ["row"], {}, percent=percentile // 10, stopwatch=Stopwatch(seconds)
+            ).measured
             assert isinstance(found, Estimate)
             assert found.value == pytest.approx(percentile, abs=1e-6)
             assert found.low < percentile < found.high < 1000

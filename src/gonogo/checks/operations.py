@@ -26,15 +26,16 @@ Stopwatch = Callable[[], float]
 """Seconds since some moment."""
 
 
-def latency_p99_ms(
+def latency_ms(
     predict_one: Callable[[Any], object],
     rows: Sequence[Any],
     asked: Parameters,
     *,
+    percent: int = 99,
     warm_up: int = WARM_UP,
     stopwatch: Stopwatch = time.perf_counter,
 ) -> Finding:
-    """99th percentile of the time of one prediction, unit ms, between order statistics.
+    """A percentile of the time of one prediction, unit ms, between order statistics.
 
     `predict_one` is called with one of `rows` after another, over and over until `requests` were
     timed, one at a time, by `stopwatch` in seconds. The first `warm_up` calls are not counted. The
@@ -43,37 +44,32 @@ def latency_p99_ms(
     median, mean, largest.
 
     >>> ticks = iter(range(1000))
-    >>> found = latency_p99_ms(
+    >>> found = latency_ms(
     ...     str, ["row"], {"requests": 400}, warm_up=0, stopwatch=lambda: next(ticks)
     ... )
-    >>> found.measured.value, found.measured.high
-    (1000.0, 1000.0)
+    >>> found.check, found.measured.value, found.measured.high
+    ('operations.latency_p99_ms', 1000.0, 1000.0)
     """
-    return _latency(99, predict_one, rows, asked, warm_up, stopwatch)
-
-
-def latency_p95_ms(
-    predict_one: Callable[[Any], object],
-    rows: Sequence[Any],
-    asked: Parameters,
-    *,
-    warm_up: int = WARM_UP,
-    stopwatch: Stopwatch = time.perf_counter,
-) -> Finding:
-    """95th percentile of the time of one prediction, unit ms; otherwise as `latency_p99_ms`."""
-    return _latency(95, predict_one, rows, asked, warm_up, stopwatch)
-
-
-def latency_p50_ms(
-    predict_one: Callable[[Any], object],
-    rows: Sequence[Any],
-    asked: Parameters,
-    *,
-    warm_up: int = WARM_UP,
-    stopwatch: Stopwatch = time.perf_counter,
-) -> Finding:
-    """Median of the time of one prediction, unit ms; otherwise as `latency_p99_ms`."""
-    return _latency(50, predict_one, rows, asked, warm_up, stopwatch)
+    check = f"operations.latency_p{percent}_ms"
+    settings = settle_parameters(check, asked, level=defaults.LEVEL, requests=defaults.REQUESTS)
+    if not len(rows):
+        return Finding(check, settings.values, Undefined("no observations", n=0))
+    for request in range(warm_up):
+        predict_one(rows[request % len(rows)])
+    taken = np.empty(settings.whole("requests"))
+    for request in range(taken.size):
+        row = rows[request % len(rows)]
+        start = stopwatch()
+        predict_one(row)
+        taken[request] = 1000 * (stopwatch() - start)
+    measured = quantile_interval(_forward(taken), percent / 100, settings.level, "ms")
+    detail: dict[str, Json] = {
+        "warm_up": warm_up,
+        "median": float(np.median(taken)),
+        "mean": float(taken.mean()),
+        "largest": float(taken.max()),
+    }
+    return Finding(check, settings.values, measured, detail)
 
 
 def throughput_per_s(
@@ -166,40 +162,6 @@ def model_size_bytes(sizes: Mapping[str, int], asked: Parameters) -> Finding:
     measured = exact(sum(sizes.values()), n=len(sizes), unit="bytes", of="the model's files")
     files: list[Json] = [{"path": path, "size": sizes[path]} for path in sorted(sizes)]
     return Finding(check, settings.values, measured, {"files": files})
-
-
-def _latency(
-    percent: int,
-    predict_one: Callable[[Any], object],
-    rows: Sequence[Any],
-    asked: Parameters,
-    warm_up: int,
-    stopwatch: Stopwatch,
-) -> Finding:
-    check = f"operations.latency_p{percent}_ms"
-    settings = settle_parameters(check, asked, level=defaults.LEVEL, requests=defaults.REQUESTS)
-    if not len(rows):
-        return Finding(check, settings.values, Undefined("no observations", n=0))
-    for request in range(warm_up):
-        predict_one(rows[request % len(rows)])
-    taken = np.empty(settings.whole("requests"))
-    for request in range(taken.size):
-        row = rows[request % len(rows)]
-        start = stopwatch()
-        predict_one(row)
-        taken[request] = 1000 * (stopwatch() - start)
-    measured = quantile_interval(_forward(taken), percent / 100, settings.level, "ms")
-    return Finding(
-        check,
-        settings.values,
-        measured,
-        {
-            "warm_up": warm_up,
-            "median": float(np.median(taken)),
-            "mean": float(taken.mean()),
-            "largest": float(taken.max()),
-        },
-    )
 
 
 def _batch_settings(check: str, asked: Parameters) -> Settings:
