@@ -128,7 +128,7 @@ def _drawn(line: Line, x: Any, y: Any, up: Scale) -> list[Any]:
                 x=x, y=y, description="says:N"
             )
         )
-    elif not line.dashed:
+    elif line.joined and not line.dashed:
         found.append(_felt(line, x, y, up))
     return found
 
