@@ -7,9 +7,9 @@ import pytest
 from gonogo.core.errors import Invalid
 from gonogo.core.gates import GateName, gate_from_json
 from gonogo.core.roles import Role
+from gonogo.core.yaml_text import MOST_CHARACTERS
 from gonogo.domain.policies.packs import PACKS, pack
 from gonogo.domain.policies.rules import Policy, parse
-from gonogo.domain.policies.yaml_text import MOST_CHARACTERS
 
 BASE = """
 policy: house

@@ -14,7 +14,7 @@ from gonogo.core.roles import ALLOWED, Action, Role
 from gonogo.core.specs.shape import CheckSpec, Good
 from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.times import duration
-from gonogo.domain.policies.yaml_text import Place, nearest, read
+from gonogo.core.yaml_text import Place, nearest, read
 
 Find = Callable[[str], str | None]
 """The text of the policy with this name, for `extends`; None where there is none."""

@@ -1,4 +1,4 @@
-"""Policy files as YAML nodes that know their line; every refusal names the field and the line."""
+"""Files that people write, as YAML nodes that know their line; a refusal names field and line."""
 
 import difflib
 import math
@@ -12,8 +12,10 @@ import yaml
 from gonogo.core.errors import Invalid
 
 MOST_CHARACTERS = 32 * 1024
-"""A policy is read by people; what is longer is a mistake or an attack."""
+"""Such a file is read by people; what is longer is a mistake or an attack."""
 MOST_DEPTH = 12
+POLICY = "policy"
+"""What the file is, where nothing else is said."""
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 WHOLE = re.compile(r"[-+]?\d+")
@@ -27,8 +29,10 @@ class Place:
 
     node: yaml.Node
     path: str
-    policy: str = ""
-    """The policy it stands in, where that is not the one being read."""
+    file: str = ""
+    """The file it stands in, where that is not the one being read."""
+    what: str = POLICY
+    """What the file is."""
 
     @property
     def line(self) -> int:
@@ -37,17 +41,17 @@ class Place:
 
     def below(self, name: str, node: yaml.Node) -> "Place":
         """The field `name` of this place."""
-        return Place(node, f"{self.path}.{name}" if self.path else name, self.policy)
+        return Place(node, f"{self.path}.{name}" if self.path else name, self.file, self.what)
 
     def refuse(self, expected: str, value: object = None) -> NoReturn:
         """Raise `Invalid` naming this field and its line."""
-        where = f"line {self.line}" if not self.policy else f"{self.policy}, line {self.line}"
+        where = f"line {self.line}" if not self.file else f"{self.file}, line {self.line}"
         given = self.scalar if value is None else value
         raise Invalid(
-            field=f"{self.path or 'policy'} ({where})",
+            field=f"{self.path or self.what} ({where})",
             value=given,
             expected=expected,
-            message="The policy is wrong",
+            message=f"The {self.what} is wrong",
         )
 
     @property
@@ -64,7 +68,9 @@ class Place:
         found: dict[str, Place] = {}
         for key, value in self.node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:null":
-                Place(key, self.path, self.policy).refuse(f"{what}: names of fields", _kind(key))
+                Place(key, self.path, self.file, self.what).refuse(
+                    f"{what}: names of fields", _kind(key)
+                )
             field = self.below(key.value, key)
             if known is not None and key.value not in known:
                 field.refuse(_one_of(key.value, known, what), key.value)
@@ -78,7 +84,7 @@ class Place:
         if not isinstance(self.node, yaml.SequenceNode):
             self.refuse(f"a list of {what}", self.scalar or _kind(self.node))
         for index, node in enumerate(self.node.value):
-            yield Place(node, f"{self.path}[{index}]", self.policy)
+            yield Place(node, f"{self.path}[{index}]", self.file, self.what)
 
     def text(self, what: str) -> str:
         """A word or a sentence."""
@@ -123,53 +129,58 @@ class Place:
         return text
 
 
-def read(text: str, policy: str = "") -> Place:
-    """The one document in `text`; raises `Invalid` where it is no plain YAML of decent size."""
+def read(text: str, file: str = "", *, what: str = POLICY) -> Place:
+    """The one document in `text`, which is `what`, from `file` where that is not the one read.
+
+    Raises `Invalid` where it is no plain YAML of decent size.
+    """
     if len(text) > MOST_CHARACTERS:
         raise Invalid(
-            field=policy or "text",
+            field=file or "text",
             value=f"{len(text):,} characters",
-            expected=f"a policy of at most {MOST_CHARACTERS:,}",
+            expected=f"a {what} of at most {MOST_CHARACTERS:,}",
         )
     try:
-        _plain(text, policy)
+        _plain(text, file, what)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _unreadable(str(error.problem or error.context), mark, policy) from error
+        raise _unreadable(str(error.problem or error.context), mark, file, what) from error
     except yaml.YAMLError as error:
-        raise _unreadable(str(error).partition("\n")[0], None, policy) from error
+        raise _unreadable(str(error).partition("\n")[0], None, file, what) from error
     if node is None:
         raise Invalid(
-            field=policy or "text", value=text[:80], expected="a policy, not an empty file"
+            field=file or "text", value=text[:80], expected=f"a {what}, not an empty file"
         )
-    return Place(node, "", policy)
+    return Place(node, "", file, what)
 
 
-def _plain(text: str, policy: str) -> None:
+def _plain(text: str, file: str, what: str) -> None:
     """Refuse what makes a small file mean something large or something else than it shows."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         tag = getattr(event, "tag", None)
+        problem = None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _unreadable("an anchor or alias; write it out", event.start_mark, policy)
-        if tag is not None and tag not in PLAIN_TAGS:
-            raise _unreadable(f"the tag {tag}; policies have none", event.start_mark, policy)
-        if isinstance(event, yaml.CollectionStartEvent):
+            problem = "an anchor or alias; write it out"
+        elif tag is not None and tag not in PLAIN_TAGS:
+            problem = f"the tag {tag}; such files have none"
+        elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > MOST_DEPTH:
-                raise _unreadable("nested too deeply", event.start_mark, policy)
+            problem = "nested too deeply" if depth > MOST_DEPTH else None
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        if problem is not None:
+            raise _unreadable(problem, event.start_mark, file, what)
 
 
-def _unreadable(problem: str, mark: Any, policy: str) -> Invalid:
+def _unreadable(problem: str, mark: Any, file: str, what: str) -> Invalid:
     line = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
     return Invalid(
-        field=f"{policy or 'text'} ({line})" if line else policy or "text",
+        field=f"{file or 'text'} ({line})" if line else file or "text",
         value=problem,
         expected="plain YAML",
-        message="The policy cannot be read",
+        message=f"The {what} cannot be read",
     )
 
 
