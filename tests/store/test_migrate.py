@@ -19,6 +19,7 @@ from gonogo.store import migrations
 from gonogo.store.engine import make_engine
 from gonogo.store.migrate import LATEST, upgrade, version
 from gonogo.store.schema import metadata
+from gonogo.store.search import WORKED_OUT
 
 
 @pytest.fixture
@@ -48,13 +49,19 @@ def know_all_tables() -> None:
                 importlib.import_module(found.name)
 
 
+def is_described(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the catalogue has it: the index of searching is each database's own."""
+    return kind != "table" or name not in WORKED_OUT
+
+
 class TestUpgrade:
     def test_makes_the_tables_that_the_code_describes(self, empty: Engine) -> None:
         """Tables, columns, types, keys and indexes; a difference is printed as what to write."""
         know_all_tables()
         upgrade(empty)
         with empty.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            opts = {"compare_type": True, "include_name": is_described}
+            context = MigrationContext.configure(connection, opts=opts)
             assert compare_metadata(context, metadata) == []
 
     def test_names_keys_as_the_code_does(self, empty: Engine) -> None:

@@ -14,23 +14,24 @@ class AskedDesign(Asked):
     """What every design is asked; effect or n, or both."""
 
     effect: float | None = None
-    n: int | None = Field(default=None, ge=1)
+    n: int | None = Field(default=None, ge=1, le=10**12)
     power: float = Field(default=0.8, gt=0, lt=1)
     alpha: float = Field(default=0.05, gt=0, le=0.5)
     two_sided: bool = True
     down: bool = False
     analysis: Analysis = "fixed"
     looks: int = Field(default=5, ge=1, le=50)
-    family: int = Field(default=1, ge=1)
-    cluster_size: float = Field(default=1.0, ge=1)
+    family: int = Field(default=1, ge=1, le=100_000)
+    cluster_size: float = Field(default=1.0, ge=1, le=10**9)
     icc: float = Field(default=0.0, ge=0, le=1)
-    cluster_variation: float = Field(default=0.0, ge=0)
+    cluster_variation: float = Field(default=0.0, ge=0, le=1000)
 
 
 class PlannedLook(Told):
     """One look at the data, as planned."""
 
     n: int
+    total: int
     boundary: float | None
     p_value: float
     spent: float

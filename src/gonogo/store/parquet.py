@@ -34,18 +34,22 @@ from sqlalchemy import (
 from sqlalchemy.exc import DataError, IntegrityError, SAWarning
 
 from gonogo.core.errors import Invalid
+from gonogo.store.search import WORKED_OUT
 
 ROWS = 5000
 """Rows in memory at a time."""
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """The tables that are there, each behind those it refers to."""
+    """The tables that are there, each behind those it refers to; not the index of searching.
+
+    That is worked out from the ledger, and every database keeps it in a way of its own.
+    """
     found = MetaData()
     with warnings.catch_warnings():
         # Indexes over expressions are none of ours to know.
         warnings.simplefilter("ignore", SAWarning)
-        found.reflect(connection)
+        found.reflect(connection, only=lambda name, _: name not in WORKED_OUT)
         return list(found.sorted_tables)
 
 

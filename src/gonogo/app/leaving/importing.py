@@ -24,6 +24,7 @@ from gonogo.core.chain import Entry
 from gonogo.core.chain_file import read_entry, verify_lines
 from gonogo.core.errors import Broken, Conflict, Invalid
 from gonogo.core.times import Clock
+from gonogo.domain.hypotheses import library
 from gonogo.integrations.mlflow import moving
 from gonogo.integrations.mlflow.keeping import Keeping
 from gonogo.store import parquet
@@ -35,6 +36,9 @@ from gonogo.store.work import Work, open_work
 
 OF_THE_LEDGER = frozenset({"ledger", "ledger_head"})
 """Tables that are made from the ledger's own file."""
+
+SEARCHED = "0002"
+"""The schema since which there is an index to search; older ones get it by their migration."""
 
 
 def import_(settings: Settings, folder: Path, clock: Clock, progress: Progress) -> Manifest:
@@ -182,6 +186,8 @@ def _fill(work: Work, folder: Path, found: Manifest, progress: Progress) -> None
         progress("Ledger", done, found.ledger.entries)
     rest = {name: rows for name, rows in found.tables.items() if name not in OF_THE_LEDGER}
     _fill_tables(work.connection, folder / TABLES, rest, progress)
+    if found.schema_ >= SEARCHED:
+        library.rebuild(work)
     verified = work.ledger.verify(
         thorough=True,
         uncommitted=True,

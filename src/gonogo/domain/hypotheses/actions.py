@@ -8,7 +8,7 @@ from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.subjects import slug as checked_slug
-from gonogo.domain.hypotheses import tables
+from gonogo.domain.hypotheses import library, plan_tables, reads, tables
 from gonogo.domain.hypotheses.rules import (
     Hypothesis,
     Settlement,
@@ -49,6 +49,7 @@ def register(work: Work, case: str, slug: str, text: Statement) -> Hypothesis:
         entry=entry.digest,
     )
     tables.put(work, hypothesis)
+    library.take_up(work, hypothesis)
     return hypothesis
 
 
@@ -73,18 +74,20 @@ def settle(work: Work, subject: Subject, *, learned: str) -> tuple[Hypothesis, S
     work.allow(Action.HYPOTHESIS_SETTLE, on=hypothesis.subject)
     check_open(hypothesis)
     said = _said("learned", learned)
-    checks = {condition.check for condition in hypothesis.text.criteria}
+    planned = plan_tables.in_force(work, [subject]).get(str(subject))
     settlement = judge(
         hypothesis,
-        work.ledger.latest(hypothesis.subject, checks),
+        reads.counting(work, hypothesis, planned),
         registered=work.ledger.entry(hypothesis.sealed).position,
         now=work.now,
+        planned=planned,
     )
     cited = [one.cited.digest for one in settlement.settled if one.cited is not None]
+    plan = [] if planned is None else [planned.entry]
     decision = Decision(
         settlement.outcome,
         rationale=settlement.rationale,
-        cites=tuple(dict.fromkeys([hypothesis.sealed, *cited])),
+        cites=tuple(dict.fromkeys([hypothesis.sealed, *plan, *cited])),
     )
     closed = _close(work, hypothesis, decision, said, settlement)
     return closed, settlement
@@ -112,6 +115,7 @@ def _close(
     entry = work.decide(hypothesis.subject, decision, more)
     closed = replace(hypothesis, state=State(decision.outcome), learned=learned, entry=entry.digest)
     tables.close(work, closed)
+    library.take_up(work, closed)
     return closed
 
 

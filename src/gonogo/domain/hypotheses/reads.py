@@ -6,13 +6,20 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, or_, select
 
+from gonogo.core.conditions import Cited
+from gonogo.core.subjects import Subject
+from gonogo.domain.hypotheses.plans import Planned
 from gonogo.domain.hypotheses.rules import NEGATIVE, Hypothesis, State
 from gonogo.domain.hypotheses.tables import hypotheses, to_hypothesis
+from gonogo.store.ledger import ledger, to_cited, to_entry
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
 
 Criteria = Sequence[Mapping[str, Any]]
 """Each criterion with its verdict, as the ledger keeps it."""
+
+HISTORY = 2000
+"""Pieces of evidence about hypotheses that are read at once."""
 
 SEARCHED = tuple(hypotheses.c[name] for name in ("subject", "statement", "baseline", "learned"))
 """Where a search looks."""
@@ -73,6 +80,31 @@ def on_dataset(work: Work, dataset: str, limit: int = MOST) -> list[Hypothesis]:
         .limit(limit)
     )
     return [to_hypothesis(row) for row in rows]
+
+
+def measured(work: Work, subjects: Sequence[Subject]) -> Mapping[Subject, list[Cited]]:
+    """All evidence there ever was about these hypotheses, the oldest first; one query.
+
+    Of more than `HISTORY` pieces the newest are read.
+    """
+    rows = work.connection.execute(
+        select(ledger)
+        .where(ledger.c.kind == "evidence", ledger.c.subject.in_([str(one) for one in subjects]))
+        .order_by(ledger.c.position.desc())
+        .limit(HISTORY)
+    ).all()
+    found: dict[Subject, list[Cited]] = {subject: [] for subject in subjects}
+    for row in reversed(rows):
+        cited = to_cited(to_entry(row))
+        found[cited.evidence.subject].append(cited)
+    return found
+
+
+def counting(work: Work, found: Hypothesis, planned: Planned | None) -> Sequence[Cited]:
+    """The evidence by which a hypothesis is judged: under a plan each measurement was a look."""
+    if planned is not None:
+        return measured(work, [found.subject])[found.subject]
+    return work.ledger.latest(found.subject, {one.check for one in found.text.criteria})
 
 
 def settlements(work: Work, found: Sequence[Hypothesis]) -> Mapping[str, Criteria]:

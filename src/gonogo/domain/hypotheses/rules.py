@@ -9,11 +9,13 @@ from typing import Any
 
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import check_spec, checked_parameters
-from gonogo.core.conditions import Cited, Condition, Settled, Situation, settle
+from gonogo.core.conditions import Cited, Condition, Settled, Situation
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict, Invalid
-from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.verdicts import Verdict
+from gonogo.domain.hypotheses.looks import Judged, judged
+from gonogo.domain.hypotheses.plans import Planned
 
 
 class State(StrEnum):
@@ -65,11 +67,16 @@ class Statement:
     """The last day on which work on it is wanted."""
     dataset: str | None
     """The dataset version it is tested on."""
+    family: str = ""
+    """The family it is tested with; "" for that of all of its use case that name none."""
 
     def body(self) -> dict[str, Json]:
         """What the ledger keeps of it."""
+        # What is not said is left out: entries written before there were families stay as they are.
+        named: dict[str, Json] = {"family": self.family} if self.family else {}
         return {
             "v": 1,
+            **named,
             "statement": self.statement,
             "criteria": [condition.to_json() for condition in self.criteria],
             "design": design_json(self.design),
@@ -184,6 +191,12 @@ def check_statement(text: Statement, now: datetime) -> None:
         raise Invalid(
             field="time_box", value=text.time_box.isoformat(), expected="today or a later day"
         )
+    if text.family and not SLUG.fullmatch(text.family):
+        raise Invalid(
+            field="family",
+            value=text.family,
+            expected="lower-case letters, digits and hyphens, 1 to 64 long; or nothing",
+        )
     _check_design(text.design)
 
 
@@ -205,25 +218,53 @@ def check_open(hypothesis: Hypothesis) -> None:
 
 
 def standing(
-    hypothesis: Hypothesis, evidence: Sequence[Cited], *, registered: int, now: datetime
+    hypothesis: Hypothesis,
+    evidence: Sequence[Cited],
+    *,
+    registered: int,
+    now: datetime,
+    planned: Planned | None = None,
 ) -> tuple[Settled, ...]:
+    """What `evidence` makes of each criterion, as `judgements` say."""
+    found = judgements(hypothesis, evidence, registered=registered, now=now, planned=planned)
+    return tuple(one.settled for one in found)
+
+
+def judgements(
+    hypothesis: Hypothesis,
+    evidence: Sequence[Cited],
+    *,
+    registered: int,
+    now: datetime,
+    planned: Planned | None = None,
+) -> tuple[Judged, ...]:
     """What `evidence` makes of each criterion; what was measured before `registered` is left out.
 
-    `registered` is the position of the entry that registered the hypothesis.
+    `registered` is the position of the entry that registered the hypothesis. Under a plan all
+    evidence there ever was is asked for, since each measurement was a look.
     """
     counting = [cited for cited in evidence if cited.position > registered]
     situation = Situation(now=now)
-    return tuple(settle(one, counting, situation) for one in hypothesis.text.criteria)
+    plans = {} if planned is None else {planned.criterion: planned}
+    return tuple(
+        judged(one, counting, situation, plans.get(place))
+        for place, one in enumerate(hypothesis.text.criteria)
+    )
 
 
 def judge(
-    hypothesis: Hypothesis, evidence: Sequence[Cited], *, registered: int, now: datetime
+    hypothesis: Hypothesis,
+    evidence: Sequence[Cited],
+    *,
+    registered: int,
+    now: datetime,
+    planned: Planned | None = None,
 ) -> Settlement:
     """What `evidence` about the hypothesis makes of it, by its `standing`.
 
     Raises `Conflict` where there is nothing yet and the time box has not ended.
     """
-    settled = standing(hypothesis, evidence, registered=registered, now=now)
+    settled = standing(hypothesis, evidence, registered=registered, now=now, planned=planned)
     nothing = all(one.verdict is Verdict.NO_DATA for one in settled)
     if nothing and now.date() <= hypothesis.text.time_box:
         raise Conflict(

@@ -33,6 +33,7 @@ hypotheses = Table(
     Column("registered_by", String(255), nullable=False),
     Column("sealed", String(64), ForeignKey("ledger.digest"), nullable=False),
     Column("entry", String(64), ForeignKey("ledger.digest"), nullable=False),
+    Column("family", String(64), nullable=False, server_default=""),
 )
 
 
@@ -89,6 +90,7 @@ def to_row(hypothesis: Hypothesis) -> dict[str, Any]:
         "registered_by": hypothesis.registered_by,
         "sealed": hypothesis.sealed,
         "entry": hypothesis.entry,
+        "family": text.family,
     }
 
 
@@ -104,6 +106,7 @@ def to_hypothesis(row: Row[Any]) -> Hypothesis:
         power=row.power,
         time_box=date.fromisoformat(row.time_box),
         dataset=row.dataset,
+        family=row.family,
     )
     return Hypothesis(
         case=row.case,
