@@ -1,6 +1,6 @@
 """The client: what a notebook, a pipeline and the command line speak through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -9,7 +9,9 @@ import httpx
 
 from gonogo.core.errors import Invalid
 from gonogo.schemas.accounts import Me
+from gonogo.schemas.comparisons import Comparison
 from gonogo.schemas.evidence import Evidence, Recorded
+from gonogo.sdk import comparing
 from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.datasets import Datasets, DatasetVersion
@@ -100,6 +102,23 @@ class Client:
     def version(self, model: str, number: str | int) -> VersionRef:
         """One version of a model."""
         return self.model(model).version(number)
+
+    def compare(
+        self,
+        *versions: str,
+        criteria: Sequence[str] = (),
+        weights: Mapping[str, float] | None = None,
+        judgements: Sequence[str] = (),
+    ) -> Comparison:
+        """Two to five model versions, NAME@VERSION, side by side, by their evidence.
+
+        `criteria` are performance, fairness, latency, cost, carbon, interpretability or checks.
+        They weigh the same, as `weights` say, or as `judgements` of every pair imply:
+        "performance/cost=3", performance is three times as important as cost.
+        """
+        return comparing.compare(
+            self.http, versions, criteria=criteria, weights=weights, judgements=judgements
+        )
 
     def tracking(self) -> tuple[str, str | None]:
         """The tracking URI for MLflow's own client, and the token it needs (None: none)."""

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from gonogo.interfaces.api import (
     accounts,
     cases,
+    comparisons,
     datasets,
     decisions,
     evidence,
@@ -25,6 +26,7 @@ TOPICS = (
     evidence.routes,
     datasets.routes,
     models.routes,
+    comparisons.routes,
     rubric.routes,
     policies.routes,
     reviews.routes,
