@@ -10,6 +10,7 @@ Clock = Callable[[], datetime]
 """Where the time comes from; handed in, so that tests and replays can say what time it is."""
 
 DURATION = re.compile(r"(\d{1,5})(m|h|d|w)")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -36,6 +37,28 @@ def moment(text: str, field: str = "at") -> datetime:
         raise Invalid(
             field=field, value=text, expected="a time such as 2026-11-01T12:00 (UTC unless it says)"
         ) from error
+
+
+def period(since: str, until: str) -> tuple[str | None, str | None]:
+    """Beginning and end of a period as they are stored, None where nothing is said.
+
+    What happened at the end is outside; a day as the end is meant with all of it. Raises `Invalid`.
+
+    >>> period("2026-11-01", "2026-11-02")
+    ('2026-11-01T00:00:00.000Z', '2026-11-03T00:00:00.000Z')
+    >>> period("", "2026-11-02T08:00")
+    (None, '2026-11-02T08:00:00.000Z')
+    """
+    begin = stamp(moment(since, "since")) if since else None
+    if not until:
+        return begin, None
+    end = moment(until, "until")
+    if DAY.fullmatch(until):
+        try:
+            end += timedelta(days=1)
+        except OverflowError as error:
+            raise Invalid(field="until", value=until, expected="an earlier day") from error
+    return begin, stamp(end)
 
 
 def duration(text: str, field: str) -> timedelta:

@@ -20,10 +20,22 @@ class LedgerClient:
         subject: str | None = None,
         actor: str | None = None,
         text: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[schemas.LedgerEntry]:
-        """Entries that fit everything that is asked, newest first."""
+        """Entries that fit everything that is asked, newest first.
+
+        `since` and `until` are times, or days meant as a whole: "2026-11-01", "2026-11-01T12:00Z".
+        """
         return self.http.all(
-            "/ledger", schemas.LedgerEntries, kind=kind, subject=subject, actor=actor, text=text
+            "/ledger",
+            schemas.LedgerEntries,
+            kind=kind,
+            subject=subject,
+            actor=actor,
+            text=text,
+            since=since,
+            until=until,
         )
 
     def entry(self, name: str | int) -> schemas.LedgerEntry:

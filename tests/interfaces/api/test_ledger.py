@@ -24,6 +24,21 @@ class TestSearch:
             found = done(viewer.get("/ledger", params=query))["items"]
             assert [entry["kind"] for entry in found] == kinds, query
 
+    def test_finds_what_happened_in_a_period(self, world: World) -> None:
+        """A day as the end is meant with all of it, a time is left out itself."""
+        viewer = world.api.by(Role.VIEWER)
+        head = done(viewer.get("/ledger/head"))["entries"]
+        at = done(viewer.get(f"/ledger/{head}"))["at"]
+        day = at[:10]
+        same_day = {"since": day, "until": day, "limit": 200}
+        assert len(done(viewer.get("/ledger", params=same_day))["items"]) == head
+        assert done(viewer.get("/ledger", params={"until": at}))["items"] == []
+        assert len(done(viewer.get("/ledger", params={"since": at}))["items"]) > 0
+        assert done(viewer.get("/ledger", params={"since": "9000-01-01"}))["items"] == []
+        for field in ("since", "until"):
+            refused(viewer.get("/ledger", params={field: "yesterday"}), 422, field)
+        refused(viewer.get("/ledger", params={"until": "9999-12-31"}), 422, "until")
+
     def test_goes_page_by_page_newest_first(self, world: World) -> None:
         """Each entry once."""
         viewer = world.api.by(Role.VIEWER)

@@ -9,6 +9,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.chain import Entry
 from gonogo.core.chain_file import lines
 from gonogo.core.roles import Action
+from gonogo.core.times import period
 from gonogo.interfaces.api.kit import Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import ledger as schemas
@@ -27,12 +28,25 @@ def search(
     subject: str | None = None,
     actor: str | None = None,
     text: str | None = None,
+    since: str = "",
+    until: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> schemas.LedgerEntries:
-    """Entries that fit everything that is asked, newest first."""
+    """Entries that fit everything that is asked, newest first.
+
+    `since` and `until` are times, or days meant as a whole; what happened at `until` is left out.
+    """
+    begin, end = period(since.strip(), until.strip())
     page = work.ledger.search(
-        kind=kind, subject=subject, actor=actor, text=text, cursor=cursor, limit=limit
+        kind=kind,
+        subject=subject,
+        actor=actor,
+        text=text,
+        since=begin,
+        until=end,
+        cursor=cursor,
+        limit=limit,
     )
     return schemas.LedgerEntries(items=[told(entry) for entry in page.items], next=page.next)
 

@@ -29,12 +29,20 @@ def list_(
     ] = None,
     actor: Annotated[str | None, typer.Option(help="Who did it: user:7.")] = None,
     text: Annotated[str | None, typer.Option(help="Words in it.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="From this day or time on: 2026-11-01, 2026-11-01T12:00Z.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Up to the end of this day, or before this time.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Entries at most.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List entries, newest first."""
     with connected() as client:
-        found = client.ledger.entries(kind=kind, subject=subject, actor=actor, text=text)
+        found = client.ledger.entries(
+            kind=kind, subject=subject, actor=actor, text=text, since=since, until=until
+        )
         listing(
             islice(found, limit),
             as_json=as_json,
