@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
 from gonogo.core.chain import GENESIS, Break, Entry
-from gonogo.core.times import moment, stamp
+from gonogo.core.times import period
 from gonogo.domain.accounts import reads as accounts
 from gonogo.store.verification import Verification
 from gonogo.store.work import Work
@@ -31,6 +31,8 @@ KINDS = (
     "model-refused",
     "model-version",
     "policy",
+    "privacy-budget",
+    "private-statistic",
     "refusal",
     "reproduced",
     "review",
@@ -108,14 +110,15 @@ class VerifiedPage:
 
 def searched(work: Work, wanted: Asked, cursor: str | None = None) -> LedgerPage:
     """Entries that fit everything that is asked; raises `Invalid` for what is no time."""
+    since, until = period(wanted.since.strip(), wanted.until.strip())
     entries, head = work.ledger.head()
     page = work.ledger.search(
         kind=wanted.kind.strip() or None,
         subject=wanted.subject.strip() or None,
         actor=wanted.actor.strip() or None,
         text=wanted.text.strip() or None,
-        since=_since(wanted.since.strip()),
-        until=_until(wanted.until.strip()),
+        since=since,
+        until=until,
         cursor=cursor,
         limit=ROWS,
     )
@@ -164,22 +167,3 @@ def _says(found: Verification) -> str:
 
 def _pretty(found: Entry) -> str:
     return json.dumps(msgspec.json.decode(found.body), ensure_ascii=False, indent=2)
-
-
-def _since(text: str) -> str | None:
-    return stamp(moment(text, "since")) if text else None
-
-
-def _until(text: str) -> str | None:
-    if not text:
-        return None
-    found = moment(text, "until")
-    return stamp(found + timedelta(days=1) if _is_day(text) else found)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007  # only whether it is a day is asked
-    except ValueError:
-        return False
-    return True
