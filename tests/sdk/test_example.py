@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import gonogo
+from gonogo.checks.forecasted import Forecast, Forecasted
 from gonogo.core.verdicts import Verdict
 from gonogo.sdk.models import VersionRef
 from gonogo.sdk.reviews import Review
@@ -62,3 +63,15 @@ def test_runs_as_written() -> None:
         html = review._repr_html_()
         assert "ROC AUC" in html
         assert "NO DATA" in html
+
+
+@pytest.mark.usefixtures("connected")
+def test_forecasts_are_measured_in_their_order() -> None:
+    with gonogo.connect() as client:
+        prepared(client)
+        rows = Forecasted([3, -0.5, 2, 7, 2], Forecast([2.5, 0, 2, 8, 1.25]), history=[5, 0.5, 4])
+        with client.case("mortgage-approval").hypothesis("trees-beat-scorecard").run() as run:
+            found = run.evaluate_forecasts(rows)
+        kept = {one.check for one in client.evidence_of(run.subject)}
+        assert kept == {one.check for one in found}
+        assert "performance.mase" in kept

@@ -18,7 +18,9 @@ from gonogo.checks import (
 from gonogo.checks.compared import Other
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering_table import ENGINEERING, ENGINEERING_EXACT
+from gonogo.checks.explain.table import EXPLAIN
 from gonogo.checks.finding import Finding
+from gonogo.checks.measure_forecasts import CLASSES, FORECASTS
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
 from gonogo.checks.probes import PROBES
 from gonogo.checks.schema import Schema
@@ -105,10 +107,13 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **MODEL,
     **NUMBERS,
     **RANKINGS,
+    **FORECASTS,
+    **CLASSES,
     **DATA,
     **NAMED_DATA,
     **GIVEN_DATA,
     **PROBES,
+    **EXPLAIN,
     **SECURITY,
     OVERLAP: data.train_test_overlap,
     **ENGINEERING,

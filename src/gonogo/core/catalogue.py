@@ -4,7 +4,9 @@ from gonogo.core.errors import Invalid
 from gonogo.core.specs import (
     data,
     engineering,
+    explainability,
     fairness,
+    forecasts,
     operations,
     performance,
     privacy,
@@ -19,9 +21,11 @@ CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec
     for area in (
         performance,
+        forecasts,
         slices,
         fairness,
         robustness,
+        explainability,
         data,
         privacy,
         security,

@@ -25,6 +25,8 @@ from gonogo.stats.estimate import Measured
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gonogo.checks.forecasted import Forecast, Forecasted
+
 SAMPLE = 5
 """Rows from which a model's signature is read."""
 
@@ -167,6 +169,25 @@ class HypothesisRun:
         head = features(model, rows.head(SAMPLE), besides=besides)
         self._sample = (head, scores(model, head))
         self._record(found, data or origin(rows, whole=True))
+        return found
+
+    def evaluate_forecasts(
+        self,
+        rows: "Forecasted",
+        *,
+        checks: Sequence[Asked] | None = None,
+        versus: "Mapping[str, Forecast] | None" = None,
+        level: float = 0.95,
+        data: str | None = None,
+    ) -> list[Finding]:
+        """Measure forecasts of `rows`, in their order in time, and record what was found.
+
+        `versus` holds other models' forecasts of the same rows, by address. Raises `Invalid`.
+        """
+        from gonogo.checks.measure_forecasts import measure_forecasts
+
+        found = measure_forecasts(rows, checks=checks, versus=versus, level=level)
+        self._record(found, data)
         return found
 
     def record(
