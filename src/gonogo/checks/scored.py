@@ -44,7 +44,7 @@ class Scored:
     """Other columns by name, of any type, shape (n,): rows may be sliced by them."""
 
     def __post_init__(self) -> None:
-        label = _label(self.label)
+        label = label_of(self.label)
         score = score_of("score", self.score, label.size)
         if isinstance(self.threshold, bool) or not math.isfinite(self.threshold):
             raise Invalid(field="threshold", value=self.threshold, expected="a finite number")
@@ -151,7 +151,8 @@ def score_of(name: str, values: npt.ArrayLike, n: int) -> Floats:
     return found
 
 
-def _label(values: npt.ArrayLike) -> Bools:
+def label_of(values: npt.ArrayLike) -> Bools:
+    """`values` as booleans of shape (n,); raises `Invalid` for any but 0 and 1."""
     try:
         found = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
