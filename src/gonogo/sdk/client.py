@@ -15,6 +15,7 @@ from gonogo.sdk import comparing
 from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.datasets import Datasets, DatasetVersion
+from gonogo.sdk.disclosures import Privacy
 from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
 from gonogo.sdk.hypotheses import Hypotheses
@@ -86,6 +87,10 @@ class Client:
     def dataset(self, subject: str) -> DatasetVersion:
         """The dataset version with this address, dataset:name@version."""
         return self.datasets.version(subject)
+
+    def privacy(self, dataset: str) -> Privacy:
+        """What may be told of the people in the dataset called `dataset`, and what was."""
+        return Privacy(self.http, dataset)
 
     def record_evidence(self, evidence: Sequence[New]) -> Recorded:
         """Write up to 1,000 measurements, all or nothing."""

@@ -14,6 +14,7 @@ from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import datasets as schemas
 from gonogo.schemas import evidence as evidence_schemas
+from gonogo.sdk.disclosures import PrivateStatistics
 from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part, refusal
 from gonogo.sdk.shapes import shaped
@@ -137,6 +138,11 @@ class DatasetVersion:
         """Record what was measured of it elsewhere."""
         drafts = of_findings(findings, subject=self.subject, data=self.subject)
         return EvidenceList(self.http).record(drafts)
+
+    @property
+    def private(self) -> PrivateStatistics:
+        """Differentially private statistics of it, paid from the dataset's privacy budget."""
+        return PrivateStatistics(self.http, self.told.name, self.told.version)
 
     def evidence(self, *, current: bool = True) -> list[evidence_schemas.Evidence]:
         """What is known of it by measuring."""

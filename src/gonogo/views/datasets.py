@@ -14,6 +14,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.store.work import Work
 from gonogo.views.cases import HypothesisLine, hypothesis_line
+from gonogo.views.disclosures import PrivacyPart, privacy
 from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
 from gonogo.views.evidence import Figure, called, figures
@@ -127,6 +128,8 @@ class DatasetVersionPage:
     models: tuple[ModelUse, ...]
     hypotheses: tuple[HypothesisLine, ...]
     """Those that are tested on it."""
+    privacy: PrivacyPart
+    """What may be told of the people in it, and what was."""
     may_measure: bool
     """Whether the reader may have the server measure it."""
     history: tuple[EntryLine, ...]
@@ -172,6 +175,7 @@ def version(work: Work, name: str, fingerprint: str) -> DatasetVersionPage:
         evidence=figures(work, current),
         models=tuple(_use(one, subject) for one in models.made_on(work, subject, limit=USES)),
         hypotheses=tuple(hypothesis_line(one, work.at[:10]) for one in tested),
+        privacy=privacy(work, name),
         may_measure=work.caller.refuses(Action.EVIDENCE_REPRODUCE, lineage) is None,
         history=entry_lines(work, history(work, [subject], most=LATEST)),
     )

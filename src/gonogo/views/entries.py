@@ -133,6 +133,10 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
         f"model version registered, {body['format']}, {_count(len(body['files']), 'file')} sealed"
     ),
     "policy": lambda body: f"policy published: {body['name']}@{body['digest'][:12]}",
+    "privacy-budget": lambda body: f"privacy budget set: ε {number(body['epsilon'])}",
+    "private-statistic": lambda body: (
+        f"private {body['query']['statistic']} released, ε {number(body['query']['epsilon'])}"
+    ),
     "refusal": lambda body: f"refused: {body['reason']}",
     "review": lambda body: f"review opened at gate {body['gate']} under {body['policy']['name']}",
     "run": _run,

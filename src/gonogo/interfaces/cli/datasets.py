@@ -6,11 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from gonogo.core.errors import Conflict, Invalid
+from gonogo.interfaces.cli import disclosures
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.evidence import findings
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 
 app = typer.Typer(help="Datasets: immutable versions with schema, owner and sensitivity.")
+app.command("statistics", epilog=disclosures.STATISTICS_EXAMPLE)(disclosures.statistics)
+app.command("budget", epilog=disclosures.BUDGET_EXAMPLE)(disclosures.budget)
 
 Name = Annotated[str, typer.Argument(help="Name of the dataset.")]
 Version = Annotated[str, typer.Argument(help="NAME@VERSION, such as loans@3f2a9c1d2e4f.")]
