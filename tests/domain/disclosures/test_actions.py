@@ -1,6 +1,12 @@
 """Tests of setting and spending a privacy budget, on both databases."""
 
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -191,3 +197,45 @@ class TestSpend:
 
         with ThreadPoolExecutor(4) as pool:
             assert len({release.entry for release in pool.map(ask, range(4))}) == 1
+
+
+class TestKilled:
+    def test_whatever_was_answered_was_paid_for(
+        self, work_as: WorkAs, version: Subject, database_url: str
+    ) -> None:
+        """kill -9 in the midst of spending: an answer that somebody saw is in the account."""
+        with work_as(Role.RISK_OFFICER) as work:
+            actions.set_budget(work, "loans", Allowance(0.1), rationale="a hundred releases")
+        answered: list[str] = []
+        for number in range(1, 5):
+            with spender(database_url, version, number) as process:
+                time.sleep(0.05 * number)
+                process.kill()
+                said = process.communicate()[0]
+            # The last line may have been cut by the kill.
+            answered += said.split("\n")[:-1]
+        assert answered
+        with work_as(Role.VIEWER, write=False) as work:
+            account = tables.account(work, "loans")
+            assert account is not None
+            paid = {release.entry for release in reads.released(work, "loans", limit=1000)}
+            assert set(answered) <= paid
+            assert len(paid) == len(account.spent) <= 100
+            assert work.ledger.count(kind="private-statistic") == len(paid)
+            assert work.ledger.verify(thorough=True).sound
+
+
+@contextmanager
+def spender(url: str, subject: Subject, number: int) -> "Iterator[subprocess.Popen[str]]":
+    """A process that spends, ready to begin."""
+    program = Path(__file__).with_name("spender.py")
+    with subprocess.Popen(
+        [sys.executable, str(program), url, str(subject), str(number)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        if process.stdout is None or process.stdout.readline() != "ready\n":
+            message = "the spender did not begin"
+            raise RuntimeError(message)
+        yield process
+        process.kill()
