@@ -52,17 +52,21 @@ def invariance_violations(probe: Probe, asked: Parameters) -> Finding:
     column = probe.column(settings.text("column"), probe.columns, "a column")
     sample = probe.ordered(settings.whole("rows"), settings.whole("seed"))
     before = sample.scores()
-    values = _values(column, sample.frame[column.name], settings.whole("steps"))
+    values = tried_values(column, sample.frame[column.name], settings.whole("steps"))
     detail: dict[str, Json] = {"rows": sample.n, "unanswered_before": before.refused}
     if len(values) < 2:
         reason = f"{column.name} has fewer than two values: there is nothing to change it to"
         return Finding(check, settings.values, Undefined(reason, n=sample.n), detail)
-    said = [sample.said_of(_with(sample, column.name, value)) for value in values]
+    said = [sample.said_of(with_value(sample, column.name, value)) for value in values]
     broken = [(one.selected != before.selected) | ~one.given for one in said]
     moved = np.array([np.abs(one.score - before.score) for one in said])
     bad = np.any(broken, axis=0)
     detail["values"] = [
-        {"value": _told(value), "changed": int(hit[before.given].sum()), "unanswered": one.refused}
+        {
+            "value": told_value(value),
+            "changed": int(hit[before.given].sum()),
+            "unanswered": one.refused,
+        }
         for value, hit, one in zip(values, broken, said, strict=True)
     ]
     detail["largest_score_change"] = _largest(moved)
@@ -86,17 +90,17 @@ def monotonicity_violations(probe: Probe, asked: Parameters) -> Finding:
     sample = probe.ordered(settings.whole("rows"), settings.whole("seed"))
     before = sample.scores()
     own = sample.frame[column.name]
-    values = _values(column, own, settings.whole("steps"))
+    values = tried_values(column, own, settings.whole("steps"))
     detail: dict[str, Json] = {"rows": sample.n, "unanswered_before": before.refused}
     if len(values) < 2:
         reason = f"{column.name} has fewer than two values: there is no direction"
         return Finding(check, settings.values, Undefined(reason, n=sample.n), detail)
-    said = [sample.said_of(_with(sample, column.name, value)) for value in values]
+    said = [sample.said_of(with_value(sample, column.name, value)) for value in values]
     at, scores = _grid(values, said, own, before, column)
     wrong = _worst_fall(at, sign * scores)
     unanswered = np.any([~one.given for one in said], axis=0)
     detail["unanswered"] = int(unanswered[before.given].sum())
-    detail["values"] = [_told(value) for value in values]
+    detail["values"] = [told_value(value) for value in values]
     detail["largest_wrong_step"] = _largest(wrong)
     bad = (wrong > settings.number("tolerance")) | unanswered
     return _counted(check, settings, sample, before.given, bad, detail)
@@ -122,7 +126,7 @@ def _sign(settings: Settings) -> float:
     return 1.0 if direction == DIRECTIONS[0] else -1.0
 
 
-def _values(column: ColumnSpec, values: "pd.Series[Any]", most: int) -> list[Any]:
+def tried_values(column: ColumnSpec, values: "pd.Series[Any]", most: int) -> list[Any]:
     """Up to `most` of the column's values: numbers evenly, others the most frequent."""
     present = values[~missing(column, values)]
     if column.type in NUMERIC or column.type is ColumnType.BOOLEAN:
@@ -134,7 +138,8 @@ def _values(column: ColumnSpec, values: "pd.Series[Any]", most: int) -> list[Any
     return [value for value, _ in counted[:most]]
 
 
-def _with(sample: Sample, name: str, value: object) -> "pd.DataFrame":
+def with_value(sample: Sample, name: str, value: object) -> "pd.DataFrame":
+    """The columns the model reads, with `value` in the column `name` of every row."""
     import pandas as pd
 
     rows = sample.features()
@@ -203,7 +208,7 @@ def _largest(moved: npt.NDArray[np.float64]) -> float:
     return float(known.max()) if known.size else 0.0
 
 
-def _told(value: object) -> Json:
+def told_value(value: object) -> Json:
     """A value as it is kept with evidence."""
     if isinstance(value, np.generic):
         value = value.item()

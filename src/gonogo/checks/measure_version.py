@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from gonogo.checks import label_quality
 from gonogo.checks import parameters as defaults
+from gonogo.checks.explain.table import EXPLAIN
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import every_check, measure_model, worth_of
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
@@ -20,7 +21,7 @@ from gonogo.core.evidence import Parameters
 VersionCheck = Callable[[UnderTest, Parameters], Finding]
 """Reads whatever it needs of a model under test."""
 
-WHOLE: dict[str, VersionCheck] = {**STORED}
+WHOLE: dict[str, VersionCheck] = {**STORED, **EXPLAIN}
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
 UNASKED = (LATENCY, CARD)
 """Those of `WHOLE` that are measured of a stored model without being asked for."""

@@ -1,0 +1,104 @@
+"""Which way of attributing fits a model: its own where it has one, else sampled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gonogo.checks.explain.attribution import Attributions, Explain, Explainer, Scale
+from gonogo.checks.explain.by_shap import by_shap
+from gonogo.checks.explain.linear import by_weights
+from gonogo.checks.explain.parts import taken_apart
+from gonogo.checks.explain.sampled import by_walks
+from gonogo.checks.explain.trees import by_trees
+from gonogo.checks.probing import REFUSALS, Probe, answers
+from gonogo.checks.under_test import UnderTest
+from gonogo.stats.arrays import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WALKS = 64
+"""Walks to each row where not said otherwise: two from each background row."""
+MOST_BACKGROUND = 1000
+"""Rows that the mean of a linear model's columns is taken over."""
+TRIED = 20
+"""Rows on which an explanation must give the model's own score before it is believed."""
+CLOSE = 1e-6
+"""How far it may be off there, of the score."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """A model with a way of attributing its scores."""
+
+    explainer: Explainer
+    background: "pd.DataFrame"
+    """The rows that others are compared with, of the columns the model reads."""
+    trained: bool
+    """Whether they are of the rows it was trained on; else they are of the rows under test."""
+
+
+def explained(under: UnderTest, seed: int, count: int) -> Explained | None:
+    """The first way of attributing that gives back the model's scores, of these in their order.
+
+    What the library that made it offers, closed form, `shap`, sampling by `count` walks. None
+    where there are no rows to compare with or the model answers none of them.
+    """
+    trained = under.training is not None
+    background = background_of(under, MOST_BACKGROUND, seed)
+    said = answers(under.probe.ask, background, 0.0)
+    background = background[said.given].reset_index(drop=True)
+    if not len(background):
+        return None
+    for one in _own(under, background):
+        fitting = _fitting(one, background.iloc[:TRIED], said.score[said.given][:TRIED])
+        if fitting is not None:
+            return Explained(fitting, background, trained)
+    few = background.iloc[: max(1, count // 2)]
+    sampled = by_walks(under.probe.ask, under.probe.features, few, seed)
+    return None if sampled is None else Explained(sampled, background, trained)
+
+
+def background_of(under: UnderTest, most: int, seed: int) -> "pd.DataFrame":
+    """At most `most` of the rows it was trained on, else of those under test, seeded."""
+    probe = under.probe
+    if under.training is not None:
+        probe = Probe(probe.ask, probe.features, under.training, probe.schema)
+    return probe.ordered(most, seed).features()
+
+
+def _own(under: UnderTest, background: "pd.DataFrame") -> Iterator[Explainer]:
+    features = under.probe.features
+    if under.model.native is None:
+        return
+    parts = taken_apart(under.model.native, features)
+    if parts is None:
+        return
+    for found in (
+        by_trees(parts, len(features)),
+        by_weights(parts, len(features), background),
+        by_shap(parts, len(features)),
+    ):
+        if found is not None:
+            yield found
+
+
+def _fitting(one: Explainer, rows: "pd.DataFrame", score: Floats) -> Explainer | None:
+    """The explainer on the scale on which it gives `score`; None where it does on neither."""
+    try:
+        found = one.explain(rows)
+    except REFUSALS:
+        return None
+    for scale in Scale:
+        if np.allclose(replace(found, scale=scale).score, score, rtol=CLOSE, atol=CLOSE):
+            return replace(one, explain=_on(one, scale))
+    return None
+
+
+def _on(one: Explainer, scale: Scale) -> Explain:
+    def explain(rows: "pd.DataFrame") -> Attributions:
+        return replace(one.explain(rows), scale=scale)
+
+    return explain
