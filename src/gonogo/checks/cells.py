@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Hashes = npt.NDArray[np.uint64]
 """One number for each row, shape (n,)."""
+NUMBER, TEXT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
+"""Set numbers apart from the text that has the same bits."""
 
 
 def missing(column: ColumnSpec, values: "pd.Series[Any]") -> Bools:
@@ -42,7 +44,7 @@ def without_codes(frame: "pd.DataFrame", schema: Sequence[ColumnSpec]) -> "pd.Da
 def strangers(column: ColumnSpec, values: "pd.Series[Any]") -> list[tuple[str, Bools]]:
     """The problems of a column with the cells that have them; those without cells left out."""
     gone = missing(column, values)
-    problems = [(f"not of type {column.type}", ~_of_type(column.type, values) & ~gone)]
+    problems = [(f"not of type {column.type}", ~of_type(column.type, values) & ~gone)]
     if not column.nullable:
         problems.append(("missing", gone))
     if column.categories:
@@ -82,31 +84,45 @@ def fingerprints(frame: "pd.DataFrame", columns: Sequence[ColumnSpec]) -> Hashes
     """A 64-bit hash of each row over `columns`, shape (n,).
 
     Equal values have equal hashes however they are stored: 1 and 1.0, text and category. Missing
-    values are equal to one another, missing codes included.
+    values are equal to one another, missing codes included. Hashes depend on nothing but the row,
+    so rows of different frames can be compared.
     """
-    import pandas as pd
-
-    parts = [part for column in columns for part in _comparable(column, frame[column.name])]
-    table = pd.DataFrame(dict(enumerate(parts)), index=frame.index)
-    hashes = pd.util.hash_pandas_object(table, index=False)
-    found: Hashes = np.asarray(hashes, dtype=np.uint64)
+    found = np.zeros(len(frame), dtype=np.uint64)
+    for column in columns:
+        found = _mixed(found * np.uint64(31) + _hashes(column, frame[column.name]))
     return found
 
 
-def _comparable(column: ColumnSpec, values: "pd.Series[Any]") -> list[npt.NDArray[Any]]:
-    """The cells as numbers and as text, each empty where it is the other or missing."""
+def _hashes(column: ColumnSpec, values: "pd.Series[Any]") -> Hashes:
+    """A hash of each cell: of its number where it is one, else of its text; 0 where missing."""
     import pandas as pd
 
     gone = missing(column, values)
-    numbers = np.full(len(values), np.nan)
+    found = np.zeros(len(values), dtype=np.uint64)
+    as_text = ~gone
     if column.type in NUMERIC or column.type is ColumnType.BOOLEAN:
-        # Adding 0 makes -0 the 0 it equals; all missing values get the same bits.
-        numbers = np.where(gone, np.nan, numbers_of(values) + 0.0)
+        # Adding 0 makes -0 the 0 it equals.
+        numbers = numbers_of(values) + 0.0
+        as_number = ~gone & ~np.isnan(numbers)
+        found[as_number] = _mixed(numbers[as_number].view(np.uint64) + NUMBER)
+        as_text &= ~as_number
     elif column.type is ColumnType.TIME and pd.api.types.is_datetime64_any_dtype(values):
         values = pd.to_datetime(values, utc=True)
-    text = values.astype(str).to_numpy(dtype=object)
-    text[gone | ~np.isnan(numbers)] = ""
-    return [numbers, gone, text]
+    if as_text.any():
+        text = values[as_text].astype(str).to_numpy(dtype=object)
+        found[as_text] = _mixed(np.asarray(pd.util.hash_array(text), dtype=np.uint64) + TEXT)
+    return found
+
+
+def _mixed(bits: Hashes) -> Hashes:
+    """Each number turned into one that looks drawn at random: all bits depend on all.
+
+    Source: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
+    """
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    found: Hashes = bits ^ (bits >> np.uint64(31))
+    return found
 
 
 def words_of(values: "pd.Series[Any]") -> npt.NDArray[Any]:
@@ -145,7 +161,7 @@ def numbers_of(values: "pd.Series[Any]") -> Floats:
     return pd.to_numeric(kept, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _of_type(kind: ColumnType, values: "pd.Series[Any]") -> Bools:
+def of_type(kind: ColumnType, values: "pd.Series[Any]") -> Bools:
     """Which cells are of a type, shape (n,); missing ones may be said to be either."""
     import pandas as pd
 

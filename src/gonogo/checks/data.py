@@ -1,5 +1,6 @@
 """What a dataset holds, against what it declares: counted over all of its rows, so exact."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +9,13 @@ import numpy.typing as npt
 
 from gonogo.checks.cells import answers, beyond, fingerprints, missing, strangers
 from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import settle_parameters
+from gonogo.checks.parameters import Settings, settle_parameters
 from gonogo.checks.schema import ColumnSpec, Role, Schema
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Bools
+from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Measured, Undefined, exact
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Rows that are named for each problem; values are not, they may be anyone's."""
+OUTSIDE = "out of range"
+"""The problem of a value that lies outside the range of its column."""
 OF = "all rows of the dataset version"
 
 
@@ -44,14 +48,19 @@ def schema_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) 
     """
     check = "data.schema_violations"
     settings = settle_parameters(check, asked)
-    found: list[Json] = [
-        {"column": name, "problem": problem, "count": 1, "rows": []}
-        for name, problem in _strange_columns(frame, schema)
-    ]
+    found = strange_columns([str(name) for name in frame.columns], schema)
     for column, values in present_columns(frame, schema):
         found.extend(problem(column, text, bad) for text, bad in strangers(column, values))
+    return told_violations(settings, found, len(frame))
+
+
+def told_violations(settings: Settings, found: Sequence[Json], n: int) -> Finding:
+    """What `schema_violations` tells of problems that are known, in `n` rows."""
     count = sum(int(one["count"]) for one in found if isinstance(one, dict))
-    return Finding(check, settings.values, _exact(count, frame, "count"), {"violations": found})
+    measured: Measured = Undefined("no observations", n=0)
+    if n:
+        measured = exact(count, n=n, unit="count", of=OF)
+    return Finding("data.schema_violations", settings.values, measured, {"violations": found})
 
 
 def missing_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -66,12 +75,16 @@ def missing_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> F
         column.name: int(np.count_nonzero(missing(column, values)))
         for column, values in chosen_columns(frame, schema, settings.find("column"))
     }
-    n = len(frame) * len(by_column)
-    measured = exact_share(sum(by_column.values()), n, "cell")
+    return told_missing(settings, by_column, len(frame))
+
+
+def told_missing(settings: Settings, by_column: Mapping[str, int], n: int) -> Finding:
+    """What `missing_share` tells of missing cells counted by column, in `n` rows."""
+    measured = exact_share(sum(by_column.values()), n * len(by_column), "cell")
     shares: list[Json] = [
-        {"column": name, "missing": count, "n": len(frame)} for name, count in by_column.items()
+        {"column": name, "missing": count, "n": n} for name, count in by_column.items()
     ]
-    return Finding(check, settings.values, measured, {"columns": shares})
+    return Finding("data.missing_share", settings.values, measured, {"columns": shares})
 
 
 def range_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -82,25 +95,29 @@ def range_violations(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -
     """
     check = "data.range_violations"
     settings = settle_parameters(check, asked)
-    chosen = chosen_columns(frame, schema, settings.find("column"))
-    ranged = [pair for pair in chosen if pair[0].ranged]
-    if not ranged:
-        nothing = Undefined("no column declares a range", n=len(frame))
+    found = []
+    for column, values in chosen_columns(frame, schema, settings.find("column")):
+        if column.ranged:
+            bad, checked = beyond(column, values)
+            found.append((column, checked, problem(column, OUTSIDE, bad)))
+    return told_ranges(settings, found, len(frame))
+
+
+def told_ranges(
+    settings: Settings, found: Sequence[tuple[ColumnSpec, int, dict[str, Json]]], rows: int
+) -> Finding:
+    """What `range_violations` tells of columns with a range: values looked at, those outside."""
+    check = "data.range_violations"
+    if not found:
+        nothing = Undefined("no column declares a range", n=rows)
         return Finding(check, settings.values, nothing)
-    found: list[Json] = []
-    out = n = 0
-    for column, values in ranged:
-        bad, checked = beyond(column, values)
-        out, n = out + int(bad.sum()), n + checked
-        found.append(
-            {
-                "minimum": column.minimum,
-                "maximum": column.maximum,
-                "n": checked,
-                **problem(column, "out of range", bad),
-            }
-        )
-    return Finding(check, settings.values, exact_share(out, n, "value"), {"columns": found})
+    told: list[Json] = [
+        {"minimum": column.minimum, "maximum": column.maximum, "n": n, **outside}
+        for column, n, outside in found
+    ]
+    out = sum(int(str(outside["count"])) for _, _, outside in found)
+    n = sum(checked for _, checked, _ in found)
+    return Finding(check, settings.values, exact_share(out, n, "value"), {"columns": told})
 
 
 def duplicate_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -114,12 +131,21 @@ def duplicate_share(frame: "pd.DataFrame", schema: Schema, asked: Parameters) ->
     columns = [
         column for column, _ in present_columns(frame, schema) if column.role != Role.IDENTIFIER
     ]
+    different = np.unique(fingerprints(frame, columns)).size if columns else 0
+    return told_duplicates(settings, columns, different, len(frame))
+
+
+def told_duplicates(
+    settings: Settings, columns: Sequence[ColumnSpec], different: int, n: int
+) -> Finding:
+    """What `duplicate_share` tells of `n` rows of which so many are different."""
+    check = "data.duplicate_share"
     if not columns:
-        nothing = Undefined("no column to compare rows by", n=len(frame))
+        nothing = Undefined("no column to compare rows by", n=n)
         return Finding(check, settings.values, nothing)
-    repeats = len(frame) - np.unique(fingerprints(frame, columns)).size
+    repeats = n - different
     detail: dict[str, Json] = {"repeats": repeats, "columns": [column.name for column in columns]}
-    return Finding(check, settings.values, exact_share(repeats, len(frame), "row"), detail)
+    return Finding(check, settings.values, exact_share(repeats, n, "row"), detail)
 
 
 def class_balance(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> Finding:
@@ -134,7 +160,12 @@ def class_balance(frame: "pd.DataFrame", schema: Schema, asked: Parameters) -> F
     if name is None:
         raise Invalid(field="with.label", expected="the label column")
     column, values = chosen_columns(frame, schema, name, field="with.label")[0]
-    counts = answers(column, values)
+    return told_balance(settings, answers(column, values))
+
+
+def told_balance(settings: Settings, counts: Counts) -> Finding:
+    """What `class_balance` tells of labels that were counted."""
+    check = "data.class_balance"
     detail: dict[str, Json] = {"yes": counts.yes, "no": counts.no}
     rarer = min(counts.yes, counts.no)
     if counts.n and not rarer:
@@ -206,11 +237,14 @@ def chosen_columns(
     return chosen
 
 
-def _strange_columns(frame: "pd.DataFrame", schema: Schema) -> list[tuple[str, str]]:
+def strange_columns(there: Sequence[str], schema: Schema) -> list[Json]:
+    """The problems with columns as a whole, where `there` are those of the data."""
     declared = {column.name for column in schema}
-    there = [str(name) for name in frame.columns]
     absent = [(name, "declared, but absent") for name in sorted(declared - set(there))]
-    return absent + [(name, "not declared") for name in there if name not in declared]
+    more = [(name, "not declared") for name in there if name not in declared]
+    return [
+        {"column": name, "problem": text, "count": 1, "rows": []} for name, text in absent + more
+    ]
 
 
 def problem(column: ColumnSpec, text: str, bad: Bools) -> dict[str, Json]:
@@ -222,12 +256,6 @@ def problem(column: ColumnSpec, text: str, bad: Bools) -> dict[str, Json]:
         "count": int(rows.size),
         "rows": [int(row) for row in rows[:SHOWN]],
     }
-
-
-def _exact(count: float, frame: "pd.DataFrame", unit: str) -> Measured:
-    if not len(frame):
-        return Undefined("no observations", n=0)
-    return exact(count, n=len(frame), unit=unit, of=OF)
 
 
 def exact_share(count: int, n: int, what: str) -> Measured:
