@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from gonogo.checks.data import Reference
+from gonogo.checks.data_rules.reading import parse
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import measure_data
@@ -34,6 +35,18 @@ SCHEMA = (
     ColumnSpec("score", ColumnType.NUMBER, role=Role.OTHER),
     ColumnSpec("label", ColumnType.BOOLEAN, role=Role.LABEL),
 )
+
+RULES = parse("""
+rules: loans
+columns:
+  id: [{unique: true, reason: names a row}, {type: text, reason: a code}]
+  age: [{at_least: 18, at_most: 70, reason: adults}, {nullable: false, reason: always asked}]
+  city: [{one_of: [Köln, 大阪], reason: there are two}, {matches: '\\pL+', reason: letters}]
+  income: [{missing_at_most: 0.1, severity: warning, reason: some will not say}]
+  decided: [{fresh_within: 30d, reason: the world moves on}]
+together:
+  - {compare: [opened, "<=", decided], reason: first opened and then decided}
+""")
 
 ASKED: dict[str, dict[str, Any]] = {
     "data.cohen_kappa": {"annotators": "ann&bo"},
@@ -116,6 +129,7 @@ def measured(check: str, frame: pd.DataFrame, **more: Any) -> Finding:
         reference=Reference("dataset:loans@3f2a9c1d2e4f", good_frame()),
         checks=[Asked(check, {**ASKED.get(check, {}), **more})],
         at=NOW,
+        rules=RULES,
     )[0]
 
 

@@ -11,6 +11,7 @@ from gonogo.checks import (
     near_duplicates,
     population,
     privacy,
+    rule_violations,
 )
 from gonogo.checks.finding import Finding
 from gonogo.checks.given import Given
@@ -38,9 +39,10 @@ GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Find
     "data.unseen_categories": contents.unseen_categories,
     "data.age_days": contents.age_days,
     "data.near_duplicate_share": near_duplicates.near_duplicate_share,
+    rule_violations.CHECK: rule_violations.rule_violations,
     "data.representativeness": population.representativeness,
 }
-"""Those that read something besides the rows: another dataset, the time."""
+"""Those that read something besides the rows: another dataset, the time, rules."""
 
 NAMED_EXACT = frozenset(
     {
@@ -50,6 +52,7 @@ NAMED_EXACT = frozenset(
         "data.unseen_categories",
         "data.age_days",
         "data.near_duplicate_share",
+        rule_violations.CHECK,
         "privacy.direct_identifiers",
         "privacy.k_anonymity",
         "privacy.uniqueness",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gonogo.checks.data import Reference
+from gonogo.checks.data_rules.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class Given:
     """The dataset it is compared with."""
     at: datetime | None = None
     """The time of measuring, aware; the only clock there is."""
+    rules: Document | None = None
+    """The rules it is held to."""
 
 
 NOTHING = Given()

@@ -10,9 +10,11 @@ from gonogo.checks import label_quality
 from gonogo.checks import parameters as defaults
 from gonogo.checks.compared import Other
 from gonogo.checks.data import Reference, train_test_overlap
+from gonogo.checks.data_rules.document import Document
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.given import Given
+from gonogo.checks.rule_violations import CHECK as RULES
 from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
 from gonogo.checks.table import (
@@ -112,19 +114,21 @@ def measure_data(
     reference: Reference | None = None,
     checks: Sequence[Asked] | None = None,
     at: datetime | None = None,
+    rules: Document | None = None,
 ) -> list[Finding]:
     """What the rows of `frame` show by `checks`, in their order; without them by the usual ones.
 
     The usual ones: schema, missing values, ranges, duplicates; the balance of `label` and the
-    overlap with `reference` where they are given. `at` is the time of measuring. Raises `Invalid`
-    for a check that is not read from rows, and for one that needs a label, a reference or a time
-    which was not given.
+    overlap with `reference` where they are given; and how `rules` are kept where there are any.
+    `at` is the time of measuring. Raises `Invalid` for a check that is not read from rows, and for
+    one that needs a label, a reference, a time or rules which were not given.
     """
-    given = Given(reference, at)
+    given = Given(reference, at, rules)
     if checks is None:
         checks = [
             *(Asked(check) for check in DATA if label is not None or check != CLASS_BALANCE),
             *([] if reference is None else [Asked(OVERLAP)]),
+            *([] if rules is None else [Asked(RULES)]),
         ]
     return [_measure_data(frame, schema, asked, label, given) for asked in checks]
 

@@ -129,16 +129,16 @@ class Place:
         return text
 
 
-def read(text: str, file: str = "", *, what: str = POLICY) -> Place:
+def read(text: str, file: str = "", *, what: str = POLICY, most: int = MOST_CHARACTERS) -> Place:
     """The one document in `text`, which is `what`, from `file` where that is not the one read.
 
-    Raises `Invalid` where it is no plain YAML of decent size.
+    `most`: characters it may have. Raises `Invalid` where it is no plain YAML of decent size.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > most:
         raise Invalid(
             field=file or "text",
             value=f"{len(text):,} characters",
-            expected=f"a {what} of at most {MOST_CHARACTERS:,}",
+            expected=f"a {what} of at most {most:,}",
         )
     try:
         _plain(text, file, what)

@@ -37,6 +37,8 @@ SCORE = Parameter(
 )
 SHARES = Parameter("shares", str, "the population: f=0.51&m=0.49; without it, the reference's")
 COMPARED_BY = Parameter("group", str, "the group column, or columns joined by &", required=True)
+SEVERITY = Parameter("severity", str, "error: such rules alone; warning: warnings are counted too")
+RULES = Parameter("rules", str, "the wording of the rules, name@digest; those in force")
 TOLERANCE = Parameter("tolerance", float, "largest mean difference of features, in their ranges")
 WEIGHTS = Parameter("weights", str, "cost of being further apart: none, linear or quadratic")
 SCALE = Parameter("scale", str, "what differences mean: nominal, ordinal or interval")
@@ -101,6 +103,15 @@ SPECS = (
         "share",
         LOWER,
         REFERENCE,
+    ),
+    _data(
+        "rule_violations",
+        "Rules violated",
+        "How many of the rules in force for this dataset does it break?",
+        "count",
+        LOWER,
+        SEVERITY,
+        RULES,
     ),
     _drawn(
         "cohen_kappa",
