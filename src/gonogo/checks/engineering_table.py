@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-from gonogo.checks import engineering, rubric
+from gonogo.checks import code_reports, engineering, repository, rubric
 from gonogo.checks.finding import Finding
 
 ENGINEERING: dict[str, Callable[..., Finding]] = {
     "engineering.model_card_completeness": engineering.model_card_completeness,
+    repository.TESTS: repository.defined_tests,
+    code_reports.COVERAGE: code_reports.line_coverage,
+    code_reports.LINT: code_reports.lint_findings,
+    repository.REVIEWED: repository.reviewed_changes,
     rubric.SCORE: rubric.ml_test_score,
     rubric.POINT: rubric.stated_point,
 }
 """What surrounds a model: its card, its repository, how it is tested."""
-ENGINEERING_EXACT = frozenset({"engineering.model_card_completeness", rubric.SCORE, rubric.POINT})
+ENGINEERING_EXACT = frozenset(ENGINEERING) - {repository.REVIEWED}
 """Those that count, so that no level has a say."""

@@ -1,6 +1,7 @@
 """Evidence on the command line: recorded, listed, measured by the server or here."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -255,3 +256,30 @@ class TestMeasure:
 
     def test_not_by_who_may_not(self, gonogo: Gonogo) -> None:
         assert gonogo("evidence", "measure", MODEL, role=Role.PRODUCT_MANAGER).code == 3
+
+
+class TestRepo:
+    def test_a_checkout_becomes_evidence(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "checkout"
+        folder.mkdir()
+        (folder / "test_a.py").write_text("def test_one(): ...\n")
+        (folder / "coverage.xml").write_text("<coverage/>")
+        lint = tmp_path / "ruff.json"
+        lint.write_text("[]")
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        for command in (("init", "--quiet"), ("add", "-A"), ("commit", "--quiet", "-m", "x")):
+            subprocess.run(["git", "-C", str(folder), *who, *command], check=True)
+        subject = approver.version.subject
+        told = gonogo("evidence", "repo", subject, str(folder), "--lint", str(lint), "--json").json
+        assert {one["check"]: one["measured"].get("value") for one in told} == {
+            "engineering.test_count": 1,
+            "engineering.reviewed_changes": 0,
+            "engineering.line_coverage": None,
+            "engineering.lint_findings": 0,
+        }
+        assert all(one["code"].startswith("git:") for one in told)
+
+    def test_what_is_no_checkout(self, gonogo: Gonogo, approver: Approver, tmp_path: Path) -> None:
+        assert gonogo("evidence", "repo", approver.version.subject, str(tmp_path)).code == 5

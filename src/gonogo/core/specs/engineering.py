@@ -1,6 +1,7 @@
 """Engineering checks: whether what was made can be kept, read and made again."""
 
-from gonogo.core.specs.shape import HIGHER, CheckSpec, Parameter
+from gonogo.core.specs.security import SCANNER
+from gonogo.core.specs.shape import HIGHER, LEVEL, LOWER, CheckSpec, Parameter
 
 POINT = Parameter("point", str, "which of the rubric's 28 points: data-1", required=True)
 
@@ -12,6 +13,40 @@ SPECS = (
         "share",
         HIGHER,
         exact=True,
+    ),
+    CheckSpec(
+        "engineering.test_count",
+        "Tests",
+        "How many tests does the committed code define?",
+        "count",
+        HIGHER,
+        exact=True,
+    ),
+    CheckSpec(
+        "engineering.line_coverage",
+        "Line coverage",
+        "What share of the lines do tests reach, by the coverage report?",
+        "share",
+        HIGHER,
+        (Parameter("format", str, "of the report: cobertura or lcov"),),
+        exact=True,
+    ),
+    CheckSpec(
+        "engineering.lint_findings",
+        "Lint findings",
+        "How many findings does the linter's report leave open?",
+        "count",
+        LOWER,
+        (Parameter("format", str, "of the report: ruff or sarif"), SCANNER),
+        exact=True,
+    ),
+    CheckSpec(
+        "engineering.reviewed_changes",
+        "Reviewed changes",
+        "What share of the last changes did a second person see, by the traces in git?",
+        "share",
+        HIGHER,
+        (LEVEL, Parameter("commits", int, "changes that are looked at; else 100")),
     ),
     CheckSpec(
         "engineering.ml_test_score",

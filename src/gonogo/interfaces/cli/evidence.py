@@ -102,6 +102,31 @@ def import_(
 
 
 @app.command(
+    epilog="Example: gonogo evidence repo model:mortgage-approver@2 . --lint ruff.json",
+)
+def repo(
+    subject: Annotated[str, typer.Argument(help="Address of what the code is of.")],
+    folder: Annotated[Path, typer.Argument(help="A git checkout; nothing in it is run.")],
+    coverage: Annotated[
+        Path | None, typer.Option(help="Cobertura XML or lcov; else where they usually are.")
+    ] = None,
+    lint: Annotated[
+        Path | None, typer.Option(help="A linter's report: SARIF or ruff JSON.")
+    ] = None,
+    commits: Annotated[int, typer.Option(help="How many of the last changes to look at.")] = 100,
+    level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
+    as_json: AsJson = False,
+) -> None:
+    """Record what a repository shows: tests, coverage, lint, changes a second person saw."""
+    about = Subject.parse(subject)
+    with connected() as client:
+        made = client.evidence.import_repository(
+            folder, subject=str(about), coverage=coverage, lint=lint, commits=commits, level=level
+        )
+        findings((client.evidence.read(one.digest) for one in made.entries), as_json=as_json)
+
+
+@app.command(
     epilog="Example: gonogo evidence measure model:mortgage-approver@2 --check performance.roc_auc"
 )
 def measure(
@@ -130,9 +155,7 @@ def measure(
     ] = None,
     said: Annotated[
         list[str] | None,
-        typer.Option(
-            "--with", help="NAME=VALUE, how the one --check is measured."
-        ),
+        typer.Option("--with", help="NAME=VALUE, how the one --check is measured."),
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence level of the intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 7,
