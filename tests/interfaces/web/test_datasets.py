@@ -212,3 +212,26 @@ class TestMeasure:
         before = written()["head"]
         assert reader.post(f"{child}/measure").status_code == 403
         assert written()["head"] == before
+
+
+class TestPrivateStatistics:
+    def test_without_a_budget_says_who_can_set_one(self, console: Reader, world: World) -> None:
+        page = console(Role.VIEWER).page(address(world.train))
+        assert "gonogo dataset budget train" in page
+
+    def test_budget_as_a_bar_and_releases_with_their_intervals(
+        self, console: Reader, world: World
+    ) -> None:
+        found = Subject.parse(world.train)
+        budget = {"epsilon": 1, "rationale": "<b>board</b>"}
+        officer = world.api.by(Role.RISK_OFFICER)
+        done(officer.put("/datasets/train/privacy", json=budget), 200)
+        path = f"/datasets/train/versions/{found.version}/statistics"
+        asked = {"statistic": "histogram", "column": "sex", "categories": ["f", "<m>"]}
+        done(officer.post(path, json={**asked, "epsilon": 0.25}), 201)
+        page = console(Role.VIEWER).page(address(world.train))
+        assert "25 %" in page
+        assert "&lt;b&gt;board&lt;/b&gt;" in page
+        assert "histogram of sex" in page
+        assert "&lt;m&gt;" in page
+        assert "<m>" not in page

@@ -53,11 +53,13 @@ releases = Table(
 
 def account(work: Work, dataset: str) -> Account | None:
     """The budget of a dataset with what was spent of it, None where none was set."""
-    row = work.connection.execute(select(budgets).where(budgets.c.dataset == dataset)).one_or_none()
-    if row is None:
-        return None
-    spent = work.connection.scalars(select(releases.c.epsilon).where(releases.c.dataset == dataset))
-    return Account(_to_budget(row), tuple(spent))
+    rows = work.connection.execute(
+        select(budgets, releases.c.epsilon.label("spent"))
+        .join_from(budgets, releases, releases.c.dataset == budgets.c.dataset, isouter=True)
+        .where(budgets.c.dataset == dataset)
+    ).all()
+    spent = tuple(row.spent for row in rows if row.spent is not None)
+    return Account(_to_budget(rows[0]), spent) if rows else None
 
 
 def put_budget(work: Work, budget: Budget) -> None:
