@@ -5,7 +5,6 @@ temporary file; runs are merged when they are read. So memory stays the same how
 and what is read in the end does not depend on how they were split: it is sorted.
 """
 
-import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -62,9 +61,9 @@ class _Passing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """A block in a file: its keys, then its tags, then its counts."""
+    """A block in files: of its keys, its tags and its counts."""
 
-    passing: _Passing
+    files: tuple[_Passing, ...]
     size: int
     level: int
     """How often it was merged."""
@@ -73,16 +72,18 @@ class _Run:
     """What its tags are called now, where that changed since they were written."""
 
     def read(self, start: int, stop: int) -> Block:
-        key = self._array(np.dtype(self.kind), 0, start, stop)
-        tag = self._array(np.dtype(np.int32), 8, start, stop).astype(np.int64)
-        count = self._array(np.dtype(np.int64), 12, start, stop)
-        return Block(key, tag if self.tags is None else self.tags[tag], count)
+        kinds = (np.dtype(self.kind), np.dtype(np.int32), np.dtype(np.int64))
+        key, tag, count = (
+            _read(passing.file, kind, start, stop)
+            for passing, kind in zip(self.files, kinds, strict=True)
+        )
+        return Block(key, tag.astype(np.int64) if self.tags is None else self.tags[tag], count)
 
-    def _array(self, kind: "np.dtype[Any]", before: int, start: int, stop: int) -> Keys:
-        """Entries `start` to `stop` of the array with `before` bytes of each entry before it."""
-        file = self.passing.file
-        file.seek(before * self.size + kind.itemsize * start)
-        return np.frombuffer(file.read(kind.itemsize * (stop - start)), dtype=kind)
+
+def _read(file: BinaryIO, kind: "np.dtype[Any]", start: int, stop: int) -> Keys:
+    """Entries `start` to `stop` of the array in a file."""
+    file.seek(kind.itemsize * start)
+    return np.frombuffer(file.read(kind.itemsize * (stop - start)), dtype=kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,10 +182,13 @@ def _narrowed(runs: Sequence[_Run], kind: npt.DTypeLike) -> tuple[_Run, ...]:
     return tuple(runs)
 
 
-def _counted(blocks: Sequence[Block]) -> Block:
-    """Several blocks as one: sorted, each pair of key and tag once."""
+def _counted(blocks: Sequence[Block], *, ascending: bool = False) -> Block:
+    """Several blocks as one: sorted, each pair of key and tag once.
+
+    `ascending` says that each of them is sorted already, which a stable sort makes use of.
+    """
     key = np.concatenate([block.key for block in blocks])
-    order = np.argsort(key)
+    order = np.argsort(key, kind="stable" if ascending else None)
     key = key[order]
     tag = np.concatenate([block.tag for block in blocks])[order]
     count = np.concatenate([block.count for block in blocks])[order]
@@ -251,7 +255,7 @@ def _merged(runs: Sequence[_Run]) -> Iterator[Block]:
         # Beyond the smallest of the last keys a run may hold some that were not read yet.
         lasts = [reader.last for reader in readers if not reader.whole]
         found = [reader.take(min(lasts) if lasts else None) for reader in readers]
-        yield _counted(found)
+        yield _counted(found, ascending=True)
         readers = [reader for reader in readers if not reader.done]
 
 
@@ -264,11 +268,7 @@ def _written(blocks: Iterator[Block], kind: npt.DTypeLike, *, level: int) -> _Ru
         arrays = (block.key, block.tag.astype(np.int32), block.count)
         for part, array in zip(parts, arrays, strict=True):
             part.file.write(np.ascontiguousarray(array).data)
-    first, *others = parts
-    for part in others:
-        part.file.seek(0)
-        shutil.copyfileobj(part.file, first.file)
-    return _Run(first, size, level, kind)
+    return _Run(tuple(parts), size, level, kind)
 
 
 def _aligned(read: Callable[[int, int], Block], size: int) -> Iterator[Block]:
