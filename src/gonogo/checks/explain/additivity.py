@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CHECK = "explainability.attribution_additivity"
 ROWS = 500
-TOLERANCE = 1e-6
+TOLERANCE = 1e-5
 """How far the sum may be off a score where not said otherwise."""
 DRAWN = 10
 """Columns of which single rows are told, for drawing."""

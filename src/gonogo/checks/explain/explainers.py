@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gonogo.checks.cells import without_codes
 from gonogo.checks.explain.attribution import Attributions, Explain, Explainer, Scale
 from gonogo.checks.explain.by_shap import by_shap
 from gonogo.checks.explain.linear import by_weights
@@ -25,7 +26,7 @@ MOST_BACKGROUND = 1000
 """Rows that the mean of a linear model's columns is taken over."""
 TRIED = 20
 """Rows on which an explanation must give the model's own score before it is believed."""
-CLOSE = 1e-6
+CLOSE = 1e-5
 """How far it may be off there, of the score."""
 
 
@@ -65,7 +66,9 @@ def background_of(under: UnderTest, most: int, seed: int) -> "pd.DataFrame":
     """At most `most` of the rows it was trained on, else of those under test, seeded."""
     probe = under.probe
     if under.training is not None:
-        probe = Probe(probe.ask, probe.features, under.training, probe.schema)
+        # Kept rows hold the codes that stand for "missing"; a model sees them as missing values.
+        rows = without_codes(under.training, probe.schema)
+        probe = Probe(probe.ask, probe.features, rows, probe.schema)
     return probe.ordered(most, seed).features()
 
 

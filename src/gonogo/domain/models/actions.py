@@ -13,6 +13,7 @@ from gonogo.domain.models.rules import (
     Registration,
     Version,
     check_registration,
+    check_said,
     dataset_version,
     model_subject,
     same_or_conflict,
@@ -73,6 +74,7 @@ def write_card(work: Work, model: str, number: str, card: Mapping[str, Json]) ->
     """Say what the version's model card says; the ledger keeps what it said before."""
     version = tables.get(work, model, number)
     work.allow(Action.MODEL_REGISTER, on=version.subject)
+    check_said(version.registration, card)
     if dict(version.registration.card) == dict(card):
         return version
     entry = work.append("model-card", version.subject, {"v": 1, "card": dict(card)})

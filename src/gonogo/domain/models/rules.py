@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gonogo.checks.explain.declared import check_card
 from gonogo.core.canonical import Json, digest
 from gonogo.core.errors import Broken, Conflict, Invalid
 from gonogo.core.subjects import Subject, SubjectKind
@@ -150,6 +151,16 @@ def check_registration(asked: Registration) -> None:
             value=asked.evaluation,
             expected="another dataset version than the one it was trained on",
         )
+    check_said(asked, asked.card)
+
+
+def check_said(version: Registration, card: Mapping[str, Json]) -> None:
+    """Raise `Invalid` where a card's reasons or changes cannot be used for this version."""
+    inputs = version.signature.get("inputs")
+    listed = inputs if isinstance(inputs, list | tuple) else ()
+    names = [str(one["name"]) for one in listed if isinstance(one, Mapping) and one.get("name")]
+    # Tensors without names say nothing of the columns.
+    check_card(card, names if len(names) == len(listed) else ())
 
 
 def dataset_version(text: str, field: str) -> Subject:
