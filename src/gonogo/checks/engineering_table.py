@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gonogo.checks import code_reports, engineering, repository, rubric
+from gonogo.checks import code_reports, engineering, repository, reproducibility, rubric
 from gonogo.checks.finding import Finding
 
 ENGINEERING: dict[str, Callable[..., Finding]] = {
@@ -11,9 +11,10 @@ ENGINEERING: dict[str, Callable[..., Finding]] = {
     code_reports.COVERAGE: code_reports.line_coverage,
     code_reports.LINT: code_reports.lint_findings,
     repository.REVIEWED: repository.reviewed_changes,
+    reproducibility.CHECK: reproducibility.reproducibility,
     rubric.SCORE: rubric.ml_test_score,
     rubric.POINT: rubric.stated_point,
 }
 """What surrounds a model: its card, its repository, how it is tested."""
-ENGINEERING_EXACT = frozenset(ENGINEERING) - {repository.REVIEWED}
+ENGINEERING_EXACT = frozenset(ENGINEERING) - {repository.REVIEWED, reproducibility.CHECK}
 """Those that count, so that no level has a say."""

@@ -51,27 +51,6 @@ class EvidenceList:
         found = every_severity(read_report(content, kind))
         return self.record(of_findings(found, subject=subject, code=code))
 
-    def import_repository(
-        self,
-        folder: Path,
-        *,
-        subject: str,
-        coverage: Path | None = None,
-        lint: Path | None = None,
-        commits: int = 100,
-        level: float = 0.95,
-    ) -> schemas.Recorded:
-        """Record what a git checkout shows of how its code is made, as evidence about `subject`.
-
-        Tests, coverage, a linter's findings, changes a second person saw. Nothing in it is run.
-        """
-        from gonogo.sdk.repository import repository_findings
-
-        found, code = repository_findings(
-            folder, coverage=coverage, lint=lint, commits=commits, level=level
-        )
-        return self.record(of_findings(found, subject=subject, code=code))
-
     def all(self, *, check: str | None = None, current: bool = False) -> Iterator[schemas.Evidence]:
         """Evidence, newest first; `current` leaves out what newer evidence replaced."""
         return self.http.all(

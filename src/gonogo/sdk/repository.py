@@ -8,9 +8,31 @@ from gonogo.checks.history import repository
 from gonogo.checks.repository import COMMITS, defined_tests, reviewed_changes
 from gonogo.checks.scanners import LARGEST
 from gonogo.core.errors import NotFound
+from gonogo.schemas.evidence import Recorded
+from gonogo.sdk.evidence import EvidenceList, of_findings
 
 COVERAGE_FILES = ("coverage.xml", "lcov.info", "coverage/lcov.info")
 """Where a coverage report is looked for, where nobody says."""
+
+
+def record_repository(
+    evidence: EvidenceList,
+    folder: Path,
+    *,
+    subject: str,
+    coverage: Path | None = None,
+    lint: Path | None = None,
+    commits: int = COMMITS,
+    level: float = 0.95,
+) -> Recorded:
+    """Record what `repository_findings` finds as evidence about `subject`; raises as it does.
+
+    `record_repository(client.evidence, Path("."), subject="model:churn@3")`
+    """
+    found, code = repository_findings(
+        folder, coverage=coverage, lint=lint, commits=commits, level=level
+    )
+    return evidence.record(of_findings(found, subject=subject, code=code))
 
 
 def repository_findings(

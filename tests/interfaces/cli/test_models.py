@@ -90,3 +90,16 @@ class TestRubric:
         assert gonogo("model", "state-test", "loan-approver@1", "infra-7", "manual").code == 2
         assert gonogo("model", "state-test", "loan-approver@1", "infra-9", "none").code == 2
         assert gonogo("model", "test-score", "loan-approver@9").code == 5
+
+
+class TestSame:
+    def test_by_the_evidence_of_both(self, gonogo: Gonogo, approver: Approver) -> None:
+        subject = approver.version.subject
+        gonogo("evidence", "measure", subject, "--check", "performance.roc_auc")
+        both = ("model", "same", "loan-approver@1", "loan-approver@1")
+        found = gonogo(*both, "--margin", "0.5", "--json")
+        assert found.code == 0
+        assert found.json[0]["with"]["against"] == subject
+        assert found.json[0]["measured"]["value"] == 0
+        assert gonogo(*both, "--margin", "0.0001").code == 1
+        assert gonogo(*both, "--margin", "0").code == 2

@@ -49,6 +49,20 @@ SPECS = (
         (LEVEL, Parameter("commits", int, "changes that are looked at; else 100")),
     ),
     CheckSpec(
+        "engineering.reproducibility",
+        "Reproducibility",
+        "Trained again, how far does the metric move, as a share of the margin allowed?",
+        "margins",
+        LOWER,
+        (
+            LEVEL,
+            Parameter("metric", str, "the performance check that is compared; else ROC AUC"),
+            Parameter("margin", float, "difference that makes no difference", required=True),
+            Parameter("against", str, "the run or version that trained again"),
+            Parameter("seed", int, "seed of the training that was recorded"),
+        ),
+    ),
+    CheckSpec(
         "engineering.ml_test_score",
         "ML Test Score",
         "How well are data, model, infrastructure and monitoring tested, by the weakest of them?",

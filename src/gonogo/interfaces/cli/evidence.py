@@ -10,11 +10,13 @@ import typer
 
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject, SubjectKind
-from gonogo.interfaces.cli.kit import AsJson, cell, connected, listing, show
+from gonogo.interfaces.cli.kit import AsJson, advancing, cell, connected, listing, show
 from gonogo.interfaces.cli.measuring import (
     Asked,
     Rows,
+    ScoredTable,
     by_client,
+    by_scores,
     by_server,
     of_dataset,
     refuse,
@@ -118,10 +120,19 @@ def repo(
     as_json: AsJson = False,
 ) -> None:
     """Record what a repository shows: tests, coverage, lint, changes a second person saw."""
+    # Measuring loads numpy and SciPy; a command that only asks starts without them.
+    from gonogo.sdk.repository import record_repository
+
     about = Subject.parse(subject)
     with connected() as client:
-        made = client.evidence.import_repository(
-            folder, subject=str(about), coverage=coverage, lint=lint, commits=commits, level=level
+        made = record_repository(
+            client.evidence,
+            folder,
+            subject=str(about),
+            coverage=coverage,
+            lint=lint,
+            commits=commits,
+            level=level,
         )
         findings((client.evidence.read(one.digest) for one in made.entries), as_json=as_json)
 
@@ -141,6 +152,13 @@ def measure(
         typer.Option(help="Measure the model in this folder or file, here, and report it."),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Rows on this machine: CSV or Parquet.")] = None,
+    scored: Annotated[
+        Path | None,
+        typer.Option(help="Rows with a score already, Parquet of any size: measured as they pass."),
+    ] = None,
+    score: Annotated[
+        str | None, typer.Option(help="Column of --scored with what the model said.")
+    ] = None,
     data: Annotated[
         str | None, typer.Option(help="Dataset version to measure on; what --file is a copy of.")
     ] = None,
@@ -163,23 +181,30 @@ def measure(
 ) -> None:
     """Measure a model version or a dataset version, and record what was found.
 
-    Without --model and --file the server measures what it keeps: reproduced. With them it is
-    measured here, by the same code, and reported.
+    Without --model, --file and --scored the server measures what it keeps: reproduced. With them
+    it is measured here, by the same code, and reported.
     """
     about = Subject.parse(subject)
     asked = Asked(tuple(check or ()), level, seed, tuple(said or ()))
     with connected() as client:
         if about.kind is SubjectKind.DATASET:
             refuse(about, {"model": model, "data": data, "label": label, "group": group})
+            refuse(about, {"scored": scored, "score": score})
             found = of_dataset(client, about, asked, file, reference)
         elif about.kind is SubjectKind.MODEL and about.version is not None:
             refuse(about, {"reference": reference})
-            if model is None:
-                refuse(about, {"file": file, "label": label})
-                found = by_server(client, about, asked, data, group)
-            else:
-                rows = Rows(file, data, label, tuple(group or ()))
+            rows = Rows(file, data, label, tuple(group or ()))
+            if scored is not None:
+                refuse(about, {"model": model, "file": file})
+                with advancing(f"Measuring {scored.name}") as tell:
+                    table = ScoredTable(scored, score, rows)
+                    found = by_scores(client, about, asked, table, tell)
+            elif model is not None:
+                refuse(about, {"score": score})
                 found = by_client(client, about, asked, model, rows)
+            else:
+                refuse(about, {"file": file, "label": label, "score": score})
+                found = by_server(client, about, asked, data, group)
         else:
             raise Invalid(
                 field="subject", value=subject, expected="model:NAME@NUMBER or dataset:NAME@VERSION"

@@ -8,7 +8,7 @@ import typer
 
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject, SubjectKind
-from gonogo.interfaces.cli import comparing, curves, rubric
+from gonogo.interfaces.cli import comparing, curves, reproducing, rubric
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import models as schemas
@@ -17,6 +17,7 @@ app = typer.Typer(help="Models: their sealed versions, and what was champion whe
 app.command("curve", epilog=curves.EXAMPLE)(curves.curve)
 app.command("compare", epilog=comparing.EXAMPLE)(comparing.compare)
 app.command("test-score", epilog=rubric.SCORE)(rubric.score)
+app.command("same", epilog=reproducing.EXAMPLE)(reproducing.same)
 app.command("state-test", epilog=rubric.STATE)(rubric.state_test)
 
 Name = Annotated[str, typer.Argument(help="Name of the registered model.")]

@@ -25,7 +25,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Show the ML Test Score: 28 tests of data, model, infrastructure, monitoring."""
-    name, number = _named(version)
+    name, number = named(version)
     with connected() as client:
         asked = client.version(name, number)
         found: schemas.RubricScore = asked.record_test_score() if record else asked.test_score()
@@ -61,7 +61,7 @@ def state_test(
     as_json: AsJson = False,
 ) -> None:
     """State how one test of the ML Test Score is done."""
-    name, number = _named(version)
+    name, number = named(version)
     with connected() as client:
         found = client.version(name, number).state_test(
             point, how, reference=reference, note=note, whole_case=whole_case
@@ -69,7 +69,8 @@ def state_test(
     show(found, as_json=as_json)
 
 
-def _named(version: str) -> tuple[str, str]:
+def named(version: str) -> tuple[str, str]:
+    """Model and number in `NAME@VERSION`; raises `Invalid`."""
     subject = Subject.parse(version if version.startswith("model:") else f"model:{version}")
     if subject.kind is not SubjectKind.MODEL or subject.version is None:
         raise Invalid(field="version", value=version, expected="NAME@VERSION")
