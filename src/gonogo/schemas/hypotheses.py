@@ -48,6 +48,8 @@ class NewHypothesis(Asked):
     power: Probability = 0.8
     time_box: date
     dataset: Annotated[str, Field(max_length=255)] | None = None
+    family: Annotated[str, Field(max_length=64)] = ""
+    """The family it is tested with; "" for all of the use case that name none."""
 
 
 class Settle(Asked):
@@ -101,6 +103,7 @@ class Hypothesis(Told):
     """Digest of the entry that registered it."""
     entry: str
     """Digest of the entry that last changed its state: its decision, once it is settled."""
+    family: str = ""
     settled: list[SettledCriterion] = Field(default_factory=list)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
+from gonogo.schemas import plans as plan_schemas
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
 from gonogo.sdk.tracked import Tracking
@@ -52,6 +53,16 @@ class CaseRef:
         asked = {**(hypothesis or {}), **said, "slug": slug}
         Hypotheses(self.http, self.slug).register(asked)
         return self.hypothesis(slug)
+
+    def families(
+        self, *, name: str | None = None, alpha: float | None = None
+    ) -> list[plan_schemas.Family]:
+        """Its hypotheses as they are tested together: adjusted by Holm and Benjamini-Hochberg.
+
+        `name`: one family alone, "" for those that name none.
+        """
+        path = f"/cases/{part(self.slug)}/families"
+        return self.http.get(path, plan_schemas.Families, name=name, alpha=alpha).items
 
     def read(self) -> schemas.Case:
         """The use case as it stands."""

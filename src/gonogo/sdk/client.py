@@ -20,6 +20,7 @@ from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
 from gonogo.sdk.hypotheses import Hypotheses
 from gonogo.sdk.ledger import LedgerClient
+from gonogo.sdk.library import Library
 from gonogo.sdk.models import ModelRef, Models, VersionRef
 from gonogo.sdk.policies import Policies
 from gonogo.sdk.reviews import Decisions, Reviews
@@ -48,6 +49,7 @@ class Client:
         self._close = close
         self.cases = Cases(self.http)
         self.hypotheses = Hypotheses(self.http)
+        self.library = Library(self.http)
         self.runs = Runs(self.http)
         self.datasets = Datasets(self.http)
         self.evidence = EvidenceList(self.http)

@@ -7,7 +7,10 @@ from typing import Any
 from gonogo.checks.finding import Finding
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import hypotheses as schemas
+from gonogo.schemas import library as library_schemas
+from gonogo.schemas import plans as plan_schemas
 from gonogo.schemas import runs as run_schemas
+from gonogo.schemas.designs import AskedDesign
 from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.runs import HypothesisRun
@@ -95,6 +98,55 @@ class HypothesisRef:
     def abandon(self, *, reason: str) -> schemas.Hypothesis:
         """Stop working on it, and say why."""
         return self.http.post(f"{self._path}/abandon", schemas.Hypothesis, {"reason": reason})
+
+    def plan(
+        self,
+        kind: str,
+        asked: AskedDesign | Mapping[str, Any],
+        *,
+        criterion: int = 0,
+        reason: str = "",
+        **known: float,
+    ) -> plan_schemas.FixedPlan:
+        """Fix its plan before any evidence; with a reason, amend it.
+
+        `known` is what the kind of design needs: `plan("auc", {"effect": 0.05}, base=0.7)`.
+        """
+        said = {"kind": kind, "asked": shaped(AskedDesign, asked, "asked"), "known": known}
+        new = shaped(plan_schemas.NewPlan, {**said, "criterion": criterion, "reason": reason})
+        return self.http.post(f"{self._path}/plans", plan_schemas.FixedPlan, new)
+
+    def plans(self) -> list[plan_schemas.FixedPlan]:
+        """All plans it has had; the last is in force."""
+        return self.http.get(f"{self._path}/plans", plan_schemas.Plans).items
+
+    def link(
+        self,
+        reference: str = "",
+        *,
+        title: str = "",
+        authors: str = "",
+        year: int | None = None,
+        note: str = "",
+    ) -> library_schemas.Paper:
+        """Link a paper by DOI, arXiv id or title."""
+        said = {"title": title, "authors": authors, "year": year, "note": note}
+        new = shaped(library_schemas.NewPaper, {"reference": reference, **said})
+        return self.http.post(f"{self._path}/papers", library_schemas.Paper, new)
+
+    def import_bibtex(self, text: str) -> list[library_schemas.Paper]:
+        """Link the papers of a BibTeX file; returns those that were not linked before."""
+        new = shaped(library_schemas.NewPapers, {"bibtex": text})
+        return self.http.post(f"{self._path}/papers/import", library_schemas.Papers, new).items
+
+    def papers(self) -> list[library_schemas.Paper]:
+        """The papers linked to it."""
+        return self.http.get(f"{self._path}/papers", library_schemas.Papers).items
+
+    def unlink(self, entry: str) -> library_schemas.Paper:
+        """Take a link away, by the digest of the entry that made it."""
+        answer = self.http.send("DELETE", f"{self._path}/papers/{part(entry)}")
+        return library_schemas.Paper.model_validate_json(answer.content)
 
     @property
     def _path(self) -> str:

@@ -45,6 +45,7 @@ def routes() -> list[Route]:
 WHOEVER = {"GET /me"}
 """Tells a token what it may do, whatever that is."""
 QUERIES: dict[str, dict[str, str]] = {
+    "GET /library/tried": {"text": "trees"},
     "GET /models/{name}/at": {"time": "2026-11-21T12:00"},
     "DELETE /users/{user}/grants": {"held": "viewer"},
 }

@@ -24,6 +24,8 @@ from gonogo.store.work import Work
 TOLD = ("hypothesis", "decision", "paper", "paper-unlinked")
 """Kinds of entries that say what the library knows."""
 AT_ONCE = 500
+AHEAD = 4
+"""How many times more are ranked by the database than are looked at closely."""
 CLOSE = 2
 """Words that a hypothesis must share with what is typed, where so many are typed."""
 
@@ -64,11 +66,11 @@ def tried(work: Work, text: str, *, limit: int = 5) -> list[Hypothesis]:
     """
     asked = search.like(text)
     least = min(CLOSE, len(asked.wanted))
-    close = [
-        document.subject
-        for document in search.found(work.connection, asked, _within(None, tuple(State)), 4 * limit)
-        if _shared(asked, document) >= least
-    ]
+    found = search.found(work.connection, asked, _within(None, tuple(State)), AHEAD * limit)
+    shared = {document.subject: _shared(asked, document) for document in found}
+    close = [subject for subject, words in shared.items() if words >= least]
+    # Among few documents a rank by rarity means little: who shares more comes first.
+    close.sort(key=lambda subject: -shared[subject])
     return _rows(work, close[:limit])
 
 

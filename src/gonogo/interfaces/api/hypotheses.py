@@ -112,6 +112,7 @@ def statement(asked: schemas.NewHypothesis) -> rules.Statement:
         power=asked.power,
         time_box=asked.time_box,
         dataset=asked.dataset,
+        family=asked.family,
     )
 
 
@@ -142,6 +143,7 @@ def told(found: rules.Hypothesis, criteria: reads.Criteria = ()) -> schemas.Hypo
         registered_by=found.registered_by,
         registration=found.sealed,
         entry=found.entry,
+        family=text.family,
         settled=[schemas.SettledCriterion.model_validate(one) for one in criteria],
     )
 

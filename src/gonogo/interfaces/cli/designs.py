@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli.kit import AsJson, cell, show
+from gonogo.interfaces.cli.kit import AsJson, cell, connected, show
+from gonogo.interfaces.cli.library import parts
 from gonogo.schemas.designs import AskedDesign, Plan
+from gonogo.schemas.plans import FixedPlan
 from gonogo.sdk.shapes import shaped
 
 NO = 1
@@ -20,7 +22,8 @@ BAR = 40
 
 app = typer.Typer(
     help="Plan an experiment: from an effect its size, from a size the effect it can find, from "
-    "both the power. Asks no server. Exit code 1: not enough."
+    "both the power. With --for it is fixed with a hypothesis; else no server is asked. Exit code "
+    "1: not enough."
 )
 
 Effect = Annotated[float | None, typer.Option(help="Smallest effect worth finding.")]
@@ -46,6 +49,13 @@ Icc = Annotated[float, typer.Option(help="Correlation within a cluster.")]
 ClusterVariation = Annotated[float, typer.Option(help="Variation of the clusters' sizes.")]
 Ratio = Annotated[float, typer.Option(help="Second group for each of the first.")]
 NoForYes = Annotated[float, typer.Option(help="Rows labelled no for each labelled yes.")]
+
+Hypothesis = Annotated[
+    str | None,
+    typer.Option("--for", help="CASE/NAME: fix the plan with this hypothesis, on the server."),
+]
+Criterion = Annotated[int, typer.Option(help="With --for: which criterion, counted from 0.")]
+Because = Annotated[str, typer.Option(help="With --for: why an earlier plan is amended.")]
 
 MARGIN = ("margin", "difference")
 """The options of a design that can look for non-inferiority."""
@@ -111,19 +121,42 @@ def _shared(design: Callable[..., Plan]) -> Callable[..., None]:
     ]
     middle = [option.name for option in shared].index("analysis")
     needed = [option for option in own if option.default is option.empty]
-    as_json = Parameter("as_json", Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+    last = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, default, annotation in (
+            ("hypothesis", None, Hypothesis),
+            ("criterion", 0, Criterion),
+            ("because", "", Because),
+            ("as_json", False, AsJson),
+        )
+    ]
     options = [
         *needed,
         *shared[:middle],
         *(option for option in own if option not in needed),
         *shared[middle:],
-        as_json,
+        *last,
     ]
 
-    def command(*, as_json: bool, **given: Any) -> None:
+    def command(
+        *, hypothesis: str | None, criterion: int, because: str, as_json: bool, **given: Any
+    ) -> None:
         mine = {option.name: given.pop(option.name) for option in own}
         question = _question(**given)
-        _show(design(question if whole else question.asked, **mine), as_json=as_json)
+        if hypothesis is None:
+            _show(design(question if whole else question.asked, **mine), as_json=as_json)
+            return
+        if question.difference is not None:
+            mine["difference"] = question.difference
+        kind = design.__name__.replace("_", "-")
+        with connected() as client:
+            case, slug = parts(hypothesis)
+            fixed = (
+                client.case(case)
+                .hypothesis(slug)
+                .plan(kind, question.asked, criterion=criterion, reason=because, **mine)
+            )
+        _show_fixed(fixed, as_json=as_json)
 
     command.__doc__ = design.__doc__
     command.__name__ = design.__name__
@@ -222,6 +255,18 @@ def _show(found: Plan, *, as_json: bool) -> None:
     if not as_json:
         _table(found)
     if not found.enough:
+        raise typer.Exit(NO)
+
+
+def _show_fixed(fixed: FixedPlan, *, as_json: bool) -> None:
+    if as_json:
+        show(fixed, as_json=True)
+    else:
+        late = f", {fixed.measured:,} measurements were in" if fixed.measured else ""
+        print(f"plan {fixed.number} of {fixed.hypothesis}, entry {fixed.entry[:12]}{late}")
+        show(fixed.plan, as_json=False, rows=_rows(fixed.plan))
+        _table(fixed.plan)
+    if not fixed.plan.enough:
         raise typer.Exit(NO)
 
 

@@ -6,13 +6,23 @@ from typing import Annotated
 import typer
 
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli import designs
+from gonogo.interfaces.cli import designs, families, library
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
+from gonogo.interfaces.cli.library import parts
 from gonogo.schemas import hypotheses as schemas
 
 app = typer.Typer(help="Hypotheses: registered before any run counts, settled by their own rule.")
 app.add_typer(designs.app, name="design", no_args_is_help=True)
+app.add_typer(library.app, name="paper", no_args_is_help=True)
+app.command(epilog="Example: gonogo hypothesis library 'boosted trees' --case churn")(
+    library.library
+)
+app.command(epilog="Example: gonogo hypothesis tried 'trees beat the scorecard'")(library.tried)
+app.command(epilog="Example: gonogo hypothesis family mortgage-approval")(families.family)
+app.command(
+    epilog="Example: gonogo hypothesis cuped trial.csv --outcome now --before then --arm arm"
+)(families.cuped)
 
 Name = Annotated[str, typer.Argument(help="CASE/NAME, such as mortgage-approval/trees.")]
 
@@ -24,7 +34,8 @@ def register(
         Path,
         typer.Argument(
             help="YAML: statement, criteria (check, with, at_least, at_most), design (method, "
-            "folds, repeats, seed), baseline, prior, significance, power, time_box, dataset."
+            "folds, repeats, seed), baseline, prior, significance, power, time_box, dataset, "
+            "family."
         ),
     ],
     as_json: AsJson = False,
@@ -97,18 +108,6 @@ def abandon(
     case, slug = parts(name)
     with connected() as client:
         _settled(client.case(case).hypothesis(slug).abandon(reason=reason), as_json=as_json)
-
-
-def parts(name: str) -> tuple[str, str]:
-    """Use case and name of a hypothesis; raises `Invalid`.
-
-    >>> parts("churn/trees")
-    ('churn', 'trees')
-    """
-    case, slash, slug = name.removeprefix("hypothesis:").partition("/")
-    if not (case and slash and slug):
-        raise Invalid(field="hypothesis", value=name, expected="CASE/NAME")
-    return case, slug
 
 
 def _settled(found: schemas.Hypothesis, *, as_json: bool) -> None:
