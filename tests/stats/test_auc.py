@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, brunnermunzel, norm
+from scipy.stats import t as student
 from sklearn.metrics import roc_auc_score
 
 from gonogo.stats.arrays import Bools, Floats
@@ -48,13 +49,36 @@ def pairwise(label: Bools, score: Floats) -> Floats:
     return kernel
 
 
+def logit(share: float) -> float:
+    return math.log(share / (1 - share))
+
+
 def delong_variance(kernel: Floats) -> float:
     """DeLong et al. (1988), equations 4 to 6, from the pairs themselves."""
     of_yes, of_no = kernel.mean(axis=1), kernel.mean(axis=0)
     return float(of_yes.var(ddof=1) / of_yes.size + of_no.var(ddof=1) / of_no.size)
 
 
+def freedom(kernel: Floats) -> float:
+    """Degrees of freedom by Satterthwaite, from the pairs themselves."""
+    parts = [
+        (places.var(ddof=1) / places.size, places.size - 1)
+        for places in (kernel.mean(axis=1), kernel.mean(axis=0))
+    ]
+    below = sum(part**2 / left for part, left in parts)
+    return float(sum(part for part, _ in parts) ** 2 / below) if below else math.inf
+
+
 class TestAucDelong:
+    def test_the_degrees_of_freedom_are_brunners_and_munzels(self) -> None:
+        """SciPy's test of an AUC of 0.5 by Student's t, whose p value the same reach gives."""
+        yes = BENEFIT == 1
+        theirs = brunnermunzel(KG[yes], KG[~yes], distribution="t").pvalue
+        found = estimated(auc_delong(BENEFIT, KG, 1 - theirs))
+        steep = found.value * (1 - found.value)
+        reach = (math.log(found.value / (1 - found.value)) - logit(found.low)) * steep
+        assert reach == pytest.approx(found.value - 0.5, rel=1e-9)
+
     @pytest.mark.parametrize(
         ("score", "area", "error"),
         [(KG, 0.7258, 0.1028), (ALBUMIN, 0.7366, 0.0927), (PROTEIN, 0.6478, 0.1000)],
@@ -62,7 +86,9 @@ class TestAucDelong:
     def test_ovarian_cancer(self, score: Floats, area: float, error: float) -> None:
         found = estimated(auc_delong(BENEFIT, score, 0.95))
         assert round(found.value, 4) == area
-        reach = 1.959964 * error / (area * (1 - area))
+        # As many standard errors as Student's t asks for, where the guide takes the normal.
+        times = student.ppf(0.975, freedom(pairwise(BENEFIT == 1, score)))
+        reach = times * error / (area * (1 - area))
         middle = math.log(area / (1 - area))
         low, high = (1 / (1 + math.exp(-middle - side * reach)) for side in (-1, 1))
         assert (found.low, found.high) == pytest.approx((low, high), abs=5e-4)
@@ -78,11 +104,12 @@ class TestAucDelong:
         assert ours.value == pytest.approx(roc_auc_score(label, score), abs=1e-12)
         assert 0 <= ours.low <= ours.value <= ours.high <= 1
         assert not ours.exact
-        assume(0 < ours.value < 1)
-        variance = delong_variance(pairwise(label, score))
+        assume(0 < ours.value < 1 and ours.low > 1e-6 and ours.high < 1 - 1e-6)
+        kernel = pairwise(label, score)
+        variance = delong_variance(kernel)
         width = math.log(ours.high / (1 - ours.high)) - math.log(ours.low / (1 - ours.low))
         z = width * ours.value * (1 - ours.value) / 2 / math.sqrt(variance)
-        assert 2 * 0.5 * math.erfc(z / math.sqrt(2)) == pytest.approx(1 - level, rel=1e-6)
+        assert 2 * student.sf(z, freedom(kernel)) == pytest.approx(1 - level, rel=1e-6)
 
     @given(rows)
     def test_order_of_rows_and_scale_of_score_do_not_matter(
@@ -149,7 +176,11 @@ class TestAucDifferenceDelong:
         """Against the K-G score, as the SAS/STAT guide prints the contrasts."""
         found = estimated(auc_difference_delong(BENEFIT, score, KG, 0.95))
         assert found.value == pytest.approx(value, abs=5e-5)
-        assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+        kernel = pairwise(BENEFIT == 1, score) - pairwise(BENEFIT == 1, KG)
+        # As many standard errors as Student's t asks for, where the guide takes the normal.
+        wider = student.ppf(0.975, freedom(kernel)) / norm.ppf(0.975)
+        ends = [value + wider * (end - value) for end in (low, high)]
+        assert (found.low, found.high) == pytest.approx(ends, abs=1.5e-4)
 
     @given(rows, levels)
     def test_agrees_with_the_definition(
@@ -167,7 +198,7 @@ class TestAucDifferenceDelong:
         variance = delong_variance(kernel)
         assume(variance > 1e-12)
         z = (ours.high - ours.value) / math.sqrt(variance)
-        assert math.erfc(z / math.sqrt(2)) == pytest.approx(1 - level, rel=1e-6)
+        assert 2 * student.sf(z, freedom(kernel)) == pytest.approx(1 - level, rel=1e-6)
 
     @given(rows)
     def test_turned_round_it_changes_its_sign(self, data: tuple[Bools, Floats, Floats]) -> None:
