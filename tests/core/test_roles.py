@@ -29,6 +29,8 @@ EXPECTED = """
     hypothesis.register  · x x x · x x
     hypothesis.settle    · x x x · x x
     dataset.register     · x x · · · x
+    rules.propose        · x x x x · x
+    rules.accept         · x x x x x ·
     run.record           · x x · · · x
     tracking.write       · x x · · · x
     privacy.budget       · · · · x x ·

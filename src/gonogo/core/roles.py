@@ -27,6 +27,8 @@ class Action(StrEnum):
     HYPOTHESIS_REGISTER = "hypothesis.register"
     HYPOTHESIS_SETTLE = "hypothesis.settle"
     DATASET_REGISTER = "dataset.register"
+    RULES_PROPOSE = "rules.propose"
+    RULES_ACCEPT = "rules.accept"
     RUN_RECORD = "run.record"
     EVIDENCE_RECORD = "evidence.record"
     EVIDENCE_REPRODUCE = "evidence.reproduce"
@@ -59,6 +61,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
     Action.HYPOTHESIS_SETTLE: frozenset({DS, ML, PM, MA, AD}),
     Action.DATASET_REGISTER: frozenset({DS, ML, AD}),
+    Action.RULES_PROPOSE: frozenset({DS, ML, PM, RO, AD}),
+    Action.RULES_ACCEPT: frozenset({DS, ML, PM, RO, MA}),
     Action.RUN_RECORD: frozenset({DS, ML, AD}),
     Action.EVIDENCE_RECORD: frozenset({DS, ML, RO, AD}),
     Action.EVIDENCE_REPRODUCE: frozenset({DS, ML, RO, AD}),
@@ -81,6 +85,7 @@ REFUSAL_RECORDED = frozenset(
         Action.HYPOTHESIS_SETTLE,
         Action.POLICY_PUBLISH,
         Action.PRIVACY_BUDGET,
+        Action.RULES_ACCEPT,
         Action.REVIEW_SIGN,
         Action.REVIEW_WAIVE,
         Action.REVIEW_DECIDE,

@@ -123,6 +123,9 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
     "dataset": lambda body: f"dataset version registered, {body['rows']:,} rows",
+    "data-rules": lambda body: f"rules {body['number']} proposed: {_asks(body)}",
+    "data-rules-accepted": lambda body: f"rules {body['number']} in force{_because(body)}",
+    "data-rules-declined": lambda body: f"rules {body['number']} declined{_because(body)}",
     "decision": _decision,
     "evidence": _evidence,
     "grant": lambda body: f"role {body['role']} on {body['on']} {body['change']}",
@@ -149,6 +152,14 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "waiver-withdrawn": lambda body: f"waiver withdrawn: {body['reason']}",
 }
 """What each kind of entry says; what is not here reads as its kind."""
+
+
+def _asks(body: Body) -> str:
+    return _count(len(body["content"]["asked"]), "rule")
+
+
+def _because(body: Body) -> str:
+    return f": {body['reason']}" if body["reason"] else ""
 
 
 def _count(number: int, what: str) -> str:
