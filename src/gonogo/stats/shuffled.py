@@ -77,11 +77,12 @@ def shuffled_auc_loss(
     own = placements(yes, scores)
     each = np.array([placements(yes, one) for one in said])
     share = np.where(yes, 1 / yes.sum(), 1 / (~yes).sum())
-    mean = each.mean(axis=0)
+    # First the differences, then their mean: a row that never moved has lost exactly nothing.
+    change = own - each
+    lost = change.mean(axis=0)
     # As a donor a row is told by how far its value moves those who get it from their own mean.
-    moved = (each - mean) * share
+    moved = (lost - change) * share
     donated = np.bincount(given.ravel(), moved.ravel(), minlength=scores.size) / len(said)
-    lost = own - mean
     centre = np.where(yes, lost[yes].mean(), lost[~yes].mean())
     influence = share * (lost - centre) - donated
     n = scores.size

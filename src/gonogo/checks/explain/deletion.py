@@ -68,7 +68,7 @@ def reason_agreement(under: UnderTest, asked: Parameters) -> Finding:
         return Finding(CHECK, settings.values, Undefined(reason, n=len(found.rows)), detail)
     rows = found.rows[usable].reset_index(drop=True)
     by_reasons, by_others = (
-        _moves(under, found, rows, choice[usable], settings) for choice in (chosen, others)
+        moves_of(under, found, rows, choice[usable], settings) for choice in (chosen, others)
     )
     both = np.isfinite(by_reasons) & np.isfinite(by_others)
     ahead = by_reasons[both] > by_others[both]
@@ -97,7 +97,7 @@ def _others(chosen: Choice, seed: int) -> tuple[Choice, Bools]:
     return others, usable
 
 
-def _moves(
+def moves_of(
     under: UnderTest, found: Adverse, rows: "pd.DataFrame", choice: Choice, settings: Settings
 ) -> Floats:
     """How far the score moves towards the other decision, the mean over the draws, shape (n,)."""
@@ -120,7 +120,8 @@ def _moves(
         )
     before = answers(under.probe.ask, rows, under.threshold).score
     after = answers(under.probe.ask, pd.concat(mixed, ignore_index=True), under.threshold).score
-    moved: Floats = after.reshape(draws, len(rows)).mean(axis=0) - before
+    # First the differences, then their mean: what never moved must not be ahead by rounding.
+    moved: Floats = (after.reshape(draws, len(rows)) - before).mean(axis=0)
     return -moved if adverse_of(settings) else moved
 
 
