@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gonogo.views.cards import card_of
-from gonogo.views.versions import Column, signature_columns
+from gonogo.views.signatures import Column, signature_columns
 
 CARD: dict[str, Any] = {"factors": ["sex", "age"], "licence": "MIT", "score": 3}
 

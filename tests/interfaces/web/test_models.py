@@ -223,9 +223,28 @@ class TestVersion:
             ),
         )
         page = console(Role.VIEWER).page(ONE)
-        assert "True-positive rate over False-positive rate, 3 points" in page
-        assert "Share observed over mean forecast in 2 bins" in page
-        assert 'points="34.0,208.0 54.0,68.0 234.0,8.0"' in page
+        assert page.count('<svg xmlns="http://www.w3.org/2000/svg" class="plot"') == 3
+        assert "True-positive rate over False-positive rate: chance, curve</desc>" in page
+        assert "Share observed over Mean forecast: agreement, observed</desc>" in page
+        assert "<title>0.3: 0.25 [0.175, 0.343]; n = 100</title>" in page
+
+    def test_every_plot_has_its_numbers_beside_it(self, console: Reader, world: World) -> None:
+        world.record(
+            evidence(
+                "performance.calibration_error", data=world.test, detail={"reliability": BINS}
+            ),
+        )
+        page = console(Role.VIEWER).page(ONE)
+        assert '<summary class="small">The numbers</summary>' in page
+        assert '<data value="0.175' in page
+
+    def test_the_rates_of_groups_are_drawn_letter_by_letter(
+        self, console: Reader, world: World
+    ) -> None:
+        world.record({**RATIO, "data": world.test})
+        page = console(Role.VIEWER).page(ONE)
+        assert "Selected by sex, all rows</title>" in page
+        assert "<title>&lt;m&gt;: 0.8 [0.74, 0.85]; 164 of 205</title>" in page
 
     def test_detail_of_another_shape_is_left_out(self, console: Reader, world: World) -> None:
         """Clients fill the detail as they like; a page never breaks on it."""
@@ -239,7 +258,8 @@ class TestVersion:
             {**RATIO, "data": world.test, "detail": {"groups": [7]}},
         )
         told = console(Role.VIEWER).json(ONE)
-        assert (told["groups"], told["reliability"], told["curves"]) == ([], None, [])
+        areas: Any = told["areas"]
+        assert (told["groups"], [one["plots"] for one in areas]) == ([], [[]] * 10)
 
     def test_its_twin_is_the_view(self, console: Reader, world: World, work_as: WorkAs) -> None:
         world.record({**RATIO, "data": world.test})

@@ -178,7 +178,7 @@ class TestSvg:
 
     @pytest.mark.parametrize("chart", EVERY, ids=named)
     def test_it_keeps_to_its_width(self, chart: Chart) -> None:
-        assert float(read(drawing.svg(chart)).get("width", "")) <= 344
+        assert float(read(drawing.svg(chart)).get("width", "")) <= 312
         wide = float(read(drawing.svg(chart, WIDE)).get("width", ""))
         assert 640 < wide <= 684
 
@@ -187,7 +187,7 @@ class TestSpec:
     @pytest.mark.parametrize("chart", [*EVERY, *EMPTY], ids=lambda chart: type(chart).__name__)
     def test_it_is_vega_lite(self, chart: Chart) -> None:
         """Altair checks a specification against the schema of Vega-Lite and raises."""
-        assert drawing.SPECS[type(chart)](chart, 340).to_dict(validate=True)
+        assert drawing.SPECS[type(chart)](chart, 308).to_dict(validate=True)
 
 
 class TestTable:

@@ -50,9 +50,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(figures.FILTERS)
+    made.filters.update(drawing.FILTERS)
     made.globals["interval_svg"] = figures.interval_svg
-    made.globals["curve_svg"] = drawing.curve_svg
-    made.globals["reliability_svg"] = drawing.reliability_svg
+    made.globals.update(drawing.GLOBALS)
     return made
 
 

@@ -153,7 +153,7 @@ def _bounds(bounds: tuple[Bound, ...], scale: Scale, way: str, *, log: bool = Fa
     base = over(values)
     rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2)
     if way == "y":
-        words = base.mark_text(align="right", dx=-2, dy=-4, baseline="bottom")
+        words = base.mark_text(align="right", dx=-2, dy=4, baseline="top")
         return [rule.encode(y="at:Q"), words.encode(y="at:Q", x=alt.value("width"), text="says:N")]
     return [rule.encode(x="at:Q"), *(_words(one, scale, log=log) for one in values)]
 

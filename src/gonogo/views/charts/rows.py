@@ -3,8 +3,18 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from gonogo.views.charts.scales import apart, ends, inside, reach, told
-from gonogo.views.charts.theme import COLOURS, ROW, colour, over, ramp
+from gonogo.views.charts.scales import apart, cut, ends, inside, reach, told
+from gonogo.views.charts.theme import (
+    COLOURS,
+    LETTER,
+    LETTERS,
+    ROW,
+    WIDE_LETTERS,
+    WIDTH,
+    colour,
+    over,
+    ramp,
+)
 from gonogo.views.charts.values import (
     Bar,
     Bars,
@@ -29,7 +39,7 @@ def intervals(chart: Intervals, width: int) -> "alt.TopLevelMixin":
 
     numbers = [n for row in chart.rows for n in (row.value, row.low, row.high, row.asked)]
     scale = ends([*numbers, *(bound.at for bound in chart.bounds)], chart.within)
-    names = apart([row.label for row in chart.rows])
+    names = _labels([row.label for row in chart.rows], width)
     values = [_whisker(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
     y = _names(names)
     x = alt.X("value:Q", title=chart.across, scale=_scale(scale))
@@ -72,7 +82,7 @@ def bars(chart: Bars, width: int) -> "alt.TopLevelMixin":
     low = 0.0 if min([0.0, *(n for n in numbers if n is not None)]) == 0 else scale[0]
     high = 0.0 if max([0.0, *(n for n in numbers if n is not None)]) == 0 else scale[1]
     scale = (low, high) if low < high else (0.0, 1.0)
-    names = apart([row.label for row in chart.rows])
+    names = _labels([row.label for row in chart.rows], width)
     values = [_bar(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
     y = _names(names)
     x = alt.X("value:Q", title=chart.across, scale=_scale(scale))
@@ -107,7 +117,7 @@ def swarm(chart: Swarm, width: int) -> "alt.TopLevelMixin":
     import altair as alt
 
     scale = ends([grain.x for row in chart.rows for grain in row.grains])
-    names = apart([row.label for row in chart.rows])
+    names = _labels([row.label for row in chart.rows], width)
     cells = [
         one for row, name in zip(chart.rows, names, strict=True) for one in _cells(row, name, scale)
     ]
@@ -164,10 +174,23 @@ def _felt(base: Any, y: "alt.Y") -> Any:
     )
 
 
+def _labels(labels: list[str], width: int) -> list[str]:
+    """The labels as they have room, each different from the others."""
+    letters = LETTERS if width <= WIDTH else WIDE_LETTERS
+    return apart([cut(label, letters) for label in labels])
+
+
 def _names(names: list[str]) -> "alt.Y":
     import altair as alt
 
-    return alt.Y("name:N", title=None, sort=names, scale=alt.Scale(domain=names))
+    longest = max((len(name) for name in names), default=0)
+    return alt.Y(
+        "name:N",
+        title=None,
+        sort=names,
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(minExtent=longest * LETTER + 6, labelLimit=0),
+    )
 
 
 def _scale(found: tuple[float, float]) -> "alt.Scale":

@@ -7,15 +7,19 @@ from gonogo.views.charts.values import Tone
 if TYPE_CHECKING:
     import altair as alt
 
-WIDTH = 340
-"""Of a plot, in pixels: it fits a telephone, and three of them a screen."""
+WIDTH = 308
+"""Of a plot, in pixels: it fits a telephone, and three of them a page."""
 WIDE = 680
 """Of a plot that stands alone on a screen."""
 HEIGHT = 230
 ROW = 22
 """Height of one row of a plot with names on its left."""
-LABEL = 132
-"""Most pixels of a name on the left; more is cut off, and stands in full in the table."""
+LETTERS = 20
+"""Most letters of a name on the left; its middle is left out else, and stands in the table."""
+WIDE_LETTERS = 48
+"""The same, of a plot that stands alone on a screen."""
+LETTER = 6.2
+"""Pixels of one letter of a name, at most: the page's font is not the one that Vega measures."""
 STEPS = 5
 """Steps of the ramp from the least value to the greatest."""
 
@@ -92,14 +96,13 @@ def config() -> dict[str, Any]:
             "labelColor": quiet,
             "labelFontSize": 11,
             "labelPadding": 6,
-            "labelLimit": LABEL,
             "titleColor": ink,
             "titleFontSize": 11,
             "titleFontWeight": "normal",
             "titlePadding": 8,
         },
         "axisYBand": {"grid": False, "labelColor": ink},
-        "axisXQuantitative": {"format": NUMBERS, "tickCount": 5},
+        "axisXQuantitative": {"format": NUMBERS, "tickCount": 4, "labelOverlap": "greedy"},
         "axisYQuantitative": {"format": NUMBERS, "tickCount": 5},
         "text": {"color": quiet, **text},
         "rule": {"color": quiet},

@@ -1,5 +1,6 @@
 // What JavaScript adds: times in the reader's zone, pages that follow the ledger live, commands
-// that can be copied, progress while the ledger is verified. Every page works without it.
+// that can be copied, tips on plots, progress while the ledger is verified. Every page works without
+// it.
 "use strict";
 
 const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -30,9 +31,39 @@ function copyButtons(root) {
   }
 }
 
+// A plot's words, which a browser shows after a while, are shown at once and beside the pointer.
+function tips(root) {
+  for (const title of root.querySelectorAll("svg.plot title")) {
+    const mark = title.parentElement;
+    if (mark.matches("svg.plot")) {
+      mark.setAttribute("aria-label", title.textContent);
+      mark.removeAttribute("aria-labelledby");
+    } else mark.dataset.tip = title.textContent;
+    title.remove();
+  }
+}
+
+const tip = element("div", "", { className: "tip", hidden: true });
+document.addEventListener("pointerover", (event) => {
+  const mark = event.target.closest?.("[data-tip]");
+  tip.hidden = !mark;
+  if (!mark) return;
+  if (!tip.isConnected) document.body.append(tip);
+  tip.textContent = mark.dataset.tip;
+});
+document.addEventListener("pointermove", (event) => {
+  if (tip.hidden) return;
+  const { width, height } = tip.getBoundingClientRect();
+  const left = Math.min(event.clientX + 14, document.documentElement.clientWidth - width - 8);
+  const above = event.clientY + 18 + height > window.innerHeight;
+  tip.style.left = `${Math.max(8, left)}px`;
+  tip.style.top = `${above ? event.clientY - height - 10 : event.clientY + 18}px`;
+});
+
 function decorate(root) {
   localTimes(root);
   copyButtons(root);
+  tips(root);
 }
 
 // -- following the ledger ----------------------------------------------------------------------

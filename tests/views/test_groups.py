@@ -1,4 +1,4 @@
-"""What is drawn of evidence whose detail clients fill."""
+"""Rates of groups, read from details that clients fill."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from gonogo.core.conditions import Cited
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
 from gonogo.stats.estimate import Estimate
-from gonogo.views.curves import drawn
+from gonogo.views.groups import group_tables
 
 VERSION = Subject.parse("model:caller@1")
 LINE: dict[str, Any] = {"group": "f", "rows": 9, "n": 8, "selected": 4, "left_out": "too small"}
@@ -34,7 +34,7 @@ class TestGroups:
             cited(1, "fairness.selection_rate_difference", **said),
             cited(2, "fairness.selection_rate_ratio", **said),
         ]
-        (table,), _, _ = drawn(found, VERSION)
+        (table,) = group_tables(found)
         assert len(table.comparisons) == 2
         assert table.lines[0].left_out == "too small"
         assert table.lines[0].rate is None
@@ -45,34 +45,5 @@ class TestGroups:
             cited(1, "fairness.selection_rate_ratio", reproduced=True, **said),
             cited(2, "fairness.selection_rate_ratio", **said),
         ]
-        (table,), _, _ = drawn(found, VERSION)
+        (table,) = group_tables(found)
         assert [one.reproduced for one in table.comparisons] == [True]
-
-
-class TestCurves:
-    def test_comparisons_with_another_version_are_not_drawn(self) -> None:
-        detail: dict[str, Any] = {"curve": [[0, 0], [1, 1]]}
-        own = cited(1, "performance.roc_auc", detail=detail)
-        versus = cited(
-            2, "performance.roc_auc", detail=detail, parameters={"versus": "model:caller@0"}
-        )
-        _, _, curves = drawn([own, versus], VERSION)
-        assert [curve.digest for curve in curves] == [own.digest]
-
-    def test_evidence_about_something_else_is_not_drawn(self) -> None:
-        found = [cited(1, "performance.roc_auc", detail={"curve": [[0, 0], [1, 1]]})]
-        assert drawn(found, Subject.parse("model:caller@2")) == ((), None, ())
-
-    def test_reliability_has_an_interval_for_each_bin(self) -> None:
-        row = {"lowest": 0.1, "highest": 0.4, "forecast": 0.3, "yes": 3, "n": 10}
-        found = [cited(1, "performance.calibration_error", detail={"reliability": [row]})]
-        _, reliability, _ = drawn(found, VERSION)
-        assert reliability is not None
-        (only,) = reliability.bins
-        assert isinstance(only.observed, Estimate)
-        assert only.observed.low < 0.3 < only.observed.high
-
-    def test_counts_that_cannot_be_are_left_out(self) -> None:
-        row = {"lowest": 0.1, "highest": 0.4, "forecast": 0.3, "yes": 11, "n": 10}
-        found = [cited(1, "performance.calibration_error", detail={"reliability": [row]})]
-        assert drawn(found, VERSION) == ((), None, ())

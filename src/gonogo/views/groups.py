@@ -1,26 +1,15 @@
-"""What a measurement saw besides its number, ready to be drawn: groups, reliability, curves."""
+"""Rates of groups, as the details of fairness checks keep them, joined where they are the same."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Cited
-from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
-from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured
-from gonogo.stats.proportions import wilson
-
-Drawn = TypeVar("Drawn")
 
 LEVEL = 0.95
-CURVES = {
-    "performance.roc_auc": ("False-positive rate", "True-positive rate"),
-    "performance.pr_auc": ("Recall", "Precision"),
-}
-"""Checks that keep a curve, and what it is drawn over."""
-RELIABILITY = ("performance.calibration_error", "performance.brier")
 WILSON = "Wilson score interval (1927), each group by itself"
 
 
@@ -72,55 +61,13 @@ class GroupTable:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Rows of similar forecast."""
+def group_tables(found: Iterable[Cited]) -> tuple[GroupTable, ...]:
+    """The rates behind the current evidence `found`, the newest where several.
 
-    lowest: float
-    highest: float
-    forecast: float
-    """Mean forecast."""
-    observed: Measured
-    """Share of yes among them."""
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """Forecast against outcome."""
-
-    measured: Measured
-    digest: str
-    bins: tuple[Bin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A curve through points in [0, 1] × [0, 1]."""
-
-    title: str
-    across: str
-    up: str
-    measured: Measured
-    digest: str
-    points: tuple[tuple[float, float], ...]
-
-
-def drawn(
-    found: Iterable[Cited], subject: Subject
-) -> tuple[tuple[GroupTable, ...], Reliability | None, tuple[Curve, ...]]:
-    """What can be drawn of the current evidence about `subject` itself, newest where several."""
-    own = [
-        cited
-        for cited in found
-        if cited.evidence.subject == subject
-        and "versus" not in cited.evidence.parameters
-        and "design" not in cited.evidence.parameters
-    ]
-    return _tables(own), _reliability(own), _curves(own)
-
-
-def _tables(own: Sequence[Cited]) -> tuple[GroupTable, ...]:
+    Comparisons with another version and resampled designs are left out: their details are those of
+    what they compare.
+    """
+    own = [cited for cited in found if not {"versus", "design"} & set(cited.evidence.parameters)]
     newest: dict[tuple[str, object], Cited] = {}
     for cited in sorted(own, key=lambda one: (one.evidence.reproduced, one.position)):
         if isinstance(cited.evidence.detail.get("groups"), list):
@@ -131,7 +78,7 @@ def _tables(own: Sequence[Cited]) -> tuple[GroupTable, ...]:
         newest.items(),
         key=lambda item: (str(item[0][1]).count("&"), order.index(item[0][0]), str(item[0][1])),
     )
-    tables = (_readable(_table, cited) for _, cited in ranked)
+    tables = (_readable(cited) for _, cited in ranked)
     return _joined(table for table in tables if table is not None)
 
 
@@ -146,10 +93,10 @@ def _joined(tables: Iterable[GroupTable]) -> tuple[GroupTable, ...]:
     return tuple(found.values())
 
 
-def _readable(draw: Callable[[Cited], Drawn], cited: Cited) -> Drawn | None:
-    """What `draw` makes of it; None where the detail, which clients fill, is of another shape."""
+def _readable(cited: Cited) -> GroupTable | None:
+    """The table of it; None where the detail, which clients fill, is of another shape."""
     try:
-        return draw(cited)
+        return _table(cited)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -203,57 +150,3 @@ def _group(found: Mapping[str, Any], level: float, ends: Mapping[Any, str]) -> G
         left_out=found.get("left_out"),
         extreme=ends.get(found["group"], ""),
     )
-
-
-def _reliability(own: Sequence[Cited]) -> Reliability | None:
-    for check in RELIABILITY:
-        cited = _newest(own, check, "reliability")
-        if cited is not None:
-            return _readable(_forecasts, cited)
-    return None
-
-
-def _forecasts(cited: Cited) -> Reliability:
-    rows: Any = cited.evidence.detail["reliability"]
-    return Reliability(cited.evidence.measured, cited.digest, tuple(_bin(row) for row in rows))
-
-
-def _bin(row: Mapping[str, Any]) -> Bin:
-    counts = Counts(yes=int(row["yes"]), n=int(row["n"]))
-    return Bin(
-        lowest=float(row["lowest"]),
-        highest=float(row["highest"]),
-        forecast=float(row["forecast"]),
-        observed=wilson(counts, LEVEL),
-        n=counts.n,
-    )
-
-
-def _curves(own: Sequence[Cited]) -> tuple[Curve, ...]:
-    newest = (_newest(own, check, "curve") for check in CURVES)
-    curves = (_readable(_curve, cited) for cited in newest if cited is not None)
-    return tuple(curve for curve in curves if curve is not None)
-
-
-def _curve(cited: Cited) -> Curve:
-    evidence = cited.evidence
-    across, up = CURVES[evidence.check]
-    points: Any = evidence.detail["curve"]
-    return Curve(
-        title=CATALOGUE[evidence.check].title,
-        across=across,
-        up=up,
-        measured=evidence.measured,
-        digest=cited.digest,
-        points=tuple((float(x), float(y)) for x, y in points),
-    )
-
-
-def _newest(own: Sequence[Cited], check: str, detail: str) -> Cited | None:
-    """The newest with this detail, the server's own before what was reported."""
-    having = [
-        cited
-        for cited in own
-        if cited.evidence.check == check and cited.evidence.detail.get(detail)
-    ]
-    return max(having, key=lambda one: (one.evidence.reproduced, one.position), default=None)
