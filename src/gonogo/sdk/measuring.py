@@ -23,6 +23,7 @@ from gonogo.core.evidence import Parameters
 from gonogo.schemas.cases import Case
 from gonogo.schemas.models import Version
 from gonogo.sdk.datasets import DatasetVersion
+from gonogo.sdk.files import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +121,7 @@ def data_findings(
 def _frame(file: Path | None, data: DatasetVersion | None) -> "pd.DataFrame":
     if file is None:
         return cast("DatasetVersion", data).frame()
-    with _opened(file) as source:
+    with opened(file) as source:
         if data is not None:
             _check_same(source, file, data)
         told: dict[str, Any] = {}
@@ -137,18 +138,6 @@ def _check_same(source: BufferedReader, file: Path, data: DatasetVersion) -> Non
             value=f"{file}, SHA-256 {found[:12]}",
             expected=f"the file of {data.subject}: a changed file is another version",
         )
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BufferedReader]:
-    try:
-        source = file.open("rb")
-    except OSError as error:
-        raise NotFound(
-            field="file", value=str(file), expected=f"a readable file ({error.strerror})"
-        ) from error
-    with source:
-        yield source
 
 
 @contextmanager

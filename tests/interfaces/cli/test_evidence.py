@@ -159,6 +159,49 @@ class TestMeasure:
             one["measured"] for one in sorted(servers, key=key)
         ]
 
+    @pytest.fixture
+    def scored(self, approver: Approver, tmp_path: Path) -> Path:
+        """The test rows with the scores of the model."""
+        rows = approver.test.frame()
+        rows["said"] = approver.model.predict_proba(rows[FEATURES])[:, 1]
+        path = tmp_path / "scored.parquet"
+        rows.to_parquet(path)
+        return path
+
+    def test_a_scored_table_gives_the_numbers_of_its_rows(
+        self, gonogo: Gonogo, approver: Approver, scored: Path
+    ) -> None:
+        checks = ("performance.roc_auc", "performance.recall", "fairness.selection_rate_ratio")
+        asked = ("evidence", "measure", MODEL, *(f"--check={check}" for check in checks))
+        passing = ("--scored", str(scored), "--score", "said", "--data", approver.test.subject)
+        mine = gonogo(*asked, *passing, "--json").json
+        servers = gonogo(*asked, "--json").json
+        assert {one["reproduced"] for one in mine} == {False}
+        assert {one["data"] for one in mine} == {approver.test.subject}
+        held = {(one["check"], str(one["with"])): one["measured"] for one in servers}
+        assert len(mine) == len(held)
+        for one in mine:
+            other = held[one["check"], str(one["with"])]
+            for end in ("value", "low", "high"):
+                assert one["measured"][end] == pytest.approx(other[end], rel=1e-12)
+
+    @pytest.mark.parametrize(
+        ("said", "named"),
+        [
+            (("--score", "said"), "--label"),
+            (("--label", "approve"), "--score"),
+            (("--label", "approve", "--score", "nothing"), "score"),
+            (("--label", "approve", "--score", "said", "--file", "x.csv"), "--file"),
+            (("--label", "approve", "--score", "said", "--check", "performance.pr_auc"), "check"),
+        ],
+    )
+    def test_a_scored_table_needs_its_columns_said(
+        self, gonogo: Gonogo, scored: Path, said: tuple[str, ...], named: str
+    ) -> None:
+        refused = gonogo("evidence", "measure", MODEL, "--scored", str(scored), *said)
+        assert refused.code == 2
+        assert named in refused.err
+
     def test_rows_that_are_not_the_version_s_are_refused(
         self, gonogo: Gonogo, approver: Approver, stored: Path, tmp_path: Path
     ) -> None:

@@ -87,7 +87,8 @@ def plan(
     """What is to be measured by `checks`; without them by the usual ones, as `measure_model`.
 
     The usual ones are ROC AUC, log loss, Brier score and calibration error, and the fairness checks
-    for each group column and each two of them. Raises `Invalid` for a check that cannot be read
+    for each group column and each two of them; so is a fairness check that is asked without a
+    group. Raises `Invalid` for a check that cannot be read
     while rows pass, and for one that compares with another model.
     """
     if checks is None:
@@ -96,8 +97,18 @@ def plan(
         checks += [
             Asked(check, {"group": group}) for group in singles_and_pairs(groups) for check in fair
         ]
-    asked = tuple(_completed(one, level, seed) for one in checks)
+    asked = tuple(_completed(way, level, seed) for one in checks for way in _of_groups(one, groups))
     return Plan(asked, tuple(groups), threshold)
+
+
+def _of_groups(asked: Asked, groups: Sequence[str]) -> list[Asked]:
+    """A check of groups that names none, of each of them; any other as it is."""
+    if asked.check not in FAIRNESS or "group" in asked.parameters or not groups:
+        return [asked]
+    return [
+        Asked(asked.check, {"group": group, **asked.parameters})
+        for group in singles_and_pairs(groups)
+    ]
 
 
 def _completed(asked: Asked, level: float, seed: int) -> Asked:

@@ -44,6 +44,20 @@ def connected() -> Iterator[Any]:
         yield client
 
 
+@contextmanager
+def advancing(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, moved by how many of how many are done; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(title, total=None)
+        yield lambda done, of: bars.update(task, completed=done, total=of or None)
+
+
 def show(found: BaseModel, *, as_json: bool, rows: Sequence[tuple[str, object]] = ()) -> None:
     """One thing: its fields, or exactly what the client returned as JSON."""
     if as_json:

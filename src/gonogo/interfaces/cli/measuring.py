@@ -1,6 +1,6 @@
 """Command line: how `gonogo evidence measure` has something measured, here or by the server."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +95,15 @@ class Rows:
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredTable:
+    """Rows that a model scored already, and what their columns are."""
+
+    file: Path
+    score: str | None
+    rows: Rows
+
+
 def refuse(about: Subject, given: Mapping[str, object]) -> None:
     """Raise `Invalid` for an option that says nothing about such a thing, measured so."""
     for name, value in given.items():
@@ -138,6 +147,39 @@ def by_client(
         trained_on=None if told.data is None else client.dataset(told.data),
         level=asked.level,
         seed=asked.seed,
+    )
+    made = version.record(found, data=rows.data)
+    return _among(version.evidence(), [one.digest for one in made.entries])
+
+
+def by_scores(
+    client: "Client",
+    about: Subject,
+    asked: Asked,
+    table: ScoredTable,
+    tell: Callable[[int, int], None],
+) -> list[schemas.Evidence]:
+    """What a table shows that the model scored, reported as evidence of a version."""
+    from gonogo.sdk.scored_files import measure_scored
+
+    checks, rows = asked.of_model(about), table.rows
+    if table.score is None:
+        raise Invalid(field="--score", expected="the column with what the model said")
+    version = client.version(about.name, str(about.version))
+    declared = None if rows.data is None else client.dataset(rows.data).told
+    label = rows.label or (None if declared is None else declared.label)
+    if label is None:
+        raise Invalid(field="--label", expected="the column with the truth, 0 or 1")
+    found = measure_scored(
+        table.file,
+        label=label,
+        score=table.score,
+        groups=rows.groups or (() if declared is None else declared.protected),
+        threshold=version.read().threshold,
+        checks=checks or None,
+        level=asked.level,
+        seed=asked.seed,
+        tell=tell,
     )
     made = version.record(found, data=rows.data)
     return _among(version.evidence(), [one.digest for one in made.entries])
