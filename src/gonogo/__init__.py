@@ -3,12 +3,13 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gonogo.sdk.client import Client
+    from gonogo.sdk.tuning.tune import tune
 
-__all__ = ["__version__", "connect"]
+__all__ = ["__version__", "connect", "tune"]
 __version__ = "0.1.0"
 """As in pyproject.toml; said here too, since asking the installed package takes a while."""
 
@@ -41,3 +42,12 @@ def connect(
     from gonogo.app.inprocess import client_of
 
     return client_of({**environment, "GONOGO_HOME": str(home)} if home else environment, token)
+
+
+def __getattr__(name: str) -> Any:
+    """`gonogo.tune`, read when first asked for: it loads numpy, and a client loads in a blink."""
+    if name != "tune":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from gonogo.sdk.tuning.tune import tune
+
+    return tune

@@ -105,10 +105,11 @@ def repeated_cv(
     Source: Bouckaert & Frank (2004), PAKDD, LNCS 3056, 3-12, for repeating.
     """
     labels = np.asarray(label)
-    _check(labels, folds, repeats, seed, stratify=stratify)
     found: list[Mapping[str, float]] = [
         _finite(fit_and_score(train, test), place)
-        for place, (train, test) in enumerate(_splits(labels, folds, repeats, seed, stratify))
+        for place, (train, test) in enumerate(
+            splits(labels, folds=folds, repeats=repeats, seed=seed, stratify=stratify)
+        )
     ]
     names = list(found[0])
     for place, one in enumerate(found):
@@ -118,6 +119,18 @@ def repeated_cv(
             )
     values = {name: tuple(float(one[name]) for one in found) for name in names}
     return CrossValidated(values, n=labels.size, folds=folds, repeats=repeats, seed=seed)
+
+
+def splits(
+    label: npt.ArrayLike, *, folds: int, repeats: int, seed: int, stratify: bool = True
+) -> list[tuple[Integers, Integers]]:
+    """Row numbers to train and to test on, fold by fold of each repeat, as `repeated_cv` has them.
+
+    Raises `Invalid` as that does.
+    """
+    labels = np.asarray(label)
+    _check(labels, folds, repeats, seed, stratify=stratify)
+    return list(_dealt(labels, folds, repeats, seed, stratify))
 
 
 def corrected(
@@ -153,7 +166,7 @@ def _check(
         raise Invalid(field="seed", value=seed, expected="0 or more")
 
 
-def _splits(
+def _dealt(
     labels: npt.NDArray[np.generic], folds: int, repeats: int, seed: int, stratify: bool
 ) -> Iterator[tuple[Integers, Integers]]:
     rng = np.random.default_rng(seed)

@@ -12,6 +12,7 @@ from gonogo.checks import (
     mitigation,
     performance,
     privacy,
+    tuning,
     value,
     worst_slice,
 )
@@ -120,6 +121,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **OPERATIONS,
     "fairness.mitigation_cost": mitigation.mitigation_cost,
     "privacy.membership_advantage": privacy.membership_advantage,
+    tuning.OPTIMISM: tuning.optimism,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

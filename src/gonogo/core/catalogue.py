@@ -13,6 +13,7 @@ from gonogo.core.specs import (
     robustness,
     security,
     slices,
+    tuning,
     value,
 )
 from gonogo.core.specs.shape import CheckSpec
@@ -23,6 +24,7 @@ CATALOGUE: dict[str, CheckSpec] = {
         performance,
         forecasts,
         slices,
+        tuning,
         fairness,
         robustness,
         explainability,
