@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from gonogo.checks import operations
+from gonogo.checks import memory, operations
 from gonogo.checks.finding import Finding
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.under_test import UnderTest
@@ -30,6 +30,7 @@ OPERATIONS: dict[str, Callable[..., Finding]] = {
     **SINGLE,
     **BATCHED,
     START: operations.cold_start_ms,
+    memory.CHECK: memory.peak_memory_bytes,
     SIZE: operations.model_size_bytes,
 }
 """Every operations check, by its name."""
@@ -52,6 +53,12 @@ def _cold_start(under: UnderTest, asked: Parameters) -> Finding:
     return operations.cold_start_ms(lambda: load_predictor(folder).predict_score(one), asked)
 
 
+def _memory(under: UnderTest, asked: Parameters) -> Finding:
+    return memory.peak_memory_bytes(
+        under.files.folder, under.rows[list(under.model.features)], asked
+    )
+
+
 def _size(under: UnderTest, asked: Parameters) -> Finding:
     folder = under.files.folder
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -63,6 +70,7 @@ SERVING: dict[str, Callable[[UnderTest, Parameters], Finding]] = {
     **{name: partial(_timed_single, name) for name in SINGLE},
     **{name: partial(_timed_batched, name) for name in BATCHED},
     START: _cold_start,
+    memory.CHECK: _memory,
     SIZE: _size,
 }
 """Check by check, what serving a model under test to its rows takes."""

@@ -59,6 +59,18 @@ SPECS = (
         (LEVEL, Parameter("starts", int, "starts that were timed")),
     ),
     CheckSpec(
+        "operations.peak_memory_bytes",
+        "Peak memory",
+        "How much memory does a process take at most that loads the model and predicts?",
+        "bytes",
+        LOWER,
+        (
+            LEVEL,
+            Parameter("rows", int, "rows that are predicted at once"),
+            Parameter("starts", int, "processes that were measured"),
+        ),
+    ),
+    CheckSpec(
         "operations.model_size_bytes",
         "Model size",
         "How many bytes do the model's files have?",
