@@ -8,7 +8,6 @@ from gonogo.core.catalogue import CATALOGUE
 BY_OTHER_MEANS = {
     "fairness.mitigation_cost": "trains anew: called with an estimator and rows to train it on",
     "performance.tuning_optimism": "read from a search for parameters: `gonogo.tune`",
-    "privacy.membership_advantage": "called with scores of training rows and of others",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

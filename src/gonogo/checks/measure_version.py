@@ -12,6 +12,7 @@ from gonogo.checks.probes import PROBES, measure_probe
 from gonogo.checks.serving import LATENCY
 from gonogo.checks.stored_table import CARD, STORED
 from gonogo.checks.table import MODEL, VALUE
+from gonogo.checks.trained import TRAINED
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
@@ -21,7 +22,7 @@ from gonogo.core.evidence import Parameters
 VersionCheck = Callable[[UnderTest, Parameters], Finding]
 """Reads whatever it needs of a model under test."""
 
-WHOLE: dict[str, VersionCheck] = {**STORED, **EXPLAIN}
+WHOLE: dict[str, VersionCheck] = {**STORED, **EXPLAIN, **TRAINED}
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
 UNASKED = (LATENCY, CARD)
 """Those of `WHOLE` that are measured of a stored model without being asked for."""

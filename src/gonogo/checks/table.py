@@ -11,7 +11,6 @@ from gonogo.checks import (
     group_calibration,
     mitigation,
     performance,
-    privacy,
     tuning,
     value,
     worst_slice,
@@ -28,6 +27,7 @@ from gonogo.checks.schema import Schema
 from gonogo.checks.scored import Scored
 from gonogo.checks.security import SECURITY
 from gonogo.checks.serving import OPERATIONS, SIZE
+from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **ENGINEERING,
     **OPERATIONS,
     "fairness.mitigation_cost": mitigation.mitigation_cost,
-    "privacy.membership_advantage": privacy.membership_advantage,
+    **TRAINED,
     tuning.OPTIMISM: tuning.optimism,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Train = Callable[["pd.DataFrame", int], Ask]
+"""Trains a model anew: rows with their label and a seed in, a model that answers out."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """A model that answers."""
@@ -85,6 +89,9 @@ class UnderTest:
     """Its files, where it is a stored model; None: an object in a notebook."""
     trained_on: "Callable[[], pd.DataFrame] | None" = None
     """Reads the rows that it was trained on, where they are kept."""
+    train: Train | None = None
+    """Trains it anew, where an estimator or a training function was handed in; never a stored
+    model: its code is not run here."""
 
     @cached_property
     def model(self) -> Model:

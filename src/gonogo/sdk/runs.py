@@ -135,20 +135,26 @@ class HypothesisRun:
         data: str | None = None,
         task: str | None = None,
         query: str | None = None,
+        trained_on: "pd.DataFrame | DatasetVersion | None" = None,
+        estimator: object | None = None,
     ) -> list[Finding]:
         """Measure `model` on the rows of `test` and record what was found as evidence on this run.
 
         `versus` holds models (or their scores of the same rows) to compare with, by address. `task`
         is "classification", "regression" (numbers as labels) or "ranking" (relevances as labels,
         `query` the column that tells queries apart); without it, what all of `checks` are of.
+        `trained_on` are the rows it was trained on, which checks of membership compare with;
+        `estimator`, an estimator or a function of rows and a seed that returns a model, trains it
+        anew, for checks that ask what another training would have said.
         Without `data` the evidence names the dataset version that `test` was read from, if all of
         its rows are there. Raises `Invalid` as the checks do; then nothing is recorded.
         """
         # Measuring loads numpy and SciPy; a client that only asks loads in a blink.
         from gonogo.checks.schema import schema_from_json
         from gonogo.sdk.scoring import features, measured_of_all, scores
+        from gonogo.sdk.training import trainer
 
-        rows = test.frame() if isinstance(test, DatasetVersion) else test
+        rows = _rows(test)
         found = measured_of_all(
             model,
             rows,
@@ -164,6 +170,8 @@ class HypothesisRun:
             versus=versus,
             task=task,
             query=query,
+            training=None if trained_on is None else lambda: _rows(trained_on),
+            train=None if estimator is None else trainer(estimator, label, groups),
         )
         besides = (label, *groups, *(() if query is None else (query,)))
         head = features(model, rows.head(SAMPLE), besides=besides)
@@ -283,6 +291,10 @@ class HypothesisRun:
     def _adopt(self) -> schemas.Run:
         path = f"/hypotheses/{part(self._case)}/{part(self._slug)}/runs"
         return self._http.post(path, schemas.Run, {"run_id": self.run_id})
+
+
+def _rows(data: "pd.DataFrame | DatasetVersion") -> "pd.DataFrame":
+    return data.frame() if isinstance(data, DatasetVersion) else data
 
 
 def _address(data: "str | pd.DataFrame | DatasetVersion | None") -> str | None:

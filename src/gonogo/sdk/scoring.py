@@ -13,7 +13,7 @@ from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.probing import Rival
 from gonogo.checks.schema import Schema
-from gonogo.checks.under_test import Model, UnderTest
+from gonogo.checks.under_test import Model, Train, UnderTest
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.sdk.tracked import is_booster, is_onnx
@@ -38,6 +38,7 @@ def measured_of_all(
     query: str | None = None,
     training: "Callable[[], pd.DataFrame] | None" = None,
     worth: Parameters | None = None,
+    train: Train | None = None,
 ) -> list[Finding]:
     """What `checks` find of `model` on the rows of `test`; without them, all that need no asking.
 
@@ -72,6 +73,7 @@ def measured_of_all(
         query=query,
         worth=worth,
         trained_on=training,
+        train=train,
     )
     wanted = (
         None

@@ -1,6 +1,6 @@
 """Privacy checks: what rows and models tell of single people."""
 
-from gonogo.core.specs.shape import COLUMN, HIGHER, LEVEL, LOWER, CheckSpec, Parameter
+from gonogo.core.specs.shape import COLUMN, HIGHER, LEVEL, LOWER, SEED, CheckSpec, Parameter
 
 QUASI = Parameter(
     "columns", str, "the quasi-identifiers, joined by &: birth_year&postcode&sex", required=True
@@ -45,6 +45,19 @@ SPECS = (
             Parameter(
                 "loss", float, "loss up to which a row is taken for a training row; else their mean"
             ),
+        ),
+    ),
+    CheckSpec(
+        "privacy.membership_likelihood_ratio",
+        "Members caught by likelihood ratio",
+        "What share of its training rows does the strongest known attack name, if few are wrong?",
+        "share",
+        LOWER,
+        (
+            LEVEL,
+            SEED,
+            Parameter("shadows", int, "models that the attack trains on halves of the rows"),
+            Parameter("false_positives", float, "share of other rows that it may name, in (0, 1)"),
         ),
     ),
 )

@@ -91,5 +91,19 @@ SPECS = (
         "How many decisions differ from another version's?",
         AGAINST,
     ),
+    CheckSpec(
+        "robustness.stability",
+        "Stability of training",
+        "How many decisions differ between two models trained the same way?",
+        "share",
+        LOWER,
+        (
+            LEVEL,
+            SEED,
+            THRESHOLD,
+            Parameter("models", int, "how many models are trained"),
+            Parameter("vary", str, "what differs between them: seed, rows or both"),
+        ),
+    ),
 )
 """In the order in which they are shown."""
