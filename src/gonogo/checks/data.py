@@ -183,30 +183,60 @@ def train_test_overlap(
     a probability of one in 1.8e19. `Undefined` where no column is a feature; raises `Invalid` where
     either dataset lacks a feature. Detail: the rows of both, the features.
     """
-    check = "data.train_test_overlap"
-    settings = settle_parameters(check, asked, reference=reference.dataset)
-    if settings.text("reference") != reference.dataset:
-        raise Invalid(
-            field="with.reference", value=settings.text("reference"), expected=reference.dataset
-        )
-    features = [column for column in schema if column.role is Role.FEATURE]
+    settings = overlap_settings(asked, reference.dataset)
+    features = features_of(schema)
     if not features:
-        nothing = Undefined("no column is declared a feature", n=len(frame))
-        return Finding(check, settings.values, nothing)
+        return told_overlap(settings, features, Overlap(len(frame), len(reference.frame), 0))
     for where, rows in (("data", frame), ("reference", reference.frame)):
         no_twins(where, rows)
-        absent = [column.name for column in features if column.name not in rows.columns]
-        if absent:
-            raise Invalid(field=where, value=absent[0], expected="a column that is declared")
+        need_columns(where, [str(name) for name in rows.columns], features)
     known = np.unique(fingerprints(reference.frame, features))
     shared = int(np.isin(fingerprints(frame, features), known).sum())
+    return told_overlap(settings, features, Overlap(len(frame), len(reference.frame), shared))
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many rows two datasets have, and how many of the first stand in the second."""
+
+    rows: int
+    reference_rows: int
+    shared: int
+
+
+def overlap_settings(asked: Parameters, dataset: str) -> Settings:
+    """The parameters of `train_test_overlap`, whose reference is `dataset`; raises `Invalid`."""
+    settings = settle_parameters("data.train_test_overlap", asked, reference=dataset)
+    if settings.text("reference") != dataset:
+        raise Invalid(field="with.reference", value=settings.text("reference"), expected=dataset)
+    return settings
+
+
+def features_of(schema: Schema) -> list[ColumnSpec]:
+    """The columns that are declared a feature."""
+    return [column for column in schema if column.role is Role.FEATURE]
+
+
+def need_columns(where: str, there: Sequence[str], wanted: Sequence[ColumnSpec]) -> None:
+    """Raise `Invalid` naming `where` the first of the wanted columns is not."""
+    absent = [column.name for column in wanted if column.name not in there]
+    if absent:
+        raise Invalid(field=where, value=absent[0], expected="a column that is declared")
+
+
+def told_overlap(settings: Settings, features: Sequence[ColumnSpec], found: Overlap) -> Finding:
+    """What `train_test_overlap` tells of rows that were compared by `features`."""
+    check = "data.train_test_overlap"
+    if not features:
+        nothing = Undefined("no column is declared a feature", n=found.rows)
+        return Finding(check, settings.values, nothing)
     detail: dict[str, Json] = {
-        "rows": len(frame),
-        "reference_rows": len(reference.frame),
-        "shared": shared,
+        "rows": found.rows,
+        "reference_rows": found.reference_rows,
+        "shared": found.shared,
         "features": [column.name for column in features],
     }
-    return Finding(check, settings.values, exact_share(shared, len(frame), "row"), detail)
+    return Finding(check, settings.values, exact_share(found.shared, found.rows, "row"), detail)
 
 
 def present_columns(

@@ -4,6 +4,8 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gonogo.checks.finding import Asked
+from gonogo.checks.data import Reference, train_test_overlap
+from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import measure_data, measure_model
-from gonogo.checks.schema import Role, Schema, infer_schema
+from gonogo.checks.schema import ColumnSpec, ColumnType, Role, Schema, infer_schema
 from gonogo.checks.scored import Scored
 from gonogo.checks.streamed.data_checks import plan_data
+from gonogo.checks.streamed.large import LARGE, is_large, measure_large
 from gonogo.checks.streamed.model_checks import plan
-from gonogo.checks.streamed.parquet import Named, measure_data_file, measure_scored_file
+from gonogo.checks.streamed.parquet import (
+    Named,
+    ReferenceFile,
+    measure_data_file,
+    measure_overlap_file,
+    measure_scored_file,
+)
 from gonogo.checks.tabular import Format, read_table
 from gonogo.core.errors import Invalid
 from tests.checks.streamed.test_model_checks import same
@@ -183,6 +193,73 @@ class TestMeasureDataFile:
         frame = pd.DataFrame({"y": [0, 1, 2] * 4})
         with pytest.raises(Invalid, match="4 of 12 labels"):
             measure_data_file(parquet(frame), plan_data(infer_schema(frame), label="y"), rows=5)
+
+
+class TestMeasureOverlapFile:
+    @pytest.mark.parametrize("rows", [7, 1000])
+    def test_it_finds_what_is_found_in_memory(self, rows: int) -> None:
+        frame = pd.concat([good_frame(), good_frame().iloc[:9]], ignore_index=True)
+        known = good_frame().iloc[20:50]
+        found = measure_overlap_file(
+            parquet(frame), SCHEMA, {}, ReferenceFile("dataset:a@1", parquet(known)), rows=rows
+        )
+        held = train_test_overlap(frame, SCHEMA, {}, Reference("dataset:a@1", known))
+        assert found == held
+        assert found.detail["shared"] == 30
+
+    def test_without_features_there_is_a_reason(self) -> None:
+        schema = [replace(column, role=Role.OTHER) for column in SCHEMA]
+        known = ReferenceFile("dataset:a@1", parquet(good_frame()))
+        found = measure_overlap_file(parquet(good_frame()), schema, {}, known)
+        held = train_test_overlap(good_frame(), schema, {}, Reference("dataset:a@1", good_frame()))
+        assert found == held
+
+    @pytest.mark.parametrize("where", ["data", "reference"])
+    def test_a_feature_that_is_not_there_is_named(self, where: str) -> None:
+        there, lacking = parquet(good_frame()), parquet(good_frame().drop(columns="age"))
+        source, known = (lacking, there) if where == "data" else (there, lacking)
+        with pytest.raises(Invalid, match="age") as refused:
+            measure_overlap_file(source, SCHEMA, {}, ReferenceFile("dataset:a@1", known))
+        assert refused.value.field == where
+
+
+class TestMeasureLarge:
+    def test_it_finds_what_is_found_in_memory_in_the_order_asked(self) -> None:
+        frame, known = good_frame(), good_frame().iloc[20:50]
+        checks = [
+            Asked("data.identifier_columns", {"distinct": 0.5}),
+            Asked("data.missing_share"),
+            Asked("data.train_test_overlap"),
+            Asked("data.age_days", {"at": "2026-11-21T00:00:00+00:00", "column": "decided"}),
+            Asked("data.duplicate_share"),
+        ]
+        schema = [*SCHEMA, ColumnSpec("decided", ColumnType.TIME, role=Role.OTHER)]
+        frame["decided"] = pd.Timestamp("2026-11-01")
+        asked: list[Sequence[Asked]] = []
+
+        def hold(held: Sequence[Asked]) -> Sequence[Finding]:
+            asked.append(held)
+            return measure_data(frame, schema, checks=held)
+
+        for wanted in (checks, None):
+            found = measure_large(
+                parquet(frame),
+                schema,
+                label="label",
+                reference=ReferenceFile("dataset:a@1", parquet(known)),
+                checks=wanted,
+                hold=hold,
+            )
+            reference = Reference("dataset:a@1", known)
+            assert found == measure_data(
+                frame, schema, label="label", reference=reference, checks=wanted
+            )
+        assert asked == [[checks[0], checks[3]]]
+
+    def test_a_csv_is_never_large(self) -> None:
+        assert is_large(Format.PARQUET, LARGE)
+        assert not is_large(Format.PARQUET, LARGE - 1)
+        assert not is_large(Format.CSV, LARGE)
 
 
 @pytest.mark.parametrize("parts", [1, 3, 6])

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from gonogo.checks.cells import Hashes, fingerprints
+from gonogo.checks.data import (
+    Overlap,
+    features_of,
+    need_columns,
+    overlap_settings,
+    told_overlap,
+)
 from gonogo.checks.finding import Finding
+from gonogo.checks.schema import ColumnSpec, Schema
 from gonogo.checks.scored import text_of
 from gonogo.checks.streamed.cells import Coded
 from gonogo.checks.streamed.data_checks import DataPlan
 from gonogo.checks.streamed.model_checks import Plan
+from gonogo.checks.streamed.sorted_counts import SortedCounts
 from gonogo.core.errors import Invalid
+from gonogo.core.evidence import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +42,15 @@ class Named:
     label: str
     score: str
     groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFile:
+    """Another dataset, to be compared with, as the Parquet file it is."""
+
+    dataset: str
+    """Its address: `dataset:loans@3f2a9c1d2e4f`."""
+    source: BinaryIO
 
 
 def silent(passed: int, rows: int) -> None:
@@ -73,6 +93,54 @@ def measure_data_file(
             summary.update(_frame(batch, nullable), at)
             at += batch.num_rows
     return plan.findings(summary)
+
+
+def measure_overlap_file(
+    source: BinaryIO,
+    schema: Schema,
+    asked: Parameters,
+    reference: ReferenceFile,
+    *,
+    rows: int = ROWS,
+) -> Finding:
+    """What `data.train_test_overlap` finds of two Parquet files, each scanned once."""
+    settings = overlap_settings(asked, reference.dataset)
+    features = features_of(schema)
+    if not features:
+        sizes = [_rows(source), _rows(reference.source)]
+        return told_overlap(settings, features, Overlap(sizes[0], sizes[1], 0))
+    # The tag says of which file a row is; a row of both has two counts.
+    seen, sizes = SortedCounts(np.uint64), []
+    for tag, (where, file) in enumerate((("data", source), ("reference", reference.source))):
+        keys = _keys(where, file, features, rows)
+        sizes.append(sum(_noted(seen, key, tag) for key in keys))
+    shared = 0
+    for block in seen.blocks():
+        again = np.flatnonzero(block.key[1:] == block.key[:-1])
+        shared += int(block.count[again].sum())
+    return told_overlap(settings, features, Overlap(sizes[0], sizes[1], shared))
+
+
+def _keys(
+    where: str, source: BinaryIO, features: Sequence[ColumnSpec], rows: int
+) -> Iterator[Hashes]:
+    """The hashes of the rows by their features, some rows at a time."""
+    with _opened(source) as file:
+        names = file.schema_arrow.names
+        need_columns(where, names, features)
+        nullable = _nullable(file)
+        for batch in _batches(file, [column.name for column in features], rows, silent):
+            yield fingerprints(_frame(batch, nullable), features)
+
+
+def _rows(source: BinaryIO) -> int:
+    with _opened(source) as file:
+        return int(file.metadata.num_rows)
+
+
+def _noted(seen: SortedCounts, keys: Hashes, tag: int) -> int:
+    seen.add(keys, np.full(keys.size, tag, dtype=np.int64))
+    return keys.size
 
 
 @contextmanager
