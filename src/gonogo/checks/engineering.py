@@ -58,7 +58,7 @@ def model_card_completeness(card: Mapping[str, Json], asked: Parameters) -> Find
     ['licence']
     """
     settings = settle_parameters("engineering.model_card_completeness", asked)
-    filled = [one.name for one in CARD if _says_something(card.get(one.name))]
+    filled = [one.name for one in CARD if says_something(card.get(one.name))]
     missing = [one.name for one in CARD if one.name not in filled]
     measured = exact(
         len(filled) / len(CARD), n=len(CARD), unit="share", of="the fields of the model card"
@@ -71,15 +71,20 @@ def model_card_completeness(card: Mapping[str, Json], asked: Parameters) -> Find
     )
 
 
-def _says_something(value: Json) -> bool:
+def says_something(value: Json) -> bool:
+    """Whether a field is filled in: by a number, or by text somewhere that is no placeholder.
+
+    >>> says_something(["TBD", "n/a"]), says_something({"race": 0})
+    (False, True)
+    """
     match value:
         case None | False:
             return False
         case str():
             return value.strip().lower() not in PLACEHOLDERS
         case Mapping():
-            return any(_says_something(one) for one in value.values())
+            return any(says_something(one) for one in value.values())
         case bool() | int() | float():
             return True
         case _:
-            return any(_says_something(one) for one in value)
+            return any(says_something(one) for one in value)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from gonogo.checks import code_reports, engineering, repository, reproducibility, rubric
+from gonogo.checks import code_reports, datasheet, engineering, repository, reproducibility, rubric
 from gonogo.checks.finding import Finding
 
 ENGINEERING: dict[str, Callable[..., Finding]] = {
     "engineering.model_card_completeness": engineering.model_card_completeness,
+    datasheet.CHECK: datasheet.datasheet_completeness,
     repository.TESTS: repository.defined_tests,
     code_reports.COVERAGE: code_reports.line_coverage,
     code_reports.LINT: code_reports.lint_findings,

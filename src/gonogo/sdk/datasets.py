@@ -8,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from gonogo.checks.datasheet import CHECK as DATASHEET
+from gonogo.checks.datasheet import datasheet_completeness
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.tabular import Format, read_table, to_parquet
 from gonogo.core.errors import Invalid, NotFound
@@ -138,6 +140,18 @@ class DatasetVersion:
         """Record what was measured of it elsewhere."""
         drafts = of_findings(findings, subject=self.subject, data=self.subject)
         return EvidenceList(self.http).record(drafts)
+
+    def write_datasheet(self, answers: Mapping[str, Any]) -> evidence_schemas.Recorded:
+        """Record its datasheet (Gebru et al. 2021) and how much of it is filled in.
+
+        The newest is what counts. Raises `Invalid` for a field that a datasheet has not.
+        """
+        return self.record([datasheet_completeness(answers, {})])
+
+    def datasheet(self) -> dict[str, Any]:
+        """The answers of its newest datasheet; empty where there is none."""
+        found = [one for one in self.evidence() if one.check == DATASHEET]
+        return dict(found[0].detail["answers"]) if found else {}
 
     @property
     def private(self) -> PrivateStatistics:

@@ -84,3 +84,29 @@ class TestVerifyAndMeasure:
         ).json
         assert {one["reproduced"] for one in found} == {True}
         assert "data.train_test_overlap" in {one["check"] for one in found}
+
+
+class TestDatasheet:
+    def test_is_printed_blank_recorded_and_shown(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        blank = gonogo("dataset", "datasheet", "--template").out
+        filled = tmp_path / "datasheet.yaml"
+        filled.write_text(blank.replace("purpose: TBD", "purpose: whom to lend to"))
+        version = approver.train.subject
+        told = gonogo("dataset", "datasheet", version, "--file", str(filled), "--json").json
+        assert told[0]["check"] == "engineering.datasheet_completeness"
+        assert 0 < told[0]["measured"]["value"] < 0.1
+        assert "whom to lend to" in gonogo("dataset", "datasheet", version).out
+        shown = gonogo("dataset", "datasheet", version, "--json").json
+        assert shown["purpose"] == "whom to lend to"
+
+    def test_what_is_none_is_refused(
+        self, gonogo: Gonogo, approver: Approver, tmp_path: Path
+    ) -> None:
+        assert gonogo("dataset", "datasheet").code == 2
+        wrong = tmp_path / "wrong.yaml"
+        for text in ("- a\n", "colour: red\n"):
+            wrong.write_text(text)
+            version = approver.train.subject
+            assert gonogo("dataset", "datasheet", version, "--file", str(wrong)).code == 2

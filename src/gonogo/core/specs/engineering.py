@@ -15,6 +15,14 @@ SPECS = (
         exact=True,
     ),
     CheckSpec(
+        "engineering.datasheet_completeness",
+        "Datasheet",
+        "What share of the dataset's datasheet is filled in?",
+        "share",
+        HIGHER,
+        exact=True,
+    ),
+    CheckSpec(
         "engineering.test_count",
         "Tests",
         "How many tests does the committed code define?",

@@ -6,13 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from gonogo.core.errors import Conflict, Invalid
-from gonogo.interfaces.cli import disclosures
+from gonogo.interfaces.cli import data_rules, datasheets, disclosures
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.evidence import findings
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 
 app = typer.Typer(help="Datasets: immutable versions with schema, owner and sensitivity.")
+app.add_typer(data_rules.app, name="rules", no_args_is_help=True)
 app.command("statistics", epilog=disclosures.STATISTICS_EXAMPLE)(disclosures.statistics)
+app.command("datasheet", epilog=datasheets.EXAMPLE)(datasheets.datasheet)
 app.command("budget", epilog=disclosures.BUDGET_EXAMPLE)(disclosures.budget)
 
 Name = Annotated[str, typer.Argument(help="Name of the dataset.")]
