@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import t
 from statsmodels.emplike.descriptive import DescStat
 
-from gonogo.stats.bounded_means import mean_of_kinds
+from gonogo.stats.bounded_means import mean_of_kinds, mean_within
 from gonogo.stats.estimate import Estimate, Undefined
 
 PAYOFFS = [900.0, -4200.0, 0.0, -900.0]
@@ -110,3 +110,20 @@ class TestCoverage:
         found = [estimate(list(counts), PAYOFFS) for counts in drawn]
         held = np.mean([one.low <= truth <= one.high for one in found])
         assert held >= 0.925
+
+
+class TestMeanWithin:
+    def test_many_values_are_joined_without_a_trace(self) -> None:
+        values = np.random.default_rng(2).beta(0.5, 4, 1500)
+        apart = mean_of_kinds(np.append(np.ones(1500), [0, 0]), np.append(values, [0, 1]), 0.95, "")
+        joined = mean_within(values, (0.0, 1.0), 0.95, "")
+        assert isinstance(apart, Estimate)
+        assert isinstance(joined, Estimate)
+        assert (joined.value, joined.low, joined.high) == pytest.approx(
+            (apart.value, apart.low, apart.high), rel=1e-4
+        )
+        assert joined.n == 1500
+
+    def test_values_beyond_the_range_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="within"):
+            mean_within([0.2, 1.2], (0.0, 1.0), 0.95, "")

@@ -11,7 +11,7 @@ from sklearn.metrics import log_loss as sklearn_log_loss
 
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Undefined
-from gonogo.stats.losses import brier, log_loss, log_losses, squared_errors
+from gonogo.stats.losses import brier, log_loss, log_losses, squared_errors, worst_log_loss
 from gonogo.stats.means import mean_t
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -63,28 +63,42 @@ class TestLogLosses:
 class TestBrierAndLogLoss:
     def test_the_interval_is_that_of_the_mean(self) -> None:
         rng = np.random.default_rng(4)
-        score = rng.random(200)
-        label = rng.random(200) < score
+        score = rng.random(500)
+        label = rng.random(500) < score
         for ours, losses, unit in (
             (brier(label, score, 0.9), squared_errors(label, score), "score"),
             (log_loss(label, score, 0.9), log_losses(label, score), "nats"),
         ):
             assert ours == mean_t(known(losses), 0.9, unit)
 
+    def test_of_few_rows_of_a_class_it_counts_what_was_not_seen(self) -> None:
+        """By the losses alone nothing but a hundredth can be lost; one yes in thirty may come."""
+        label, score = [0] * 30, [0.1] * 30
+        found = brier(label, score, 0.95)
+        assert isinstance(found, Estimate)
+        assert found.value == pytest.approx(0.01)
+        assert found.high > 0.05
+        found = log_loss(label, score, 0.95)
+        assert isinstance(found, Estimate)
+        assert 0.2 < found.high < -math.log(0.1)
+
     def test_the_interval_stays_where_losses_can_be(self) -> None:
         found = log_loss([0, 1, 1], [0.01, 0.98, 0.4], 0.95)
         assert isinstance(found, Estimate)
-        assert found.low == 0
+        assert 0 < found.low < found.value < found.high <= -math.log(0.01)
         found = brier([0, 1], [0.9, 0.9], 0.95)
         assert isinstance(found, Estimate)
-        assert (found.low, found.high) == (0, 1)
+        assert 0 <= found.low < found.high <= 1
+
+    def test_certain_scores_have_no_worst_loss(self) -> None:
+        assert worst_log_loss([0.0, 1.0]) == 0
+        assert worst_log_loss([0.0, 0.25, 1.0]) == pytest.approx(math.log(4))
 
     @pytest.mark.parametrize("measure", [brier, log_loss])
     @pytest.mark.parametrize(
         ("label", "score", "reason"),
         [
             ([], [], "no observations"),
-            ([1, 0], [0.5, 0.5], "all 2 values are equal: no spread to judge the mean by"),
             ([1, 0], [0.5, math.nan], "1 of 2 scores are missing or infinite"),
             ([1, 0], [0.5, 7.0], "the scores are no probabilities: 1 of 2 lie outside [0, 1]"),
         ],

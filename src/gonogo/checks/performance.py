@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from gonogo.checks import parameters as defaults
 from gonogo.checks.compared import Other, compared_settings
@@ -22,14 +21,19 @@ from gonogo.core.canonical import Json
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.auc import auc_delong, auc_difference_delong
-from gonogo.stats.average_precision import average_precision
+from gonogo.stats.average_precision import average_precision, average_precision_logit
 from gonogo.stats.bootstrap import bootstrap
 from gonogo.stats.calibration import calibration_interval
 from gonogo.stats.estimate import Measured, Undefined
 from gonogo.stats.losses import brier as brier_mean
 from gonogo.stats.losses import log_loss as log_loss_mean
-from gonogo.stats.losses import log_losses, squared_errors
-from gonogo.stats.means import mean_t
+from gonogo.stats.losses import (
+    log_losses,
+    mean_loss,
+    rarer,
+    squared_errors,
+    worst_log_loss,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,38 +62,37 @@ def roc_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Fi
 
 
 def pr_auc(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
-    """Average precision, unit auc, with a BCa bootstrap interval over rows; difference: paired.
+    """Average precision, unit auc, with a logit interval; difference: BCa bootstrap over rows.
 
     Detail: counts of yes and no, the precision-recall curve in at most 100 points.
     """
-    settings = compared_settings(
-        "performance.pr_auc",
-        asked,
-        other,
-        level=defaults.LEVEL,
-        seed=defaults.SEED,
-        resamples=defaults.RESAMPLES,
-    )
+    check = "performance.pr_auc"
+    if other is None:
+        settings = compared_settings(check, asked, other, level=defaults.LEVEL)
+    else:
+        drawn = {"seed": defaults.SEED, "resamples": defaults.RESAMPLES}
+        settings = compared_settings(check, asked, other, level=defaults.LEVEL, **drawn)
     rows = _rows(scored, other)
-    data: tuple[npt.NDArray[np.generic], ...] = (rows.yes, rows.score)
-    if rows.other is not None:
-        data = (*data, rows.other)
-    measured = bootstrap(
-        average_precision if rows.other is None else _average_precision_difference,
-        data,
-        settings.level,
-        settings.whole("seed"),
-        settings.whole("resamples"),
-        unit="auc" if rows.other is None else "difference",
-    )
+    if rows.other is None:
+        measured = average_precision_logit(rows.yes, rows.score, settings.level)
+    else:
+        measured = bootstrap(
+            _average_precision_difference,
+            (rows.yes, rows.score, rows.other),
+            settings.level,
+            settings.whole("seed"),
+            settings.whole("resamples"),
+            unit="difference",
+        )
     curve = precision_recall_curve(rows.yes, rows.score)
     return _finding("performance.pr_auc", settings, measured, rows, {"curve": curve})
 
 
 def log_loss(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
-    """Mean of -ln of the probability given to what happened, unit nats, with a t interval.
+    """Mean of -ln of the probability given to what happened, unit nats, with an interval.
 
-    The difference is that of the rows' losses, paired, with a t interval. Detail: counts.
+    The difference is that of the rows' losses, paired. Student's t, with few rows of a class the
+    interval of a bounded mean (`losses.mean_loss`). Detail: counts.
     """
     settings = compared_settings("performance.log_loss", asked, other, level=defaults.LEVEL)
     rows = _rows(scored, other)
@@ -97,15 +100,16 @@ def log_loss(scored: Scored, asked: Parameters, other: Other | None = None) -> F
         measured = log_loss_mean(rows.yes, rows.score, settings.level)
     else:
         losses = log_losses(rows.yes, rows.score), log_losses(rows.yes, rows.other)
-        measured = _paired(*losses, settings.level)
+        within = -worst_log_loss(rows.other), worst_log_loss(rows.score)
+        measured = _paired(rows, *losses, within, settings.level)
     return _finding("performance.log_loss", settings, measured, rows, {})
 
 
 def brier(scored: Scored, asked: Parameters, other: Other | None = None) -> Finding:
-    """Mean squared distance of probability and outcome, unit score, with a t interval.
+    """Mean squared distance of probability and outcome, unit score, with an interval.
 
-    The difference is that of the rows' squared errors, paired, with a t interval. Detail: counts,
-    reliability table.
+    The difference is that of the rows' squared errors, paired. Student's t, with few rows of a
+    class the interval of a bounded mean (`losses.mean_loss`). Detail: counts, reliability table.
     """
     settings = compared_settings("performance.brier", asked, other, level=defaults.LEVEL)
     rows = _rows(scored, other)
@@ -113,7 +117,7 @@ def brier(scored: Scored, asked: Parameters, other: Other | None = None) -> Find
         measured = brier_mean(rows.yes, rows.score, settings.level)
     else:
         errors = squared_errors(rows.yes, rows.score), squared_errors(rows.yes, rows.other)
-        measured = _paired(*errors, settings.level)
+        measured = _paired(rows, *errors, (-1.0, 1.0), settings.level)
     table = reliability(rows.yes, rows.score, defaults.BINS)
     return _finding("performance.brier", settings, measured, rows, {"reliability": table})
 
@@ -175,12 +179,18 @@ def _average_precision_difference(yes: Bools, a: Floats, b: Floats) -> float | U
     return second if isinstance(second, Undefined) else first - second
 
 
-def _paired(a: Floats | Undefined, b: Floats | Undefined, level: float) -> Measured:
+def _paired(
+    rows: _Rows,
+    a: Floats | Undefined,
+    b: Floats | Undefined,
+    within: tuple[float, float],
+    level: float,
+) -> Measured:
     if isinstance(a, Undefined):
         return a
     if isinstance(b, Undefined):
         return replace(b, reason=f"of the model compared with: {b.reason}")
-    return mean_t(a - b, level, "difference")
+    return mean_loss(a - b, rarer(rows.yes), within, level, "difference")
 
 
 def _calibration(yes: Bools, score: Floats, settings: Settings, level: float) -> Measured:

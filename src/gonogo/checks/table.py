@@ -9,6 +9,7 @@ from gonogo.checks import (
     decided,
     fairness,
     group_calibration,
+    learning,
     mitigation,
     performance,
     tuning,
@@ -121,6 +122,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **OPERATIONS,
     "fairness.mitigation_cost": mitigation.mitigation_cost,
     **TRAINED,
+    learning.CHECK: learning.more_data,
     tuning.OPTIMISM: tuning.optimism,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
@@ -128,13 +130,12 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
 SEEDED = frozenset(
     {
         "performance.cost_optimal_threshold",
-        "performance.pr_auc",
         "performance.calibration_error",
         "fairness.group_calibration_error",
     }
 )
 """The checks whose interval is drawn, so that a seed has a say."""
-SEEDED_COMPARED = frozenset({"performance.precision", "performance.f1"})
+SEEDED_COMPARED = frozenset({"performance.pr_auc", "performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
 EXACT = frozenset({*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, *ENGINEERING_EXACT})
 """The checks that count, so that no level has a say."""

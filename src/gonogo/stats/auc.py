@@ -73,9 +73,10 @@ def auc_delong(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Meas
     roughly, Student's t takes the place of the normal, with the degrees of freedom that Welch and
     Satterthwaite give the sum of the classes' parts: with hundreds of rows of each the two agree.
     The interval is laid on the logit scale, which keeps it within (0, 1) and covers better near 1;
-    what it covers is in docs/statistics.md. Where the classes are perfectly separated that variance is 0, though the data do not prove perfection: then the
-    smaller class gives m disjoint pairs, independent and all in order, and the interval is the
-    exact binomial one for m of m (Clopper & Pearson 1934), down to ((1 - level)/2)^(1/m).
+    what it covers is in docs/statistics.md. Where the classes are perfectly separated that variance
+    is 0, though the data do not prove perfection: then the smaller class gives m disjoint pairs,
+    independent and all in order, and the interval is the exact binomial one for m of m (Clopper &
+    Pearson 1934), down to ((1 - level)/2)^(1/m).
 
     `level` in (0, 1), lengths alike, labels 0 and 1, else `ValueError`. `Undefined` for one class,
     fewer than two rows of either class, missing values, a constant score.
@@ -156,11 +157,11 @@ def auc_difference_delong(
     """AUC of `score_a` minus AUC of `score_b` on the same rows, in [-1, 1], unit difference.
 
     All three have the same shape (n,). The variance is DeLong's for correlated curves, the
-    interval Student's t as for one AUC, cut at -1 and 1. Where that variance is 0 the data still do not prove the
-    difference, so the interval comes from the m disjoint pairs the smaller class gives: scores
-    that rank all rows alike may differ in a share of pairs of at most 1 - (1 - level)^(1/m);
-    perfect against perfectly wrong is bounded likewise; any other case by Hoeffding's inequality.
-    `method` says which.
+    interval Student's t as for one AUC, cut at -1 and 1. Where that variance is 0 the data still do
+    not prove the difference, so the interval comes from the m disjoint pairs the smaller
+    class gives: scores that rank all rows alike may differ in a share of pairs of at most
+    1 - (1 - level)^(1/m); perfect against perfectly wrong is bounded likewise; any other case by
+    Hoeffding's inequality. `method` says which.
 
     `level` in (0, 1), lengths alike, labels 0 and 1, else `ValueError`. `Undefined` where either
     AUC is, and for fewer than two rows of either class.

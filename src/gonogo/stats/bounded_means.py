@@ -13,6 +13,8 @@ from gonogo.stats.levels import check_level
 LIKELIHOOD = "likelihood-ratio interval of a bounded mean (Owen 1988), kinds not seen included"
 HALVINGS = 200
 """Steps of bisection at most; it ends earlier where no number lies between the ends."""
+KINDS = 1000
+"""Values that are told apart at most; the interval of more is the same to many digits."""
 
 
 def mean_of_kinds(
@@ -64,6 +66,41 @@ def mean_of_kinds(
         unit=unit,
         method=LIKELIHOOD,
     )
+
+
+def mean_within(
+    values: npt.ArrayLike,
+    within: tuple[float, float],
+    level: float,
+    unit: str,
+    counts: npt.ArrayLike | None = None,
+) -> Measured:
+    """Mean of `values`, shape (n,), which cannot lie outside `within`, however rare its ends are.
+
+    As `mean_of_kinds`, each value a kind of its own and the ends kinds that were not seen: a mean
+    of losses whose largest are rare, of which a sample holds too few or none, is not taken for
+    better than it is shown to be. `counts`, shape (n,), says how often each value was seen, without
+    them once. Of more than `KINDS` values the middle ones are joined with their neighbours.
+
+    Raises and is `Undefined` as `mean_of_kinds`; `ValueError` for a value outside.
+
+    >>> found = mean_within([0.01, 0.02, 0.04, 0.03, 0.02], (0.0, 1.0), level=0.95, unit="score")
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.024, 0.01, 0.549)
+    """
+    given = np.asarray(values, dtype=np.float64)
+    found, places = np.unique(given, return_inverse=True)
+    times = np.bincount(places, None if counts is None else counts, found.size).astype(np.float64)
+    if found.size and not (within[0] <= found[0] and found[-1] <= within[1]):
+        raise ValueError(f"values from {found[0]} to {found[-1]}, expected within {within}")
+    if found.size > KINDS:
+        edge = KINDS // 4
+        starts = np.linspace(edge, found.size - edge, KINDS // 2, endpoint=False).astype(np.intp)
+        starts = np.r_[np.arange(edge), starts, np.arange(found.size - edge, found.size)]
+        sums = np.add.reduceat(times * found, starts)
+        times = np.add.reduceat(times, starts)
+        found = np.clip(sums / times, *within)
+    return mean_of_kinds([*times, 0, 0], [*found, *within], level, unit)
 
 
 def _checked(counts: npt.ArrayLike, values: npt.ArrayLike) -> tuple[Floats, Floats]:

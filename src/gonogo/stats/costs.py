@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gonogo.stats.arrays import Bools, Floats, ranked
+from gonogo.stats.bounded_means import mean_of_kinds
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
-from gonogo.stats.means import Moments, mean_t_of
 
 ARGMIN = "thresholds that no other is cheaper than by more than chance (Hansen 2005)"
 CANDIDATES = 100
@@ -61,28 +61,22 @@ class CostCurve:
 
 
 def mean_cost(counts: npt.ArrayLike, each: npt.ArrayLike, level: float) -> Measured:
-    """Mean of `each` cost over the rows that are counted, unit cost, with Student's t interval.
+    """Mean of `each` cost over the rows that are counted, unit cost, with an interval.
 
     `counts` and `each` have the same shape: how many rows of a kind there are and what one costs,
-    for a comparison by how much more than with the other model. Cut to the range of the costs.
-    `Undefined` for fewer than two rows and where all cost the same.
+    for a comparison by how much more than with the other model. The interval is `mean_of_kinds`':
+    a dear mistake that none of these rows shows may come yet. `Undefined` for fewer than two rows
+    and where every kind costs the same.
 
     >>> found = mean_cost([90, 6, 4], [0, 1, 5], level=0.95)
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
-    (0.26, 0.06, 0.46)
+    (0.26, 0.11, 0.52)
     """
     check_level(level)
     weights, values = (np.asarray(part, dtype=np.float64).ravel() for part in (counts, each))
-    n = int(weights.sum())
-    if not n:
-        return Undefined("no observations", n=0)
-    # Taken from a cost that occurs, so that equal costs have exactly no spread.
-    first = float(values[np.flatnonzero(weights)[0]])
-    away = np.where(weights > 0, values - first, 0.0)
-    middle = float(weights @ away) / n
-    found = Moments(n, first + middle, float(weights @ np.square(away - middle)))
-    within = (float(values.min()), float(values.max()))
-    return mean_t_of(found, level, "cost", within=within)
+    found = mean_of_kinds(weights, values, level, "cost")
+    alike = isinstance(found, Undefined) and found.n > 1
+    return Undefined(f"every decision costs {values[0]:g}", n=found.n) if alike else found
 
 
 def least_cost_threshold(

@@ -4,9 +4,13 @@ import numpy as np
 import numpy.typing as npt
 
 from gonogo.stats.arrays import Floats, forecast
+from gonogo.stats.bounded_means import mean_within
 from gonogo.stats.estimate import Measured, Undefined
 from gonogo.stats.levels import check_level
 from gonogo.stats.means import mean_t
+
+ENOUGH = 100
+"""Rows of the rarer class from which Student's t holds what it says."""
 
 
 def squared_errors(label: npt.ArrayLike, score: npt.ArrayLike) -> Floats | Undefined:
@@ -66,33 +70,77 @@ def infinite(impossible: int, n: int) -> Undefined:
 
 
 def brier(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measured:
-    """Brier score, in [0, 1], unit score, with Student's t interval cut to [0, 1].
+    """Brier score, in [0, 1], unit score, with an interval as `mean_loss` lays it.
 
-    Arguments and errors as `squared_errors` and `mean_t`.
+    Arguments and errors as `squared_errors`.
 
     >>> found = brier([0, 1, 1], [0.2, 0.7, 0.9], level=0.95)
-    >>> round(found.value, 4), found.low, round(found.high, 4)
-    (0.0467, 0.0, 0.1471)
+    >>> round(found.value, 4), round(found.low, 4), round(found.high, 4)
+    (0.0467, 0.0015, 0.9565)
     """
     check_level(level)
     found = squared_errors(label, score)
-    return (
-        found if isinstance(found, Undefined) else mean_t(found, level, "score", within=(0.0, 1.0))
-    )
+    if isinstance(found, Undefined):
+        return found
+    return mean_loss(found, rarer(label), (0.0, 1.0), level, "score")
 
 
 def log_loss(label: npt.ArrayLike, score: npt.ArrayLike, level: float) -> Measured:
-    """Log loss, 0 or more, unit nats, with Student's t interval cut at 0.
+    """Log loss, 0 or more, unit nats, with an interval as `mean_loss` lays it.
 
-    Arguments and errors as `log_losses` and `mean_t`.
+    Arguments and errors as `log_losses`.
 
     >>> round(log_loss([0, 1, 1], [0.2, 0.7, 0.9], level=0.95).value, 4)
     0.2284
     """
     check_level(level)
     found = log_losses(label, score)
-    return (
-        found
-        if isinstance(found, Undefined)
-        else mean_t(found, level, "nats", within=(0.0, np.inf))
-    )
+    if isinstance(found, Undefined):
+        return found
+    return mean_loss(found, rarer(label), (0.0, worst_log_loss(score)), level, "nats")
+
+
+def rarer(label: npt.ArrayLike) -> int:
+    """Rows of the rarer class.
+
+    >>> rarer([0, 1, 0, 0])
+    1
+    """
+    yes = np.count_nonzero(np.asarray(label))
+    return int(min(yes, np.size(label) - yes))
+
+
+def worst_log_loss(score: npt.ArrayLike) -> float:
+    """The largest loss, in nats, that one of these scores could have; of those short of certain.
+
+    A certain score that came true has no loss; had it not, there would be no mean to speak of.
+
+    >>> round(worst_log_loss([0.2, 0.9, 1.0]), 3)
+    2.303
+    """
+    scores = np.asarray(score, dtype=np.float64)
+    open_ = scores[(scores > 0) & (scores < 1)]
+    if not open_.size:
+        return 0.0
+    return float(max(-np.log(open_.min()), -np.log1p(-open_.max())))
+
+
+def mean_loss(
+    losses: npt.ArrayLike, rarer: int, within: tuple[float, float], level: float, unit: str
+) -> Measured:
+    """Mean of rows' `losses`, or of differences of two models' losses, with an interval.
+
+    With `ENOUGH` rows of the rarer class it is Student's t, cut to `within`. With fewer the largest
+    losses are too rare for the spread to tell of them: then it is the likelihood-ratio interval of
+    a mean that cannot leave `within`, which counts what was not seen. In simulation at rates of
+    0.01 to 0.1 Student's t alone held as little as 0.4 where 0.95 was said.
+
+    Source: Owen (1988), Biometrika 75, 237-249, as `mean_within`.
+
+    >>> found = mean_loss([0.01] * 29 + [0.98], 1, (0.0, 1.0), level=0.95, unit="score")
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.042, 0.012, 0.151)
+    """
+    if rarer >= ENOUGH:
+        return mean_t(losses, level, unit, within=within)
+    return mean_within(losses, within, level, unit)

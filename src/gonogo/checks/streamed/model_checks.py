@@ -23,8 +23,6 @@ from gonogo.core.evidence import Parameters
 from gonogo.stats.auc import auc_of_sums
 from gonogo.stats.calibration import CalibrationError, interval_of_error
 from gonogo.stats.estimate import Measured, Undefined
-from gonogo.stats.losses import ENOUGH, infinite
-from gonogo.stats.means import Moments, mean_t_of
 
 AUC, LOG_LOSS, BRIER = "performance.roc_auc", "performance.log_loss", "performance.brier"
 CALIBRATION = "performance.calibration_error"
@@ -151,10 +149,7 @@ def _log_loss(asked: Parameters, rows: ScoreSummary, walked: Walked) -> Finding:
     settings = compared_settings(LOG_LOSS, asked, None, level=defaults.LEVEL)
     measured: Measured = _without(rows)
     if walked.losses is not None:
-        found = walked.losses.logarithmic
-        measured = _mean_loss(rows, found, settings.level, "nats", float("inf"))
-        if walked.losses.impossible:
-            measured = infinite(walked.losses.impossible, rows.n)
+        measured = walked.losses.log_loss(settings.level)
     return _told(LOG_LOSS, settings, measured, rows, {})
 
 
@@ -162,22 +157,9 @@ def _brier(asked: Parameters, rows: ScoreSummary, walked: Walked) -> Finding:
     settings = compared_settings(BRIER, asked, None, level=defaults.LEVEL)
     measured: Measured = _without(rows)
     if walked.losses is not None:
-        found = walked.losses.squared
-        measured = _mean_loss(rows, found, settings.level, "score", 1.0)
+        measured = walked.losses.brier(settings.level)
     table = _table(walked.errors.get(defaults.BINS))
     return _told(BRIER, settings, measured, rows, {"reliability": table})
-
-
-def _mean_loss(
-    rows: ScoreSummary, found: Moments, level: float, unit: str, most: float
-) -> Measured:
-    """As `losses.mean_loss`, which of few rows of a class needs the losses one by one."""
-    rarer = min(rows.yes, rows.n - rows.yes)
-    if rarer < ENOUGH:
-        return Undefined(
-            f"{rarer} rows of the rarer class, {ENOUGH} are needed to stream", n=rows.n
-        )
-    return mean_t_of(found, level, unit, within=(0.0, most))
 
 
 def _calibration(asked: Parameters, rows: ScoreSummary, walked: Walked) -> Finding:

@@ -14,9 +14,12 @@ from gonogo.checks.streamed.sorted_counts import Block
 from gonogo.core.canonical import Json
 from gonogo.stats.arrays import Bools, Floats, Integers
 from gonogo.stats.auc import PlacementSums
+from gonogo.stats.bounded_means import mean_within
 from gonogo.stats.calibration import Bin
 from gonogo.stats.counts import Counts
-from gonogo.stats.means import Moments, counted_moments
+from gonogo.stats.estimate import Measured
+from gonogo.stats.losses import ENOUGH, infinite, worst_log_loss
+from gonogo.stats.means import Moments, counted_moments, mean_t_of
 
 MOST = 1 << 30
 """Rows beyond which sums of squared placements could overflow."""
@@ -165,16 +168,44 @@ class _Growing:
         )
 
 
-class Losses:
-    """Moments of squared errors and log losses of probabilities."""
+Kinds = tuple[Floats, Integers]
+"""Values, and how often each was seen."""
 
-    def __init__(self) -> None:
+
+class Losses:
+    """Squared errors and log losses of probabilities: their moments, and themselves where needed.
+
+    With few rows of the rarer class the mean's interval needs each loss; then they are kept.
+    """
+
+    def __init__(self, rarer: int) -> None:
         self.squared = Moments(0, 0.0, 0.0)
         """(score - label)² of the rows."""
         self.logarithmic = Moments(0, 0.0, 0.0)
         """-ln of the probability given to what happened, of the rows where that is finite."""
         self.impossible = 0
         """Rows in which probability 0 was given to what happened."""
+        self._worst = 0.0
+        self._kept: dict[str, list[Kinds]] | None = None
+        if rarer < ENOUGH:
+            self._kept = {"squared": [], "logarithmic": []}
+
+    def brier(self, level: float) -> Measured:
+        """As `stats.losses.brier`."""
+        return self._mean("squared", self.squared, 1.0, level, "score")
+
+    def log_loss(self, level: float) -> Measured:
+        """As `stats.losses.log_loss`."""
+        if self.impossible:
+            return infinite(self.impossible, self.squared.n)
+        return self._mean("logarithmic", self.logarithmic, self._worst, level, "nats")
+
+    def _mean(self, kind: str, found: Moments, most: float, level: float, unit: str) -> Measured:
+        if self._kept is None:
+            return mean_t_of(found, level, unit, within=(0.0, most))
+        parts = self._kept[kind] or [(np.empty(0), np.empty(0, dtype=np.int64))]
+        values, counts = (np.concatenate(one) for one in zip(*parts, strict=True))
+        return mean_within(values, (0.0, most), level, unit, counts)
 
     def take(self, rows: Ordered) -> None:
         """The next scores, in [0, 1]."""
@@ -182,14 +213,20 @@ class Losses:
         count = np.concatenate([rows.yes, rows.no])
         yes: Bools = np.arange(score.size) < rows.score.size
         score, count, yes = score[count > 0], count[count > 0], yes[count > 0]
-        self.squared += counted_moments(np.square(score - yes), count)
+        squared = np.square(score - yes)
+        self.squared += counted_moments(squared, count)
+        self._worst = max(self._worst, worst_log_loss(score))
         given = np.where(yes, score, 1 - score)
         self.impossible += int(count[given == 0].sum())
         some = given > 0
+        if self._kept is not None:
+            self._kept["squared"].append((squared, count))
         score, count, yes, given = score[some], count[some], yes[some], given[some]
         # As `stats.losses.log_losses`: a score near 0 keeps its digits.
         losses = 0.0 - np.where(yes, np.log(given), np.log1p(-score * ~yes))
         self.logarithmic += counted_moments(losses, count)
+        if self._kept is not None:
+            self._kept["logarithmic"].append((losses, count))
 
 
 def _squares(placements: Integers, counts: Integers) -> int:

@@ -192,7 +192,7 @@ def walk(
     probable = rows.forecast() is None
     n, yes = rows.n, rows.yes
     placements = Placements(yes, n - yes) if ranks else None
-    losses = Losses() if probable else None
+    losses = Losses(min(yes, n - yes)) if probable else None
     binned = {size: Binning(n, size) for size in bins} if probable else {}
     blocks = rows.blocks
     roc = None
