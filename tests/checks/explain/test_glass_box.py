@@ -1,6 +1,7 @@
 """The cost of a glass box: trained beside the model, compared on the same rows."""
 
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
 from gonogo.checks.explain.glass_box import glass_box_cost
+from gonogo.core.errors import Invalid
 from gonogo.stats.auc import auc_difference_delong
 from gonogo.stats.estimate import Estimate, Undefined
 from tests.fixtures.explained import NUMBERS, rows, score, told, under
@@ -91,3 +93,24 @@ class TestWithout:
         found = glass_box_cost(under(TEST, training=few), {})
         assert isinstance(found.measured, Undefined)
         assert "too few" in found.measured.reason
+
+    @pytest.mark.parametrize("kind", ["ebm", "scorecard"])
+    @pytest.mark.parametrize(
+        "odd", [{"income": np.inf}, {"income": np.nan}, {"income": 1e308}, {"income": "much"}]
+    )
+    def test_numbers_that_say_nothing_there_is_a_number_or_a_reason(
+        self, kind: str, odd: dict[str, Any]
+    ) -> None:
+        found = glass_box_cost(under(TEST, training=TRAIN.assign(**odd)), {"kind": kind})
+        assert isinstance(found.measured, Estimate | Undefined)
+        if odd == {"income": 1e308} and kind == "scorecard":
+            assert isinstance(found.measured, Undefined)
+            assert "cannot be trained" in found.measured.reason
+        else:
+            # Without its strongest column a glass box is worse.
+            assert isinstance(found.measured, Estimate)
+            assert found.measured.value > 0
+
+    def test_labels_of_two_classes_it_is_refused(self) -> None:
+        with pytest.raises(Invalid, match="label"):
+            glass_box_cost(under(TEST.assign(label=range(400)), training=TRAIN), {})

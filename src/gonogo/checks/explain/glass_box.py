@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gonogo.checks import parameters as defaults
-from gonogo.checks.cells import without_codes
+from gonogo.checks.cells import numbers_of, without_codes
 from gonogo.checks.finding import Finding
 from gonogo.checks.parameters import Settings, settle_parameters
 from gonogo.checks.probing import answers
@@ -58,7 +58,8 @@ def glass_box_cost(under: UnderTest, asked: Parameters) -> Finding:
         asked,
         level=defaults.LEVEL,
         seed=defaults.SEED,
-        kind=EBM if _interpret() else SCORECARD,
+        # Asked last: loading the library takes seconds.
+        kind=EBM if "kind" not in asked and _interpret() else SCORECARD,
         metric=METRICS[0],
         interactions=0,
     )
@@ -72,11 +73,14 @@ def glass_box_cost(under: UnderTest, asked: Parameters) -> Finding:
     if min(int(truth.sum()), int((~truth).sum())) < LEAST:
         few = f"the training rows hold {int(truth.sum())} yes and {int((~truth).sum())} no: too few"
         return Finding(CHECK, settings.values, Undefined(few, n=len(train)))
-    ask = _trained(under, train, truth, settings)
-    rows = under.rows[list(under.model.features)]
     own = answers(under.model.ask, under.rows, under.threshold)
     kept = own.given
-    glass = ask(_plain(under, rows[kept])) if kept.any() else np.empty(0)
+    try:
+        ask = _trained(under, train, truth, settings)
+        glass = ask(_plain(under, under.rows[kept])) if kept.any() else np.empty(0)
+    except ValueError as error:
+        refused = f"the glass box cannot be trained on these rows: {str(error).splitlines()[0]}"
+        return Finding(CHECK, settings.values, Undefined(refused, n=len(train)))
     label = under.truth[kept].astype(np.float64)
     return _compared(settings, label, own.score[kept], glass, len(train), own.refused)
 
@@ -133,6 +137,8 @@ def _labels(under: UnderTest, train: "pd.DataFrame") -> Bools:
             raise Invalid(field="training", value=name, expected="a column of the training rows")
     if under.label is None:
         raise Invalid(field="data", expected="a label column")
+    if not np.isin(under.truth, [0, 1]).all():
+        raise Invalid(field="label", value="other labels", expected="0 and 1")
     truth = train[under.label].to_numpy()
     if not np.isin(truth, [0, 1]).all():
         raise Invalid(field=f"training.{under.label}", value="other labels", expected="0 and 1")
@@ -146,7 +152,9 @@ def _plain(under: UnderTest, rows: "pd.DataFrame") -> "pd.DataFrame":
     for column in under.probe.columns:
         values = found[column.name]
         if column.type in NUMERIC or column.type is ColumnType.BOOLEAN:
-            found[column.name] = values.astype("float64")
+            numbers = numbers_of(values)
+            # What is infinite or no number is taken for missing: a glass box takes neither.
+            found[column.name] = np.where(np.isfinite(numbers), numbers, np.nan)
         else:
             found[column.name] = values.astype(str).where(values.notna(), "missing").astype(object)
     return found.reset_index(drop=True)

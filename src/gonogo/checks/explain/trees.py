@@ -43,8 +43,13 @@ def _booster(final: Any) -> Any:
 
 
 def _of_lightgbm(booster: Any) -> Callable[[Any], Table]:
+    import lightgbm
+
     def ask(rows: Any) -> Table:
-        found = booster.predict(_categories(rows), pred_contrib=True, num_threads=1)
+        try:
+            found = booster.predict(_categories(rows), pred_contrib=True, num_threads=1)
+        except lightgbm.basic.LightGBMError as error:
+            raise ValueError(str(error)) from error
         return np.asarray(found.toarray() if hasattr(found, "toarray") else found, np.float64)
 
     return ask
