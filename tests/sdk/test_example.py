@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 import gonogo
+from gonogo.checks.finding import Asked
 from gonogo.checks.forecasted import Forecast, Forecasted
 from gonogo.core.verdicts import Verdict
 from gonogo.sdk.models import VersionRef
 from gonogo.sdk.reviews import Review
+from gonogo.stats.estimate import Estimate
 from tests.fixtures.loans import fit, prepared
 from tests.fixtures.servers import Server
 
@@ -75,3 +77,22 @@ def test_forecasts_are_measured_in_their_order() -> None:
         kept = {one.check for one in client.evidence_of(run.subject)}
         assert kept == {one.check for one in found}
         assert "performance.mase" in kept
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_model_is_trained_again_where_its_estimator_is_handed_in() -> None:
+    checks: list[str | Asked] = [
+        "privacy.membership_advantage",
+        Asked("privacy.membership_likelihood_ratio", {"shadows": 4}),
+        Asked("robustness.stability", {"models": 3}),
+    ]
+    with gonogo.connect() as client:
+        train, test = prepared(client)
+        model = fit(train.frame())
+        with client.case("mortgage-approval").hypothesis("trees-beat-scorecard").run() as run:
+            found = run.evaluate(
+                model, test, label="approve", checks=checks, trained_on=train, estimator=model
+            )
+        assert all(isinstance(one.measured, Estimate) for one in found)
+        kept = client.evidence_of(run.subject)
+        assert {one.check for one in kept} == {one.check for one in found}

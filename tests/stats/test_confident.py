@@ -117,3 +117,45 @@ class TestSuspicious:
         named = suspicious(label, score)
         assert len(set(named) & set(wrong)) / len(wrong) > 0.95
         assert len(named) == pytest.approx(len(wrong), abs=6)
+
+
+class TestAgainstCleanlab:
+    """The authors' own library counts the same, whatever the noise."""
+
+    @staticmethod
+    def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Labels with noise of either class, probabilities, and both of them as cleanlab's."""
+        rng = np.random.default_rng(seed)
+        n = int(rng.choice([200, 1000, 3000]))
+        truth = rng.uniform(size=n) < rng.uniform(0.2, 0.6)
+        score = np.clip(np.where(truth, 0.8, 0.2) + rng.normal(0, 0.15, n), 0.001, 0.999)
+        flipped = rng.uniform(size=n) < np.where(truth, *rng.uniform(0, 0.3, 2))
+        return (truth ^ flipped).astype(int), score, np.stack([1 - score, score], axis=1)
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_counts_and_joint(self, seed: int) -> None:
+        from cleanlab import count  # takes seconds to load
+
+        label, score, chances = self.drawn(seed)
+        counts, labels = confident_counts(label, score)
+        theirs = count.compute_confident_joint(label, chances, calibrate=False)
+        assert counts.tolist() == theirs.tolist()
+        # It rounds to whole rows on its way.
+        joint = count.estimate_joint(label, chances)
+        assert joint_of(counts, labels) == pytest.approx(joint, abs=2 / label.size)
+        wrong = count.num_label_issues(label, chances, estimation_method="off_diagonal_calibrated")
+        found = label_error_share(label, score, 0.95, 7, 99)
+        assert isinstance(found, Estimate)
+        assert found.value == pytest.approx(wrong / label.size, abs=2 / label.size)
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_rows_to_look_at(self, seed: int) -> None:
+        """It leaves out those whose label the model would give, too; all others are the same."""
+        from cleanlab import filter as issues
+
+        label, score, chances = self.drawn(seed)
+        theirs = np.flatnonzero(
+            issues.find_label_issues(label, chances, filter_by="prune_by_noise_rate", n_jobs=1)
+        )
+        own = suspicious(label, score)
+        assert set(theirs) == {row for row in own if (score[row] >= 0.5) != label[row]}

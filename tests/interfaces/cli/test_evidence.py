@@ -159,6 +159,19 @@ class TestMeasure:
             one["measured"] for one in sorted(servers, key=key)
         ]
 
+    def test_membership_is_measured_with_the_registered_training_rows(
+        self, gonogo: Gonogo, approver: Approver, stored: Path
+    ) -> None:
+        """By the server and from files here, with the same numbers."""
+        asked = ("evidence", "measure", MODEL, "--check", "privacy.membership_advantage")
+        (servers,) = gonogo(*asked, "--json").json
+        here = ("--model", str(stored), "--data", approver.test.subject)
+        (mine,) = gonogo(*asked, *here, "--json").json
+        assert servers["reproduced"] is True
+        assert mine["measured"] == servers["measured"]
+        assert servers["measured"]["n"] == 700
+        assert servers["detail"]["train"]["n"] == 400
+
     @pytest.fixture
     def scored(self, approver: Approver, tmp_path: Path) -> Path:
         """The test rows with the scores of the model."""
