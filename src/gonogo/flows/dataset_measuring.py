@@ -6,6 +6,8 @@ from datetime import datetime
 
 from gonogo.checks.finding import Asked
 from gonogo.core.roles import Action
+from gonogo.domain.data_rules import reads as rules
+from gonogo.domain.data_rules.rules import Proposal
 from gonogo.domain.datasets import measuring, reads, tables
 from gonogo.domain.datasets.rules import DatasetVersion
 from gonogo.domain.evidence.rules import EvidenceDraft, of_finding
@@ -15,10 +17,12 @@ from gonogo.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """A dataset version, and what it is compared with."""
+    """A dataset version, and what it is held to."""
 
     version: DatasetVersion
     reference: DatasetVersion | None
+    rules: Proposal | None
+    """The rules of the dataset that are in force."""
 
 
 def prepared(work: Work, name: str, version: str, reference: str | None = None) -> Measuring:
@@ -28,7 +32,8 @@ def prepared(work: Work, name: str, version: str, reference: str | None = None) 
     """
     found = tables.get(work, name, version)
     work.allow(Action.EVIDENCE_REPRODUCE, on=found.subject)
-    return Measuring(found, reads.named(work, reference, field="reference"))
+    compared = reads.named(work, reference, field="reference")
+    return Measuring(found, compared, rules.in_force(work, name))
 
 
 def measured(
@@ -38,6 +43,13 @@ def measured(
 
     By the usual checks, or by `checks`. Raises as `domain.datasets.measuring.measure`.
     """
-    findings = measuring.measure(files, asked.version, asked.reference, checks=checks, at=at)
+    findings = measuring.measure(
+        files,
+        asked.version,
+        asked.reference,
+        checks=checks,
+        at=at,
+        rules=None if asked.rules is None else asked.rules.document,
+    )
     subject = str(asked.version.subject)
     return [of_finding(one, subject=subject, data=subject) for one in findings]

@@ -14,6 +14,7 @@ from gonogo.schemas.evidence import Evidence, Recorded
 from gonogo.sdk import comparing
 from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
+from gonogo.sdk.data_rules import DataRules
 from gonogo.sdk.datasets import Datasets, DatasetVersion
 from gonogo.sdk.disclosures import Privacy
 from gonogo.sdk.evidence import EvidenceList, New
@@ -93,6 +94,10 @@ class Client:
     def privacy(self, dataset: str) -> Privacy:
         """What may be told of the people in the dataset called `dataset`, and what was."""
         return Privacy(self.http, dataset)
+
+    def data_rules(self, dataset: str) -> DataRules:
+        """What every version of the dataset called `dataset` is to keep."""
+        return DataRules(self.http, dataset)
 
     def record_evidence(self, evidence: Sequence[New]) -> Recorded:
         """Write up to 1,000 measurements, all or nothing."""

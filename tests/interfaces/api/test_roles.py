@@ -85,6 +85,7 @@ def names(world: World, route: Route) -> dict[str, str]:
         "version": version,
         "review": world.review,
         "waiver": "0" * 64,
+        "number": "1",
         "user": "operator",
         "token": "0" * 12,
     }

@@ -56,14 +56,12 @@ def accept(work: Work, dataset: str, number: int, *, reason: str = "") -> Propos
 
 
 def decline(work: Work, dataset: str, number: int, *, reason: str) -> Proposal:
-    """Answer a proposal with no; who made it may take it back so.
+    """Answer a proposal with no; who made it may do so too, and takes it back.
 
     Raises `NotFound`, `Conflict` where it was answered, `Forbidden`, and `Invalid` for no reason.
     """
-    subject = _subject(work, dataset)
+    subject = _allowed(work, dataset, Action.RULES_ACCEPT)
     proposal = tables.get(work, dataset, number)
-    own = proposal.proposed_by == str(work.caller.actor)
-    work.allow(Action.RULES_PROPOSE if own else Action.RULES_ACCEPT, on=subject)
     check_open(proposal)
     made = replace(proposal, state=State.DECLINED)
     return _settle(work, subject, made, check_reason(reason, needed=True))
@@ -88,10 +86,6 @@ def _settle(
 
 
 def _allowed(work: Work, dataset: str, action: Action) -> Subject:
-    subject = _subject(work, dataset)
+    subject = work.subjects.need(Subject(SubjectKind.DATASET, dataset), field="dataset")
     work.allow(action, on=subject)
     return subject
-
-
-def _subject(work: Work, dataset: str) -> Subject:
-    return work.subjects.need(Subject(SubjectKind.DATASET, dataset), field="dataset")

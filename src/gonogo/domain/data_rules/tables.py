@@ -9,6 +9,9 @@ from gonogo.domain.data_rules.rules import Proposal, Settled, State
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
 
+LARGEST = 2**31 - 1
+"""Of a number in a database; what is larger cannot even be asked for."""
+
 proposals = Table(
     "data_rules",
     metadata,
@@ -32,9 +35,8 @@ proposals = Table(
 
 def get(work: Work, dataset: str, number: int) -> Proposal:
     """The wording with this number; raises `NotFound`."""
-    row = work.connection.execute(
-        select(proposals).where(proposals.c.dataset == dataset, proposals.c.number == number)
-    ).one_or_none()
+    query = select(proposals).where(proposals.c.dataset == dataset, proposals.c.number == number)
+    row = work.connection.execute(query).one_or_none() if 0 < number <= LARGEST else None
     if row is None:
         raise NotFound(
             field="number", value=number, expected=f"the number of proposed rules of {dataset}"
