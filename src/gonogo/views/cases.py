@@ -21,6 +21,8 @@ from gonogo.views.decisions import DecisionLine
 from gonogo.views.decisions import line as decision_line
 from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
+from gonogo.views.families import FamilyTable
+from gonogo.views.families import tables as family_tables
 from gonogo.views.history import history
 from gonogo.views.polls import VersionPoll, polled
 from gonogo.views.refused import Refused
@@ -114,6 +116,8 @@ class CasePage:
     headline: str
     hypotheses: tuple[HypothesisLine, ...]
     more_hypotheses: bool
+    families: tuple[FamilyTable, ...]
+    """Hypotheses tested together, where something of them was measured."""
     versions: tuple[VersionPoll, ...]
     more_versions: int
     """Older ones that are not shown."""
@@ -167,6 +171,7 @@ def case(work: Work, slug: str) -> CasePage:
         headline=_headline(polls, claims.items, work.at[:10]),
         hypotheses=tuple(hypothesis_line(one, work.at[:10]) for one in claims.items),
         more_hypotheses=claims.next is not None,
+        families=family_tables(work, slug),
         versions=polls,
         more_versions=len(versions) - len(polls),
         reviews=tuple(

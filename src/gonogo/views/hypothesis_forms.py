@@ -9,6 +9,7 @@ from gonogo.domain.cases import tables as cases
 from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.datasets.rules import version_subject
 from gonogo.store.work import Work
+from gonogo.views.library import TriedPage, tried
 from gonogo.views.refused import Refused
 
 DATASETS = 200
@@ -45,6 +46,8 @@ class HypothesisFormPage:
     checks: tuple[CheckLine, ...]
     datasets: tuple[str, ...]
     """The newest version of each dataset."""
+    tried: TriedPage
+    """What was registered before and is like the statement."""
     refused: Refused | None
 
 
@@ -67,6 +70,7 @@ def form(
         today=work.at[:10],
         checks=tuple(_check(spec) for spec in CATALOGUE.values()),
         datasets=tuple(str(version_subject(one.name, one.latest)) for one in known),
+        tried=tried(work, values.get("statement", "")),
         refused=refused,
     )
 

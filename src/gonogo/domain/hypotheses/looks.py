@@ -78,13 +78,7 @@ def looks(
 
     None where n counts resamplings: they are no observations that a plan could count.
     """
-    estimates = [
-        (cited, found)
-        for cited in sorted(evidence, key=lambda one: one.position)
-        if settle(condition, [cited], situation).verdict is not Verdict.NO_DATA
-        and isinstance(found := cited.evidence.measured, Estimate)
-        and found.n > 0
-    ]
+    estimates = fitting(condition, evidence, situation)
     if not plan.total or any(found.resampled for _, found in estimates):
         return ()
     rising: list[float] = []
@@ -94,21 +88,34 @@ def looks(
         if not rising or fraction > rising[-1] + STEP:
             rising.append(fraction)
         placed.append((cited, found, len(rising)))
-    reaches = _reaches(plan.analysis, tuple(rising), plan.alpha_each, plan.two_sided)
+    needed = reaches(plan.analysis, tuple(rising), plan.alpha_each, plan.two_sided)
     return tuple(
         Look(
             cited,
             number,
             found.n / plan.total,
-            reaches[number - 1],
-            _widened(found, reaches[number - 1]),
+            needed[number - 1],
+            _widened(found, needed[number - 1]),
         )
         for cited, found, number in placed
     )
 
 
+def fitting(
+    condition: Condition, evidence: Sequence[Cited], situation: Situation
+) -> list[tuple[Cited, Estimate]]:
+    """The measurements that can settle the criterion, the first of them first."""
+    return [
+        (cited, found)
+        for cited in sorted(evidence, key=lambda one: one.position)
+        if settle(condition, [cited], situation).verdict is not Verdict.NO_DATA
+        and isinstance(found := cited.evidence.measured, Estimate)
+        and found.n > 0
+    ]
+
+
 @lru_cache(maxsize=256)
-def _reaches(
+def reaches(
     analysis: str, rising: tuple[float, ...], alpha: float, two_sided: bool
 ) -> tuple[float | None, ...]:
     """The z at which each look may decide; None where it may not."""

@@ -4,15 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import Response
+
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import GonogoError, Invalid
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.domain.cases import tables as cases
-from gonogo.domain.hypotheses import actions, rules, tables
+from gonogo.domain.hypotheses import actions, linking, papers, rules, tables
 from gonogo.interfaces.web.forms import nested, parameters, parsed, refused_page, shaped
-from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
+from gonogo.interfaces.web.kit import Done, Form, Pages, Shown, go
 from gonogo.schemas import hypotheses as schemas
+from gonogo.schemas import library as library_schemas
 from gonogo.store.work import Work
 from gonogo.views import hypotheses as views
 from gonogo.views import hypothesis_forms
@@ -21,6 +24,7 @@ from gonogo.views.refused import Refused
 
 pages = Pages("hypotheses")
 
+PAPER = ("reference", "title", "authors", "year", "note")
 CRITERION = re.compile(r"criteria\.(\d{1,3})\.(\w+)")
 MOST_CRITERIA = 50
 
@@ -34,11 +38,13 @@ def listed(
     negative: str = "",
     text: str = "",
     cursor: str | None = None,
-) -> views.HypothesesPage:
-    """Hypotheses; among them what did not work, with what was learned."""
+) -> views.HypothesesPage | Response:
+    """Hypotheses; what did not work is in the library."""
+    if _said(negative):
+        return go(Done("/library"))
     if state and state not in list(rules.State):
         raise Invalid(field="state", value=state, expected=f"one of {', '.join(rules.State)}")
-    wanted = views.Wanted(case, state, _said(mine), _said(negative), text)
+    wanted = views.Wanted(case, state, _said(mine), text)
     return views.listed(work, wanted, cursor)
 
 
@@ -68,6 +74,9 @@ def register(work: Work, case: str, form: Form) -> Done | Shown:
     if "more" in form:
         work.allow(Action.HYPOTHESIS_REGISTER, on=cases.get(work, case).subject)
         return _form(work, case, form, more=1)
+    if "tried" in form:
+        work.allow(Action.HYPOTHESIS_REGISTER, on=cases.get(work, case).subject)
+        return _form(work, case, form)
     asked = asked_of(form)
     made = actions.register(work, case, asked.slug, _statement(asked))
     says = "It is registered: from now on runs count for it, and nobody edits it."
@@ -168,6 +177,35 @@ def abandon(work: Work, case: str, slug: str, form: Form) -> Done:
     asked = parsed(schemas.Abandon, _only(form, "reason"))
     actions.abandon(work, _subject(work, case, slug), reason=asked.reason)
     return Done(f"/hypotheses/{case}/{slug}", "It is abandoned; the ledger keeps the reason.")
+
+
+# -- papers ----------------------------------------------------------------------------------
+
+
+@pages.post("/hypotheses/{case}/{slug}/papers", action=Action.HYPOTHESIS_REGISTER, again=_again)
+def link(work: Work, case: str, slug: str, form: Form) -> Done:
+    """Link a paper, by reference or title, or all of a BibTeX file."""
+    if form.get("bibtex", "").strip():
+        sent = parsed(library_schemas.NewPapers, _only(form, "bibtex"))
+        made = linking.import_bibtex(work, case, slug, sent.bibtex)
+        return Done(f"/hypotheses/{case}/{slug}", f"{len(made)} linked.")
+    asked = parsed(library_schemas.NewPaper, {name: form.get(name, "") for name in PAPER})
+    linking.link(work, case, slug, _paper(asked), note=asked.note)
+    return Done(f"/hypotheses/{case}/{slug}", "The paper is linked.")
+
+
+@pages.post("/hypotheses/{case}/{slug}/papers/remove", action=Action.HYPOTHESIS_REGISTER)
+def unlink(work: Work, case: str, slug: str, form: Form) -> Done:
+    """Take a link away; the ledger keeps that it was there."""
+    linking.unlink(work, case, slug, form.get("paper", ""))
+    return Done(f"/hypotheses/{case}/{slug}", "The link is taken away.")
+
+
+def _paper(asked: library_schemas.NewPaper) -> papers.Paper:
+    doi, arxiv = papers.reference(asked.reference) if asked.reference else (None, None)
+    return papers.paper(
+        doi=doi, arxiv=arxiv, title=asked.title, authors=asked.authors, year=asked.year
+    )
 
 
 def _subject(work: Work, case: str, slug: str) -> Subject:
