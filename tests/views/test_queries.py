@@ -19,6 +19,7 @@ from gonogo.views import (
     versions,
     waiting,
 )
+from gonogo.views.comparing import page as comparing
 from tests.fixtures.clocks import FakeClock
 from tests.fixtures.rest import done
 from tests.fixtures.work import WorkAs
@@ -144,6 +145,19 @@ class TestModels:
         world.record(*[evidence("data.class_balance", data=world.test)] * 20)
         assert {name: questions(view) for name, view in pages.items()} == few
         assert max(few.values()) <= 30
+
+    def test_a_comparison_asks_the_same_however_much_was_measured(
+        self, world: World, questions: Callable[..., int]
+    ) -> None:
+        world.version("2", data=world.train, evaluation=world.test)
+        pages: dict[str, Callable[[Work], object]] = {
+            "none": lambda work: comparing.page(work, []),
+            "two": lambda work: comparing.page(work, ["caller@1", "caller@2"]),
+        }
+        few = {name: questions(view) for name, view in pages.items()}
+        world.record(*[evidence("data.class_balance", data=world.test)] * 20)
+        assert {name: questions(view) for name, view in pages.items()} == few
+        assert max(few.values()) <= 12
 
     def test_pages_of_policies_ask_the_same_however_much_there_is(
         self, world: World, questions: Callable[..., int]

@@ -143,6 +143,24 @@ def winner_stays(
     return intervals
 
 
+def closeness_by_weight(
+    values: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    higher: Sequence[bool],
+    criterion: int,
+    steps: int = 20,
+) -> tuple[Floats, Floats]:
+    """Weights of one criterion from 0 to 1, and the closeness of each candidate at each of them.
+
+    The other weights keep their proportions, as in `winner_stays`. Shapes (steps + 1,) and
+    (steps + 1, candidates).
+    """
+    at: Floats = np.linspace(0.0, 1.0, steps + 1)
+    shares = _weights(weights, len(higher))
+    moved = np.array([_moved(shares, criterion, float(weight)) for weight in at])
+    return at, topsis(np.asarray(values, dtype=np.float64), moved, higher)
+
+
 def _end(stays: Stays, start: float, to: float) -> float:
     """The last weight from `start` towards `to` before the winner changes."""
     steps = max(int(abs(to - start) * GRID), 1)

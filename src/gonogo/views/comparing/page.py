@@ -1,5 +1,6 @@
 """Two to five model versions side by side: criteria, who comes first, and all that was measured."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,13 @@ from gonogo.core.subjects import Subject
 from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.store.work import Work
+from gonogo.views.charts.values import Chart
 from gonogo.views.comparing.asked import FAMILIES, MOST_VERSIONS, Asked, Criterion, asked, subjects
+from gonogo.views.comparing.plots import plots
 from gonogo.views.comparing.ranking import Judged, Ranking, judged, ranking
 from gonogo.views.comparing.rows import Row, rows, unmeasured
+
+WORD = re.compile(r"(?:\[[^\]]*\]|\S)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class ComparePage:
     """What was filled in, as words with spaces between."""
     weights: str
     judgements: str
+    plots: tuple[Chart, ...]
     command: str | None
     """What prints the same."""
 
@@ -93,7 +99,7 @@ def page(
     found = None
     if len(chosen) > 1:
         found = compared(
-            work, asked(versions, criteria.split(), weights.split(), judgements.split())
+            work, asked(versions, _words(criteria), _words(weights), _words(judgements))
         )
     return ComparePage(
         headline="Choose two to five versions, also of different models."
@@ -105,7 +111,8 @@ def page(
         criteria=criteria,
         weights=weights,
         judgements=judgements,
-        command=None if found is None else _command(chosen, criteria, weights),
+        plots=() if found is None else plots(found.criteria, found.ranking, chosen),
+        command=None if found is None else _command(chosen, criteria, weights, judgements),
     )
 
 
@@ -193,8 +200,14 @@ def _choices(work: Work, chosen: Sequence[Subject]) -> tuple[Choice, ...]:
     )
 
 
-def _command(chosen: Sequence[Subject], criteria: str, weights: str) -> str:
+def _words(text: str) -> list[str]:
+    """The words of what was filled in; what is in brackets may hold spaces."""
+    return WORD.findall(text)
+
+
+def _command(chosen: Sequence[Subject], criteria: str, weights: str, judgements: str) -> str:
     named = " ".join(f"{one.name}@{one.version}" for one in chosen)
-    more = "".join(f" --criterion '{one}'" for one in criteria.split())
-    weighed = f" --weights '{','.join(weights.split())}'" if weights.split() else ""
-    return f"gonogo model compare {named}{more}{weighed}"
+    more = "".join(f" --criterion '{one}'" for one in _words(criteria))
+    weighed = f" --weights '{','.join(_words(weights))}'" if _words(weights) else ""
+    judged = " --judgements judgements.yaml" if _words(judgements) else ""
+    return f"gonogo model compare {named}{more}{weighed}{judged}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gonogo.core.specs.shape import Good
 from gonogo.stats.estimate import Estimate
 from gonogo.stats.multicriteria import (
+    closeness_by_weight,
     drawn,
     first_shares,
     nondominated,
@@ -37,6 +38,8 @@ class Weight:
     """From this weight the first stays first, the others in proportion."""
     high: float
     """Up to this weight."""
+    closeness: tuple[tuple[float, tuple[float, ...]], ...]
+    """At weights from 0 to 1, how close each candidate is, in the order they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +129,25 @@ def ranking(asked: Asked, criteria: Sequence[Judged]) -> Ranking | str:
         headline=_headline(places, criteria, consistency),
         places=tuple(places),
         weights=tuple(
-            Weight(one.name, at.weight, at.low, at.high)
-            for one, at in zip(counting, stays, strict=True)
+            Weight(
+                one.name, at.weight, at.low, at.high, _by_weight(values, weights, higher, number)
+            )
+            for number, (one, at) in enumerate(zip(counting, stays, strict=True))
         ),
         source=asked.source,
         consistency=consistency,
         method=METHOD,
     )
+
+
+def _by_weight(
+    values: Sequence[Sequence[float]],
+    weights: Sequence[float],
+    higher: Sequence[bool],
+    criterion: int,
+) -> tuple[tuple[float, tuple[float, ...]], ...]:
+    at, closeness = closeness_by_weight(values, weights, higher, criterion)
+    return tuple(zip(at.tolist(), map(tuple, closeness.tolist()), strict=True))
 
 
 def _drawable(found: Estimate | None) -> bool:
