@@ -40,6 +40,7 @@ class TestNoisyCount:
         found = noisy_count(noisy, scale, 0.95)
         assert 0 <= found.low <= found.value <= found.high
         assert found.n == found.value
+        assert found.high - found.value == reach(scale, 0.95)
 
 
 class TestNoisySum:

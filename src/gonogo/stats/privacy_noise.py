@@ -52,17 +52,19 @@ def reach(scale: float, level: float) -> int:
 def noisy_count(noisy: int, scale: float, level: float) -> Estimate:
     """A count with the interval that its noise leaves, cut at 0, unit rows.
 
+    Below 0 it is counted as 0: otherwise much noise downwards would leave an interval of no width.
+
     >>> found = noisy_count(40, 1.0, 0.95)
     >>> found.low, found.value, found.high
     (37.0, 40.0, 43.0)
     """
-    k = reach(scale, level)
+    k, value = reach(scale, level), max(0, noisy)
     return Estimate(
-        value=float(max(0, noisy)),
+        value=float(value),
         low=float(max(0, noisy - k)),
-        high=float(max(0, noisy + k)),
+        high=float(value + k),
         level=level,
-        n=max(0, noisy),
+        n=value,
         unit="rows",
         method=METHOD.format(scale=scale),
     )
