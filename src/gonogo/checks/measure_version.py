@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from gonogo.checks import label_quality
+from gonogo.checks import label_quality, learning
 from gonogo.checks import parameters as defaults
 from gonogo.checks.explain.table import EXPLAIN
 from gonogo.checks.finding import Asked, Finding
@@ -22,7 +22,12 @@ from gonogo.core.evidence import Parameters
 VersionCheck = Callable[[UnderTest, Parameters], Finding]
 """Reads whatever it needs of a model under test."""
 
-WHOLE: dict[str, VersionCheck] = {**STORED, **EXPLAIN, **TRAINED}
+WHOLE: dict[str, VersionCheck] = {
+    **STORED,
+    **EXPLAIN,
+    **TRAINED,
+    learning.CHECK: learning.more_data,
+}
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
 UNASKED = (LATENCY, CARD)
 """Those of `WHOLE` that are measured of a stored model without being asked for."""

@@ -27,6 +27,8 @@ class MoreData(Told):
     """Whether more data is worth it, and by what forecast."""
 
     answer: bool
+    lacks: str
+    """data, approach or capacity."""
     reason: str
     method: str
     level: float

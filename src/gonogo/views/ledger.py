@@ -9,9 +9,12 @@ import msgspec
 from gonogo.core.chain import GENESIS, Break, Entry
 from gonogo.core.times import period
 from gonogo.domain.accounts import reads as accounts
+from gonogo.store.ledger import to_cited
 from gonogo.store.verification import Verification
 from gonogo.store.work import Work
 from gonogo.views.decisions import Citation, citation
+from gonogo.views.drawn.plotted import Plotted
+from gonogo.views.drawn.table import plotted
 from gonogo.views.entries import EntryLine, cited_in, line, lines
 
 ROWS = 50
@@ -23,6 +26,8 @@ KINDS = (
     "case",
     "case-edited",
     "dataset",
+    "debt",
+    "debt-settled",
     "decision",
     "evidence",
     "grant",
@@ -91,6 +96,8 @@ class EntryPage:
     """Later entries that name it, the earliest first."""
     more: bool
     """Whether more entries name it than are shown."""
+    plots: tuple[Plotted, ...]
+    """What it draws, where it is evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,15 @@ def entry(work: Work, name: str) -> EntryPage:
         cites=tuple(citation(cited[one]) for one in named if one in cited),
         cited_by=tuple(citation(one) for one in citing[:NAMED]),
         more=len(citing) > NAMED,
+        plots=_plots(found),
     )
+
+
+def _plots(found: Entry) -> tuple[Plotted, ...]:
+    if found.kind != "evidence":
+        return ()
+    by_area = plotted([to_cited(found)])
+    return tuple(one for plots in by_area.values() for one in plots)
 
 
 def verified(found: Verification, took: timedelta) -> VerifiedPage:

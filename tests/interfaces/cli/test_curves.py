@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from gonogo.app.command import ALONE
+from gonogo.core.roles import Role
 from gonogo.interfaces.cli.main import run
+from tests.interfaces.cli.conftest import Gonogo
 
 
 @pytest.fixture
@@ -78,6 +80,17 @@ class TestCurve:
         assert code == 1
         assert "try another approach" in out
 
+    def test_scores_on_known_rows_tell_capacity(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        rng = np.random.default_rng(1)
+        held = [(n, 0.7 + 0.01 * rng.normal()) for n in (50, 100, 200, 400, 800) for _ in range(4)]
+        lines = [f"{n},{score},{score + 0.001}" for n, score in held]
+        file = str(written(tmp_path, ["size,score,known", *lines]))
+        code, out, _ = ran(capsys, file, "--trained", "known", "--json")
+        assert (code, json.loads(out)["lacks"]) == (1, "capacity")
+        assert json.loads(ran(capsys, file, "--json")[1])["lacks"] == "approach"
+
     def test_a_loss_falls(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         lines = [f"{n},{0.1 + 2 * n**-0.5}" for n in (50, 100, 200, 400, 800)]
         file = str(written(tmp_path, ["rows,loss", *lines]))
@@ -126,3 +139,21 @@ class TestCurve:
 
     def test_a_file_that_is_gone(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         assert ran(capsys, str(tmp_path / "gone.csv"))[0] == 5
+
+
+class TestRecord:
+    @pytest.mark.usefixtures("approver")
+    def test_the_curve_becomes_evidence(self, gonogo: Gonogo, scores: Path) -> None:
+        subject = "model:loan-approver@1"
+        ran = gonogo("model", "curve", str(scores), "--record", subject, role=Role.DATA_SCIENTIST)
+        assert ran.code == 0, ran.err
+        listed = gonogo("evidence", "list", subject, "--json", role=Role.VIEWER)
+        (found,) = [one for one in listed.json() if one["check"] == "performance.more_data_gain"]
+        assert found["detail"]["lacks"] == "data"
+        assert found["measured"]["unit"] == "difference"
+
+    def test_a_subject_that_is_none_is_refused(
+        self, capsys: pytest.CaptureFixture[str], scores: Path
+    ) -> None:
+        code, _, err = ran(capsys, str(scores), "--record", "nonsense")
+        assert (code, "nonsense" in err) == (2, True)

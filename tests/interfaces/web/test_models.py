@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from gonogo.app.wiring import Installation
+from gonogo.checks.learning import Point, of_points
+from gonogo.core.evidence import measured_to_json
 from gonogo.core.roles import Role
 from gonogo.interfaces.web.kit import plain
 from gonogo.views import models as model_views
@@ -300,6 +302,50 @@ class TestVersion:
         self, console: Reader, world: World
     ) -> None:
         assert console(Role.VIEWER).get("/models/caller/99").status_code == 404
+
+
+class TestMoreData:
+    @pytest.fixture
+    def curve(self, world: World) -> dict[str, Any]:
+        """Evidence of a curve that rises on, with a price, as a client records it."""
+        points = [Point(n, 0.9 - 2 * n**-0.5, 0.95) for n in (50, 100, 200, 400, 800, 1600)]
+        found = of_points(points, {"price": 1.0, "worth": 125000.0})
+        return evidence(
+            found.check,
+            data=world.test,
+            measured=measured_to_json(found.measured),
+            detail=dict(found.detail),
+            **{"with": dict(found.parameters)},
+        )
+
+    def test_it_answers_with_a_plot_and_what_a_purchase_brings(
+        self, console: Reader, world: World, curve: dict[str, Any]
+    ) -> None:
+        (digest,) = world.record(curve)
+        assert f'href="/more-data/{digest}"' in console(Role.VIEWER).page(ONE)
+        page = console(Role.VIEWER).page(f"/more-data/{digest}")
+        assert "<h1>Buy more data</h1>" in page
+        assert "Stops paying at" in page
+        assert "stops paying</text>" in page
+        assert 'href="/models/caller/1"' in page
+
+    def test_a_detail_of_another_shape_leaves_the_number(
+        self, console: Reader, world: World, curve: dict[str, Any]
+    ) -> None:
+        (digest,) = world.record({**curve, "detail": {"lacks": "sleep"}})
+        page = console(Role.VIEWER).page(f"/more-data/{digest}")
+        assert "<h1>More data?</h1>" in page
+        assert "holds no curve" in page
+
+    def test_evidence_of_something_else_is_not_found(self, console: Reader, world: World) -> None:
+        (digest,) = world.record(evidence(data=world.test))
+        assert console(Role.VIEWER).get(f"/more-data/{digest}").status_code == 404
+
+    def test_its_entry_in_the_ledger_draws_it_too(
+        self, console: Reader, world: World, curve: dict[str, Any]
+    ) -> None:
+        (digest,) = world.record(curve)
+        assert "Score by rows to train on</title>" in console(Role.VIEWER).page(f"/ledger/{digest}")
 
 
 class TestReproduce:

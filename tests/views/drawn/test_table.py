@@ -22,6 +22,7 @@ from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Cited
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
+from gonogo.sdk.training import trainer
 from gonogo.stats.estimate import Estimate
 from gonogo.views.charts.svg import svg
 from gonogo.views.charts.values import Chart, Intervals, Lines, Scatter, Swarm
@@ -39,6 +40,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "robustness.adversarial_flips": {"budget": 1.0, "rows": 50},
     "value.benefit_per_decision": PAYOFFS,
     "value.lift": {**PAYOFFS, "present": "yes"},
+    "performance.more_data_gain": {"sizes": 5, "repeats": 2},
     "explainability.glass_box_cost": {"kind": "scorecard"},
 }
 """What some checks must be asked with."""
@@ -60,6 +62,7 @@ def under() -> UnderTest:
         schema=SCHEMA,
         stored=made.stored,
         trained_on=made.trained_on,
+        train=trainer(model, "label"),
     )
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from gonogo.checks.finding import Finding
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli.kit import AsJson, cell, show
-from gonogo.schemas.curves import Forecast
+from gonogo.core.subjects import Subject
+from gonogo.interfaces.cli.kit import AsJson, cell, connected, show
 
 NO = 1
 """Exit code where more data is not known to be worth it."""
@@ -27,10 +28,24 @@ def curve(
     most: Annotated[int | None, typer.Option(help="The largest size that can be had.")] = None,
     price: Annotated[float | None, typer.Option(help="Of one more row, with its label.")] = None,
     worth: Annotated[float | None, typer.Option(help="Of one more unit of score.")] = None,
+    trained: Annotated[
+        str | None,
+        typer.Option(help="Column with the score on the rows trained on: it tells capacity."),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(help="Address of a model version or hypothesis to record it about."),
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Dataset version that was measured on, where it is recorded.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Is more data worth it? Asks no server; exit code 1 where it is not known to be."""
-    from gonogo.sdk.curves import Prices, more_data, read_scores
+    """Is more data worth it? Data, approach or capacity; exit code 1 where it is not data.
+
+    Asks no server unless it is to be recorded.
+    """
+    from gonogo.sdk.curves import Prices, curve_of, read_scores, told
 
     if (price is None) != (worth is None):
         raise Invalid(field="--price", value=price, expected="--price and --worth, or neither")
@@ -39,16 +54,21 @@ def curve(
             raise Invalid(field=name, value=given, expected="a number above 0")
     if not 0 < level < 1:
         raise Invalid(field="--level", value=level, expected="a number between 0 and 1")
-    found = more_data(
-        read_scores(file, size=size, score=score),
+    finding = curve_of(
+        read_scores(file, size=size, score=score, trained=trained),
+        score=score,
         lower_is_better=lower_is_better,
         level=level,
         most=most,
         prices=None if price is None or worth is None else Prices(row=price, unit=worth),
     )
+    found = told(finding)
+    if record is not None:
+        _record(finding, record, data)
     best = max(found.weights, key=lambda name: found.weights[name])
     bought = found.purchase
     rows: list[tuple[str, object]] = [
+        ("lacks", found.lacks),
         ("worth it", f"{'yes' if found.answer else 'no'}: {found.reason}"),
         ("measured", f"{found.repeats} scores, {found.sizes[0]:,} to {found.sizes[-1]:,} rows"),
         ("method", found.method),
@@ -70,8 +90,13 @@ def curve(
         raise typer.Exit(NO)
 
 
-def _forecast(one: Forecast) -> str:
-    return _interval(one.value, one.low, one.high)
+def _record(finding: Finding, subject: str, data: str | None) -> None:
+    """Write the curve as evidence about `subject`."""
+    from gonogo.sdk.evidence import of_findings
+
+    about = str(Subject.parse(subject))
+    with connected() as client:
+        client.record_evidence(of_findings([finding], subject=about, data=data))
 
 
 def _interval(value: float, low: float, high: float) -> str:

@@ -15,7 +15,7 @@ from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
-from gonogo.views import cards, versions
+from gonogo.views import cards, more_data, versions
 from gonogo.views import models as views
 
 pages = Pages("models")
@@ -38,6 +38,12 @@ def show(work: Work, name: str, at: str = "") -> views.ModelPage:
 def version(work: Work, name: str, version: str) -> versions.VersionPage:
     """One version with its evidence."""
     return versions.version(work, name, version)
+
+
+@pages.get("/more-data/{entry}", template="more_data.html")
+def more(work: Work, entry: str) -> more_data.MoreDataPage:
+    """Whether to buy more data, by the learning curve that an entry holds."""
+    return more_data.more_data(work, entry)
 
 
 @pages.post("/models/{name}/{version}/reproduce", action=Action.EVIDENCE_REPRODUCE)

@@ -28,6 +28,9 @@ class Plotted:
     """Whether it has the width of the page."""
     open: bool = False
     """Whether its numbers are needed to read it, and so shown at once."""
+    leads: str = ""
+    """The page that answers a question by it; "" where there is none."""
+    leads_says: str = ""
 
 
 def of(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from gonogo.core.areas import Area
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import GonogoError
-from gonogo.views.drawn import asked, explained, fairness, performance, worth
+from gonogo.views.drawn import asked, explained, fairness, learning, performance, worth
 from gonogo.views.drawn.plotted import Plotted
 
 Drawn = Plotted | tuple[Plotted, ...] | None
@@ -39,6 +39,7 @@ DRAW: dict[str, tuple[Draw, ...]] = {
     "performance.calibration_error": (performance.reliability,),
     "performance.cost_optimal_threshold": (performance.curve,),
     **SLICES,
+    "performance.more_data_gain": (learning.learning_curve,),
     "fairness.group_calibration_error": (fairness.calibrated, fairness.worst_calibrated),
     "fairness.counterfactual_flip_rate": (fairness.flips,),
     "fairness.mitigation_cost": (fairness.frontier,),
