@@ -26,6 +26,7 @@ EXPECTED = """
     token.own            x x x x x x x
     case.create          · x · x · x x
     case.edit            · · · x · x x
+    debt.keep            · x x x x x x
     hypothesis.register  · x x x · x x
     hypothesis.settle    · x x x · x x
     dataset.register     · x x · · · x

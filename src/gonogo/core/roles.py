@@ -24,6 +24,7 @@ class Action(StrEnum):
     READ = "read"
     CASE_CREATE = "case.create"
     CASE_EDIT = "case.edit"
+    DEBT_KEEP = "debt.keep"
     HYPOTHESIS_REGISTER = "hypothesis.register"
     HYPOTHESIS_SETTLE = "hypothesis.settle"
     DATASET_REGISTER = "dataset.register"
@@ -58,6 +59,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.TOKEN_OWN: EVERYBODY,
     Action.CASE_CREATE: frozenset({DS, PM, MA, AD}),
     Action.CASE_EDIT: frozenset({PM, MA, AD}),
+    Action.DEBT_KEEP: frozenset({DS, ML, PM, RO, MA, AD}),
     Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
     Action.HYPOTHESIS_SETTLE: frozenset({DS, ML, PM, MA, AD}),
     Action.DATASET_REGISTER: frozenset({DS, ML, AD}),

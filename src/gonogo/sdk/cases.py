@@ -7,6 +7,7 @@ from typing import Any
 from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.schemas import plans as plan_schemas
+from gonogo.sdk.debts import Debts
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
 from gonogo.sdk.tracked import Tracking
@@ -53,6 +54,11 @@ class CaseRef:
         asked = {**(hypothesis or {}), **said, "slug": slug}
         Hypotheses(self.http, self.slug).register(asked)
         return self.hypothesis(slug)
+
+    @property
+    def debts(self) -> Debts:
+        """Its technical debt."""
+        return Debts(self.http, self.slug)
 
     def families(
         self, *, name: str | None = None, alpha: float | None = None
