@@ -14,6 +14,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.store.work import Work
 from gonogo.views.cases import HypothesisLine, hypothesis_line
+from gonogo.views.data_rules import RulesPart, rules
 from gonogo.views.disclosures import PrivacyPart, privacy
 from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
@@ -132,6 +133,8 @@ class DatasetVersionPage:
     """What may be told of the people in it, and what was."""
     may_measure: bool
     """Whether the reader may have the server measure it."""
+    rules: RulesPart
+    """What every version of the dataset is to keep, and whether this one does."""
     history: tuple[EntryLine, ...]
 
 
@@ -177,6 +180,7 @@ def version(work: Work, name: str, fingerprint: str) -> DatasetVersionPage:
         hypotheses=tuple(hypothesis_line(one, work.at[:10]) for one in tested),
         privacy=privacy(work, name),
         may_measure=work.caller.refuses(Action.EVIDENCE_REPRODUCE, lineage) is None,
+        rules=rules(work, found.subject, current),
         history=entry_lines(work, history(work, [subject], most=LATEST)),
     )
 

@@ -235,3 +235,76 @@ class TestPrivateStatistics:
         assert "histogram of sex" in page
         assert "&lt;m&gt;" in page
         assert "<m>" not in page
+
+
+class TestRules:
+    RULES = "rules: train\nrows: [{at_least: 100, reason: 'fewer <say> nothing'}]"
+
+    def propose(self, world: World, text: str = RULES) -> None:
+        client = world.api.by(Role.DATA_SCIENTIST)
+        done(client.post("/datasets/train/rules", json={"text": text}), 201)
+
+    def test_a_proposal_is_shown_and_accepted_by_another(
+        self, world: World, console: Reader
+    ) -> None:
+        here = address(world.train)
+        engineer = console(Role.ML_ENGINEER)
+        assert "No rules are in force" in engineer.page(here)
+        self.propose(world)
+        page = engineer.page(here)
+        assert "Proposal 1" in page
+        assert "fewer &lt;say&gt; nothing" in page
+        answer = engineer.post(f"{here}/rules/1/answer", {"answer": "accept"})
+        assert answer.status_code == 303
+        page = engineer.page(here)
+        assert "there are at least 100 rows" in page
+        assert "has not been held to these rules yet" in page
+        engineer.post(f"{here}/measure", {})
+        page = engineer.page(here)
+        assert "<strong>1 of 1 rules</strong> is violated" in page
+
+    def test_what_a_version_keeps_is_proposed_and_not_accepted_by_the_same(
+        self, world: World, console: Reader
+    ) -> None:
+        rows = "calls,sex,left\n" + "\n".join(f"{n % 7},{'fm'[n % 2]},{n % 2}" for n in range(40))
+        made = done(
+            world.api.by(Role.DATA_SCIENTIST).post(
+                "/datasets/many-calls/versions",
+                data={"about": json.dumps(ABOUT)},
+                files={"file": ("rows.csv", rows.encode(), "text/csv")},
+            ),
+            201,
+        )
+        here, engineer = address(made["subject"]), console(Role.ML_ENGINEER)
+        assert engineer.post(f"{here}/rules").status_code == 303
+        page = engineer.page(here)
+        assert "Take back" in page
+        assert 'value="accept"' not in page
+        assert "at_least: 0" in page
+        refused = engineer.post(f"{here}/rules/1/answer", {"answer": "accept"})
+        assert refused.status_code == 403
+
+    def test_a_viewer_reads_and_answers_nothing(self, world: World, console: Reader) -> None:
+        self.propose(world)
+        here = address(world.train)
+        viewer = console(Role.VIEWER)
+        page = viewer.page(here)
+        assert "not by who proposed it" in page
+        assert 'value="accept"' not in page
+        refused = viewer.post(f"{here}/rules/1/answer", {"answer": "accept"})
+        assert refused.status_code == 403
+
+    def test_declined_it_needs_a_reason(self, world: World, console: Reader) -> None:
+        self.propose(world)
+        here = address(world.train)
+        engineer = console(Role.ML_ENGINEER)
+        refused = engineer.post(f"{here}/rules/1/answer", {"answer": "decline"})
+        assert refused.status_code == 422
+        said = {"answer": "decline", "reason": "too strict"}
+        assert engineer.post(f"{here}/rules/1/answer", said).status_code == 303
+        assert "Proposal 1" not in engineer.page(here)
+
+    def test_too_few_rows_propose_nothing(self, world: World, console: Reader) -> None:
+        refused = console(Role.ML_ENGINEER).post(f"{address(world.train)}/rules", {})
+        assert refused.status_code == 422
+        assert "20 rows" in refused.text

@@ -26,8 +26,8 @@ def propose(work: Work, dataset: str, text: str) -> tuple[Proposal, bool]:
     """
     subject = _allowed(work, dataset, Action.RULES_PROPOSE)
     document = read(dataset, text)
-    current = reads.in_force(work, dataset)
-    for before in (*([] if current is None else [current]), *reads.waiting(work, dataset)):
+    current, waiting = reads.standing(work, dataset)
+    for before in (*([] if current is None else [current]), *waiting):
         if before.digest == document.digest:
             return before, False
     number = tables.last(work, dataset)[0] + 1

@@ -1,6 +1,6 @@
 """Questions asked of the rules of datasets."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gonogo.domain.data_rules.rules import Proposal, State
 from gonogo.domain.data_rules.tables import proposals, to_proposal
@@ -10,13 +10,25 @@ from gonogo.store.work import Work
 
 def in_force(work: Work, dataset: str) -> Proposal | None:
     """The wording that holds now, None where none was accepted."""
-    row = work.connection.execute(
+    return standing(work, dataset)[0]
+
+
+def standing(work: Work, dataset: str) -> tuple[Proposal | None, list[Proposal]]:
+    """The wording that holds now, and the proposals that nobody has answered, newest first."""
+    last = (
+        select(func.max(proposals.c.place)).where(proposals.c.dataset == dataset).scalar_subquery()
+    )
+    rows = work.connection.execute(
         select(proposals)
-        .where(proposals.c.dataset == dataset, proposals.c.place.is_not(None))
-        .order_by(proposals.c.place.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else to_proposal(row)
+        .where(
+            proposals.c.dataset == dataset,
+            (proposals.c.place == last) | (proposals.c.state == str(State.PROPOSED)),
+        )
+        .order_by(proposals.c.number.desc())
+    )
+    found = [to_proposal(row) for row in rows]
+    now = next((one for one in found if one.state is State.ACCEPTED), None)
+    return now, [one for one in found if one.state is State.PROPOSED]
 
 
 def history(work: Work, dataset: str, limit: int = MOST) -> list[Proposal]:
@@ -30,12 +42,6 @@ def history(work: Work, dataset: str, limit: int = MOST) -> list[Proposal]:
     return [to_proposal(row) for row in rows]
 
 
-def waiting(work: Work, dataset: str, limit: int = MOST) -> list[Proposal]:
+def waiting(work: Work, dataset: str) -> list[Proposal]:
     """The proposals that nobody has answered, newest first."""
-    rows = work.connection.execute(
-        select(proposals)
-        .where(proposals.c.dataset == dataset, proposals.c.state == str(State.PROPOSED))
-        .order_by(proposals.c.number.desc())
-        .limit(limit)
-    )
-    return [to_proposal(row) for row in rows]
+    return standing(work, dataset)[1]

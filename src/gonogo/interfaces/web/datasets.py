@@ -2,11 +2,14 @@
 
 from gonogo.core.caller import Caller
 from gonogo.core.roles import Action
+from gonogo.domain.data_rules import actions
 from gonogo.domain.datasets import reads, tables
 from gonogo.domain.evidence import actions as evidence
-from gonogo.flows import dataset_measuring
+from gonogo.flows import dataset_measuring, rule_proposals
+from gonogo.interfaces.web.forms import parsed
 from gonogo.interfaces.web.kit import Done, Form, Pages
 from gonogo.interfaces.web.needs import WebNeeds
+from gonogo.schemas import data_rules as schemas
 from gonogo.store.work import Work
 from gonogo.views import datasets as views
 
@@ -51,3 +54,30 @@ def measure(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form
     with needs.open_work(caller) as work:
         evidence.record(work, drafts, reproduced=True)
     return Done(f"/datasets/{name}/{version}", f"{len(drafts)} checks are measured.")
+
+
+@pages.post("/datasets/{name}/{version}/rules", action=Action.RULES_PROPOSE)
+def propose_rules(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:  # noqa: ARG001  # as every form
+    """Propose the rules that a version keeps."""
+    made, new = rule_proposals.propose_from(needs.open_work, caller, needs.files, name, version)
+    says = f"Rules {made.number} are proposed; another person accepts them."
+    if not new:
+        says = f"Rules {made.number} ask exactly this already; they are {made.state}."
+    return Done(f"/datasets/{name}/{version}#rules", says)
+
+
+@pages.post("/datasets/{name}/{version}/rules/{number}/answer", action=Action.RULES_ACCEPT)
+def answer_rules(work: Work, name: str, version: str, number: int, form: Form) -> Done:
+    """Accept a proposal, or decline it with a reason."""
+    here = f"/datasets/{name}/{version}#rules"
+    if form.get("answer") == "accept":
+        accepted = parsed(schemas.AcceptRules, _said(form))
+        actions.accept(work, name, number, reason=accepted.reason)
+        return Done(here, f"Rules {number} are in force: later measurements hold to them.")
+    declined = parsed(schemas.DeclineRules, _said(form))
+    actions.decline(work, name, number, reason=declined.reason)
+    return Done(here, f"Rules {number} are declined.")
+
+
+def _said(form: Form) -> dict[str, str]:
+    return {name: text for name, text in form.items() if name != "answer"}
