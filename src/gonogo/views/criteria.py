@@ -66,6 +66,7 @@ def _read(row: Mapping[str, Any], cited: Mapping[str, Cited]) -> Settled:
 
 
 def criterion(settled: Settled) -> CriterionLine:
+    """A criterion with what became of it, as a line."""
     condition, cited = settled.condition, settled.cited
     spec = CATALOGUE.get(condition.check)
     at_least, at_most = condition.bounds

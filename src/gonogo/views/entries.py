@@ -119,6 +119,14 @@ def _waiver(body: Body) -> str:
     )
 
 
+def _plan(body: Body) -> str:
+    plan, late = body["plan"], ""
+    if body["measured"]:
+        late = f", when {_count(body['measured'], 'measurement')} were in"
+    what = f"plan amended{late}: {body['reason']};" if body["number"] > 1 else "planned:"
+    return f"{what} {plan['total']:,} observations, {plan['analysis']} analysis"
+
+
 SAYS: Mapping[str, Callable[[Body], str]] = {
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
@@ -126,6 +134,8 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "data-rules": lambda body: f"rules {body['number']} proposed: {_asks(body)}",
     "data-rules-accepted": lambda body: f"rules {body['number']} in force{_because(body)}",
     "data-rules-declined": lambda body: f"rules {body['number']} declined{_because(body)}",
+    "debt": lambda body: f"technical debt {body['number']} noted: {body['title']}",
+    "debt-settled": lambda body: f"technical debt {body['number']} settled: {body['reason']}",
     "decision": _decision,
     "evidence": _evidence,
     "grant": lambda body: f"role {body['role']} on {body['on']} {body['change']}",
@@ -135,6 +145,9 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "model-version": lambda body: (
         f"model version registered, {body['format']}, {_count(len(body['files']), 'file')} sealed"
     ),
+    "paper": lambda body: f"paper linked: {body['title'] or body['key']}",
+    "paper-unlinked": lambda body: f"link to a paper taken away: {body['key']}",
+    "plan": _plan,
     "policy": lambda body: f"policy published: {body['name']}@{body['digest'][:12]}",
     "privacy-budget": lambda body: f"privacy budget set: ε {number(body['epsilon'])}",
     "private-statistic": lambda body: (
