@@ -16,7 +16,9 @@ from gonogo.checks.measure import measure_data
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
-from gonogo.checks.tabular import format_of, read_table
+from gonogo.checks.streamed.large import is_large, measure_large
+from gonogo.checks.streamed.parquet import Tell, silent
+from gonogo.checks.tabular import Format, format_of, read_table
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.evidence import Parameters
@@ -110,12 +112,25 @@ def payoffs_of(case: Case) -> Parameters | None:
 
 
 def data_findings(
-    file: Path, version: DatasetVersion, *, checks: Sequence[Asked] = ()
+    file: Path, version: DatasetVersion, *, checks: Sequence[Asked] = (), tell: Tell = silent
 ) -> list[Finding]:
-    """What `file`, which must be the file of `version`, shows by `checks` or the usual ones."""
+    """What `file`, which must be the file of `version`, shows by `checks` or the usual ones.
+
+    A large file is read as it passes, wherever a check can be; `tell` is told how far it is.
+    """
     schema = schema_from_json(version.told.columns)
     label = version.told.label
-    return measure_data(_frame(file, version), schema, label=label, checks=checks or None)
+
+    def hold(wanted: Sequence[Asked] | None) -> list[Finding]:
+        return measure_data(_frame(file, version), schema, label=label, checks=wanted)
+
+    if not is_large(Format(version.told.format), version.told.rows):
+        return hold(checks or None)
+    with opened(file) as source:
+        _check_same(source, file, version)
+        return measure_large(
+            source, schema, label=label, checks=checks or None, hold=hold, tell=tell
+        )
 
 
 def _frame(file: Path | None, data: DatasetVersion | None) -> "pd.DataFrame":

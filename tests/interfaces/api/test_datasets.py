@@ -9,8 +9,13 @@ import pytest
 
 from gonogo.app.wiring import Installation
 from gonogo.checks.finding import Asked
+from gonogo.checks.streamed import large
 from gonogo.core.errors import Broken, Conflict, GonogoError, Invalid, NotFound
+from gonogo.domain.datasets import measuring
+from gonogo.domain.datasets.reads import frame
+from gonogo.domain.datasets.rules import DatasetVersion
 from gonogo.sdk.client import Client
+from gonogo.store.files import Files
 from tests.fixtures.rooms import Written
 
 ABOUT: dict[str, Any] = {
@@ -265,6 +270,29 @@ class TestMeasure:
         (overlap,) = [one for one in test.evidence() if one.check == "data.train_test_overlap"]
         assert overlap.measured["value"] == 1
         assert overlap.with_ == {"reference": train.subject}
+
+    @pytest.mark.parametrize("form", ["csv", "parquet"])
+    def test_a_large_one_is_measured_as_it_passes_with_the_same_numbers(
+        self, client: Client, loans: Path, monkeypatch: pytest.MonkeyPatch, form: str
+    ) -> None:
+        train = client.register_dataset(
+            "loans", loans if form == "csv" else ROWS.assign(income=[1, 2, 3, 4, 5, 60]), **ABOUT
+        )
+        test = client.register_dataset("loans", ROWS.tail(3), **ABOUT)
+        test.measure(reference=train)
+        before = [(one.check, one.with_, one.measured, one.detail) for one in test.evidence()]
+        held: list[str] = []
+
+        def noting(files: Files, of: DatasetVersion) -> pd.DataFrame:
+            held.append(of.name)
+            return frame(files, of)
+
+        monkeypatch.setattr(large, "LARGE", 1)
+        monkeypatch.setattr(measuring, "frame", noting)
+        test.measure(reference=train)
+        after = [(one.check, one.with_, one.measured, one.detail) for one in test.evidence()]
+        assert after == before
+        assert bool(held) is (form == "csv"), "only what cannot pass is held in memory"
 
     def test_checks_by_name_with_their_parameters(self, client: Client, loans: Path) -> None:
         made = client.register_dataset("loans", loans, **ABOUT)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gonogo.checks.streamed import large
 from gonogo.core.roles import Role
 from tests.fixtures.loans import FEATURES, Approver, loans
 from tests.interfaces.cli.conftest import Gonogo
@@ -247,6 +248,23 @@ class TestMeasure:
         mine = gonogo("evidence", "measure", about, *check, "--file", str(file), "--json").json
         assert [one["measured"] for one in mine] == [one["measured"] for one in servers]
         assert (servers[0]["reproduced"], mine[0]["reproduced"]) == (True, False)
+
+    def test_a_large_dataset_is_measured_as_its_file_passes(
+        self,
+        gonogo: Gonogo,
+        approver: Approver,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        about, file = approver.test.subject, tmp_path / "copy"
+        gonogo("dataset", "download", about.removeprefix("dataset:"), str(file))
+        asked = ("evidence", "measure", about, "--file", str(file), "--json")
+        held = gonogo(*asked).json
+        monkeypatch.setattr(large, "LARGE", 1)
+        passed = gonogo(*asked).json
+        assert [(one["check"], one["measured"], one["detail"]) for one in passed] == [
+            (one["check"], one["measured"], one["detail"]) for one in held
+        ]
 
     def test_a_dataset_by_a_check_of_its_own_with_parameters(
         self, gonogo: Gonogo, approver: Approver, tmp_path: Path

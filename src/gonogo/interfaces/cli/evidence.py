@@ -190,7 +190,8 @@ def measure(
         if about.kind is SubjectKind.DATASET:
             refuse(about, {"model": model, "data": data, "label": label, "group": group})
             refuse(about, {"scored": scored, "score": score})
-            found = of_dataset(client, about, asked, file, reference)
+            with advancing(f"Measuring {about}") as tell:
+                found = of_dataset(client, about, asked, file, reference, tell)
         elif about.kind is SubjectKind.MODEL and about.version is not None:
             refuse(about, {"reference": reference})
             rows = Rows(file, data, label, tuple(group or ()))

@@ -186,7 +186,12 @@ def by_scores(
 
 
 def of_dataset(
-    client: "Client", about: Subject, asked: Asked, file: Path | None, reference: str | None
+    client: "Client",
+    about: Subject,
+    asked: Asked,
+    file: Path | None,
+    reference: str | None,
+    tell: Callable[[int, int], None],
 ) -> list[schemas.Evidence]:
     """What is found of a dataset version: by the server, or here from a copy of its file."""
     checks = asked.of_dataset(about)
@@ -197,7 +202,7 @@ def of_dataset(
     refuse(about, {"reference": reference})
     from gonogo.sdk.measuring import data_findings
 
-    entries = version.record(data_findings(file, version, checks=checks)).entries
+    entries = version.record(data_findings(file, version, checks=checks, tell=tell)).entries
     return _among(version.evidence(), [one.digest for one in entries])
 
 
