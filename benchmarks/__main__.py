@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from benchmarks.bench import Bench, Progress
+from benchmarks.bench import QUICK_ROWS, ROWS, Bench, Progress
 from benchmarks.measuring import Line
 from benchmarks.table import BENCHMARKS
 
@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="gonogo-bench-") as folder,
         _bars() as begin,
     ):
-        bench = Bench(Path(folder), begin, asked.quick)
+        rows = asked.rows or (QUICK_ROWS if asked.quick else ROWS)
+        bench = Bench(Path(folder), begin, asked.quick, rows)
         for name in names:
             lines += BENCHMARKS[name](bench)
     (_print_json if asked.json else _print_table)(lines)
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, to try the benchmarks: nothing is judged"
     )
+    parser.add_argument("--rows", type=int, help=f"rows of the table that passes; else {ROWS:,}")
     return parser
 
 
@@ -76,12 +78,12 @@ def _print_table(lines: list[Line]) -> None:
     for name in ("what", "measured", "against", "ratio", "min–max", "promise", ""):
         table.add_column(name, justify="right" if name in {"ratio", "min–max"} else "left")
     for line in lines:
-        spread = f"{min(line.ratios):.2f}–{max(line.ratios):.2f}"
+        spread = f"{_ratio(min(line.ratios))}–{_ratio(max(line.ratios))}"
         table.add_row(
             f"[bold]{line.name}[/]\n{line.what}",
             line.measured,
             line.peer,
-            f"{line.ratio:.2f}",
+            _ratio(line.ratio),
             spread,
             line.promise or "–",
             KEPT[line.kept],
@@ -91,6 +93,15 @@ def _print_table(lines: list[Line]) -> None:
         console = Console(width=140)
     console.print(table)
     console.print("Ratios are medians over repetitions in which both were timed in turn.")
+
+
+def _ratio(found: float) -> str:
+    """With two digits that say something.
+
+    >>> _ratio(8.0), _ratio(0.0123)
+    ('8.00', '0.012')
+    """
+    return f"{found:.2f}" if found >= 0.1 else f"{found:.2g}"
 
 
 def _print_json(lines: list[Line]) -> None:

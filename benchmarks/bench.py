@@ -9,6 +9,8 @@ from benchmarks.building import Size, build
 from benchmarks.measuring import Line
 from gonogo.app.settings import Settings
 
+ROWS = 10_000_000
+QUICK_ROWS = 20_000
 Progress = Callable[[str, int], Callable[[int], None]]
 """`begin(title, steps)` shows a bar; what it returns moves that bar on by so many steps."""
 
@@ -27,6 +29,8 @@ class Bench:
     begin: Progress
     quick: bool
     """Whether to try out the benchmarks at small sizes; no promise is judged then."""
+    rows: int = ROWS
+    """Of a table that is measured as it passes."""
     _built: dict[Size, Settings] = field(default_factory=dict)
 
     @property

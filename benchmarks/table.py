@@ -1,6 +1,6 @@
 """All benchmarks: each is a file of its own with a name and a `run`."""
 
-from benchmarks import board, cli_help, ledger_append, ledger_verify
+from benchmarks import board, cli_help, ledger_append, ledger_verify, scale
 from benchmarks.bench import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -8,5 +8,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     ledger_append.NAME: ledger_append.run,
     ledger_verify.NAME: ledger_verify.run,
     board.NAME: board.run,
+    scale.NAME: scale.run,
 }
 """In the order in which they run: the quick ones first."""
