@@ -13,6 +13,7 @@ HEAVY = frozenset(
     {
         "alembic",
         "altair",
+        "codecarbon",
         "fairlearn",
         "fastapi",
         "fsspec",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from gonogo.checks import memory, operations
+from gonogo.checks import carbon, memory, operations
 from gonogo.checks.finding import Finding
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.under_test import UnderTest
@@ -22,6 +22,7 @@ BATCHED: dict[str, Callable[..., Finding]] = {
     "operations.throughput_per_s": operations.throughput_per_s,
     "operations.cost_per_thousand": operations.cost_per_thousand,
     "operations.energy_per_million_wh": operations.energy_per_million_wh,
+    carbon.PER_MILLION: carbon.carbon_per_million_g,
 }
 """What is timed in batches."""
 START = "operations.cold_start_ms"
@@ -34,7 +35,9 @@ OPERATIONS: dict[str, Callable[..., Finding]] = {
     SIZE: operations.model_size_bytes,
 }
 """Every operations check, by its name."""
-STATED = frozenset({"operations.cost_per_thousand", "operations.energy_per_million_wh"})
+STATED = frozenset(
+    {"operations.cost_per_thousand", "operations.energy_per_million_wh", carbon.PER_MILLION}
+)
 """Those that need a price or a power to be stated, which no model file tells."""
 
 

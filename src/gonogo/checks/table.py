@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gonogo.checks import (
+    carbon,
     cost,
     data,
     decided,
@@ -120,6 +121,8 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     OVERLAP: data.train_test_overlap,
     **ENGINEERING,
     **OPERATIONS,
+    carbon.TRAINING: carbon.training_energy_wh,
+    carbon.TRAINING_CARBON: carbon.training_carbon_g,
     "fairness.mitigation_cost": mitigation.mitigation_cost,
     **TRAINED,
     learning.CHECK: learning.more_data,

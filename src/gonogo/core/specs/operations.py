@@ -9,6 +9,19 @@ BATCH = (
     Parameter("batches", int, "batches that were timed"),
 )
 
+GRID = (
+    Parameter("grams_per_kwh", float, "what the grid emits, g CO2e a kilowatt-hour", required=True),
+    Parameter("grams_low", float, "what it emits at least", required=True),
+    Parameter("grams_high", float, "what it emits at most", required=True),
+)
+POWER = (
+    LEVEL,
+    Parameter("meter_within", float, "share by which the meter may be off, either way"),
+    Parameter("watts", float, "power of the machine while it trains, where no meter is read"),
+    Parameter("watts_low", float, "its power at least"),
+    Parameter("watts_high", float, "its power at most"),
+)
+
 
 def _latency(percent: int, answers: str) -> CheckSpec:
     name, title = f"operations.latency_p{percent}_ms", f"Latency p{percent}"
@@ -49,6 +62,34 @@ SPECS = (
             *BATCH,
             Parameter("watts", float, "power of the machine while it predicts", required=True),
         ),
+    ),
+    CheckSpec(
+        "operations.carbon_per_million_g",
+        "Carbon per million",
+        "What do a million predictions emit, at a stated power and a stated grid?",
+        "g CO2e",
+        LOWER,
+        (
+            *BATCH,
+            Parameter("watts", float, "power of the machine while it predicts", required=True),
+            *GRID,
+        ),
+    ),
+    CheckSpec(
+        "operations.training_energy_wh",
+        "Energy of training",
+        "What energy did training take, metered or at a stated power?",
+        "Wh",
+        LOWER,
+        POWER,
+    ),
+    CheckSpec(
+        "operations.training_carbon_g",
+        "Carbon of training",
+        "What did training emit, at a stated grid?",
+        "g CO2e",
+        LOWER,
+        (*POWER, *GRID),
     ),
     CheckSpec(
         "operations.cold_start_ms",
