@@ -1,6 +1,7 @@
 """Tests of private statistics: what may be asked, what the noise is added to, how much it is."""
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -236,6 +237,11 @@ class TestNoised:
         space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
         assert (space >> dp.m.then_laplace(scale)).map(sensitivity) <= epsilon
         assert scale == pytest.approx(sensitivity / epsilon, rel=1e-12)
+
+    def test_without_opendp_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "opendp.prelude", None)
+        with pytest.raises(Invalid, match=r"pip install gonogo\[privacy\]"):
+            noised([5], 1, 1.0)
 
     def test_each_call_draws_anew(self) -> None:
         assert len({noised([0], STEPS, 0.1)[0][0] for _ in range(20)}) == 20
