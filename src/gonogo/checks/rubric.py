@@ -74,7 +74,7 @@ POINTS = (
         "data-1",
         "Expectations of features in a schema",
         "Are types, ranges and categories of the features written down and checked?",
-        ("data.schema_violations",),
+        ("data.schema_violations", "data.rule_violations"),
     ),
     Point(
         "data-2",
