@@ -116,6 +116,8 @@ def _in_force(now: Proposal, current: Sequence[Cited], names: Mapping[str, str])
     )
     found = {} if cited is None else _found(cited.evidence.detail.get("rules"))
     lines = [_line(rule, found.get(rule.key)) for rule in document.rules]
+    # What is violated comes first; the rest stays as the file has it.
+    lines.sort(key=lambda line: line.violated is not True)
     settled = now.settled
     return InForce(
         number=now.number,

@@ -1,6 +1,8 @@
 """Rules proposed from a reference: the reference keeps them, and they leave the room they state."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,3 +130,39 @@ class TestInfer:
         kept = [one.violated for one in judged(frame, schema, document, NOW)]
         assert True not in kept
         assert parse(written(document)).digest == document.digest
+
+
+DRAWN: dict[str, Callable[[np.random.Generator, int], Any]] = {
+    "uniform": lambda rng, n: rng.uniform(0, 1, n),
+    "normal": lambda rng, n: rng.normal(50, 10, n),
+    "log-normal": lambda rng, n: rng.lognormal(10, 1, n),
+    "Student's t with 3 degrees of freedom": lambda rng, n: rng.standard_t(3, n),
+}
+
+
+@pytest.mark.slow
+class TestRoom:
+    """How often data like the reference break what was inferred; docs/statistics.md has it."""
+
+    REPEATS = 400
+
+    @pytest.mark.parametrize("n", [30, 100, 1000])
+    @pytest.mark.parametrize("drawn", DRAWN)
+    def test_another_sample_breaks_few_ranges_and_shares(self, drawn: str, n: int) -> None:
+        rng = np.random.default_rng(11)
+        broken = {"Between": 0, "MissingAtMost": 0}
+        for _ in range(self.REPEATS):
+            frames = []
+            for _ in range(2):
+                values = DRAWN[drawn](rng, n)
+                values[rng.uniform(size=n) < 0.05] = np.nan
+                frames.append(pd.DataFrame({"a": values}))
+            schema = infer_schema(frames[0])
+            document = infer(frames[0], schema, dataset="a", source="b", columns=["a"])
+            for one in judged(frames[1], schema, document, NOW):
+                kind = type(one.rule.ask).__name__
+                if one.violated and kind in broken:
+                    broken[kind] += 1
+        shares = {kind: count / self.REPEATS for kind, count in broken.items()}
+        assert shares["Between"] <= 0.02
+        assert shares["MissingAtMost"] <= 0.04
