@@ -106,6 +106,6 @@ class TestModel:
         self, console: Reader, two: World
     ) -> None:
         page = console(Role.VIEWER).page("/models/caller")
-        assert '<form method="get" action="/compare">' in page
-        assert page.count('type="checkbox" name="version"') == 2
+        assert '<form id="compare" method="get" action="/compare">' in page
+        assert page.count('type="checkbox" form="compare" name="version"') == 2
         assert page.count(" checked>") == 2
