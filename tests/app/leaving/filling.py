@@ -20,6 +20,14 @@ from gonogo.schemas.cases import NewCase
 from gonogo.store import parquet
 from tests.fixtures.clocks import FakeClock
 
+CLAIM = {
+    "statement": "Naïve trees find who leaves",
+    "criteria": [{"check": "performance.roc_auc", "at_least": 0.7}],
+    "design": {"method": "hold-out"},
+    "time_box": "2027-01-31",
+    "family": "trees",
+}
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -42,6 +50,10 @@ def fill(settings: Settings) -> Filled:
     installation = install(settings, FakeClock())
     with client_on(installation) as client:
         client.cases.create(new_case("churn"))
+        claim = client.case("churn").register_hypothesis("trees", CLAIM)
+        claim.plan("auc", {"effect": 0.05}, base=0.7)
+        claim.link("10.1145/2433396.2433413", title="Pre-experiment data", year=2013)
+        claim.abandon(reason="Zebras are no customers")
         client.users.create("risk", "Risk officer")
         client.user("risk").grant("risk-officer")
         token = client.tokens.create("nightly")

@@ -50,6 +50,9 @@ class TestRoundTrip:
             version = installation.tracking.version("approver", "1")
             with installation.tracking.open_file(version, "weights.txt") as weights:
                 assert weights.read() == b"1 2 3\n"
+            for words in ("naive tree", "zebra", "experiment 2013"):
+                (lesson,) = client.library.search(words, everything=True)
+                assert lesson.hypothesis.slug == "trees"
             before = client.ledger.head().entries
             client.cases.create(new_case("fraud"))
             assert client.ledger.head().entries > before

@@ -66,3 +66,15 @@ class TestLedger:
         page.click("form[data-verify] button")
         expect(page.locator("#verification .note")).to_contain_text("The ledger is sound")
         assert page.url.endswith("/ledger")
+
+
+class TestTried:
+    def test_what_is_like_it_is_listed_while_it_is_typed(self, opens: Opens, world: World) -> None:
+        """And nothing that was typed is lost."""
+        page = opens(Role.DATA_SCIENTIST, "/cases/churn/hypotheses/new")
+        expect(page.locator("#tried a")).to_have_count(0)
+        page.fill("[name=statement]", "Do bigger trees beat it?")
+        expect(page.locator("#tried a")).to_have_text("churn/trees")
+        page.fill("[name=statement]", "Green buttons are liked")
+        expect(page.locator("#tried")).to_contain_text("Nothing that shares words")
+        expect(page.locator("[name=statement]")).to_have_value("Green buttons are liked")
