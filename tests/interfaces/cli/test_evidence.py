@@ -249,6 +249,14 @@ class TestMeasure:
         assert [one["measured"] for one in mine] == [one["measured"] for one in servers]
         assert (servers[0]["reproduced"], mine[0]["reproduced"]) == (True, False)
 
+    def test_a_scored_table_that_is_not_there_is_not_found(
+        self, gonogo: Gonogo, tmp_path: Path
+    ) -> None:
+        said = ("--scored", str(tmp_path / "none.parquet"), "--label", "y", "--score", "p")
+        refused = gonogo("evidence", "measure", MODEL, *said)
+        assert refused.code == 5
+        assert "scored" in refused.err
+
     def test_a_large_dataset_is_measured_as_its_file_passes(
         self,
         gonogo: Gonogo,
