@@ -6,15 +6,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gonogo.checks.cells import without_codes
+from gonogo.checks.data_rules.document import Document
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import measure_data
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.rule_violations import CHECK as RULES
 from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
 from gonogo.checks.streamed.large import is_large, measure_large
 from gonogo.checks.streamed.parquet import Tell, silent
@@ -112,24 +115,39 @@ def payoffs_of(case: Case) -> Parameters | None:
 
 
 def data_findings(
-    file: Path, version: DatasetVersion, *, checks: Sequence[Asked] = (), tell: Tell = silent
+    file: Path,
+    version: DatasetVersion,
+    *,
+    checks: Sequence[Asked] = (),
+    rules: Document | None = None,
+    at: datetime | None = None,
+    tell: Tell = silent,
 ) -> list[Finding]:
     """What `file`, which must be the file of `version`, shows by `checks` or the usual ones.
 
-    A large file is read as it passes, wherever a check can be; `tell` is told how far it is.
+    `rules` are those in force for the dataset, `at` is the time of measuring, for the checks that
+    ask for them. A large file is read as it passes, wherever a check can be; `tell` is told how far
+    it is.
     """
     schema = schema_from_json(version.told.columns)
     label = version.told.label
 
     def hold(wanted: Sequence[Asked] | None) -> list[Finding]:
-        return measure_data(_frame(file, version), schema, label=label, checks=wanted)
+        rows = _frame(file, version)
+        return measure_data(rows, schema, label=label, checks=wanted, at=at, rules=rules)
 
     if not is_large(Format(version.told.format), version.told.rows):
         return hold(checks or None)
     with opened(file) as source:
         _check_same(source, file, version)
         return measure_large(
-            source, schema, label=label, checks=checks or None, hold=hold, tell=tell
+            source,
+            schema,
+            label=label,
+            checks=checks or None,
+            beside=[] if rules is None else [Asked(RULES)],
+            hold=hold,
+            tell=tell,
         )
 
 

@@ -31,7 +31,7 @@ def version(gonogo: Gonogo, csv: Path) -> str:
 
 class TestRules:
     def test_from_a_reference_into_force_and_measured(
-        self, gonogo: Gonogo, version: str, tmp_path: Path
+        self, gonogo: Gonogo, version: str, csv: Path, tmp_path: Path
     ) -> None:
         said = ("dataset", "rules")
         inferred = gonogo(*said, "infer", "ruled-loans")
@@ -53,6 +53,10 @@ class TestRules:
         measured = gonogo("dataset", "measure", version, "--json").json
         (one,) = [one for one in measured if one["check"] == "data.rule_violations"]
         assert one["measured"]["value"] == 0
+        copy = ("evidence", "measure", f"dataset:{version}", "--file", str(csv), "--json")
+        here = {found["check"]: found for found in gonogo(*copy).json}
+        assert here["data.rule_violations"]["measured"] == one["measured"]
+        assert here["data.rule_violations"]["reproduced"] is False
 
     def test_declined_with_a_reason(self, gonogo: Gonogo, csv: Path) -> None:
         name = "declined-loans"

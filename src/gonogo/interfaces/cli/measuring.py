@@ -10,6 +10,7 @@ from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.times import system_clock
 from gonogo.schemas import evidence as schemas
 
 if TYPE_CHECKING:
@@ -200,9 +201,13 @@ def of_dataset(
         made = version.measure(reference=reference, checks=checks or None).entries
         return _among(version.evidence(), made)
     refuse(about, {"reference": reference})
+    from gonogo.checks.data_rules.reading import parse
     from gonogo.sdk.measuring import data_findings
 
-    entries = version.record(data_findings(file, version, checks=checks, tell=tell)).entries
+    rules = client.data_rules(about.name).in_force()
+    held = None if rules is None else parse(rules.text)
+    found = data_findings(file, version, checks=checks, rules=held, at=system_clock(), tell=tell)
+    entries = version.record(found).entries
     return _among(version.evidence(), [one.digest for one in entries])
 
 
