@@ -1,11 +1,15 @@
 """What is asked of a comparison, in words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gonogo.core.errors import Invalid
-from gonogo.views.comparing.asked import FAMILIES, asked, criterion
+from gonogo.views.comparing.asked import FAMILIES, Asked, asked, criterion
 
 TWO = ("caller@1", "model:caller@2")
+PARTS = st.sampled_from(["cost", "latency", "performance.brier", "[group=a]", "=", "/", "1", "9e9"])
+WORDS = st.lists(st.text(max_size=8) | st.lists(PARTS, max_size=5).map("".join), max_size=3)
 
 
 class TestAsked:
@@ -79,6 +83,22 @@ class TestAsked:
             asked(**{"versions": TWO, **given})
         assert refused.value.field == field
 
+    @given(WORDS, WORDS, WORDS, WORDS)
+    def test_whatever_is_asked_is_answered_or_refused_by_name(
+        self, versions: list[str], criteria: list[str], weights: list[str], judgements: list[str]
+    ) -> None:
+        found, field = _asked([*TWO, *versions], criteria, weights, judgements)
+        assert field in {"", "version", "criterion", "weight", "judgement"}
+        assert found is None or sum(found.weights) == pytest.approx(1)
+
     def test_a_criterion_is_a_family_or_a_check(self) -> None:
         assert criterion("latency").check is None
         assert criterion("performance.brier").check == "performance.brier"
+
+
+def _asked(*words: list[str]) -> tuple[Asked | None, str]:
+    """What is asked, or the field that is refused."""
+    try:
+        return asked(*words), ""
+    except Invalid as refused:
+        return None, refused.field
