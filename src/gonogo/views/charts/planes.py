@@ -155,17 +155,20 @@ def _bounds(bounds: tuple[Bound, ...], scale: Scale, way: str, *, log: bool = Fa
     if way == "y":
         words = base.mark_text(align="right", dx=-2, dy=4, baseline="top")
         return [rule.encode(y="at:Q"), words.encode(y="at:Q", x=alt.value("width"), text="says:N")]
-    return [rule.encode(x="at:Q"), *(_words(one, scale, log=log) for one in values)]
+    return [
+        rule.encode(x="at:Q"),
+        *(_words(one, at, scale, log=log) for at, one in enumerate(values)),
+    ]
 
 
-def _words(value: dict[str, Any], scale: Scale, *, log: bool) -> Any:
-    """What an upright line says, on the side where there is room."""
+def _words(value: dict[str, Any], at: int, scale: Scale, *, log: bool) -> Any:
+    """What an upright line says, where there is room: at its side, below what others say."""
     import altair as alt
 
     middle = math.sqrt(scale[0] * scale[1]) if log else (scale[0] + scale[1]) / 2
     right = value["at"] > middle
     mark: dict[str, Any] = {"align": "right", "dx": -4} if right else {"align": "left", "dx": 4}
-    base = over([value]).mark_text(baseline="top", dy=4, **mark)
+    base = over([value]).mark_text(baseline="top", dy=4 + 13 * at, **mark)
     return base.encode(x="at:Q", y=alt.value(0), text="says:N")
 
 

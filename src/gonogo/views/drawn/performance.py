@@ -157,7 +157,7 @@ def slices(cited: Cited) -> Plotted | None:
         f"The worst of {looked:,} slices; the intervals hold for all of them at once. "
         "The dashed line is the model on all rows."
     )
-    return of(cited, chart, says) if rows else None
+    return of(cited, chart, says, wide=True) if rows else None
 
 
 def _scale(cited: Cited) -> str:
