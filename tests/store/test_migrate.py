@@ -5,17 +5,18 @@ import multiprocessing
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, Select, inspect, select, text
 
 import gonogo.domain
 import gonogo.store
 from gonogo.core.errors import Conflict, Unavailable
-from gonogo.store import migrations
+from gonogo.store import migrations, search
 from gonogo.store.engine import make_engine
 from gonogo.store.migrate import LATEST, upgrade, version
 from gonogo.store.schema import metadata
@@ -110,6 +111,53 @@ class TestUpgrade:
     def test_a_database_that_cannot_be_reached_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="unable to open"):
             upgrade(make_engine(f"sqlite:///{tmp_path}/nowhere/gonogo.db"))
+
+
+class TestSearch:
+    def test_what_hypotheses_said_before_is_found_afterwards(self, empty: Engine) -> None:
+        """The index is filled by the migration that makes it."""
+        upgrade(empty, "0001")
+        entry = {
+            "previous": "0" * 64,
+            "digest": "1" * 64,
+            "kind": "hypothesis",
+            "actor": "user:1",
+            "at": "2026-11-21T12:00:00.000Z",
+            "body": "{}",
+        }
+        said = {
+            "subject": "hypothesis:churn/trees",
+            "statement": "Naïve TREES beat it",
+            "learned": "They do not",
+            "baseline": "score_card",
+        }
+        with empty.connect() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO ledger VALUES"
+                    " (7, :previous, :digest, :kind, :subject, :actor, :at, :body)"
+                ),
+                {**entry, "subject": said["subject"]},
+            )
+            connection.execute(
+                text(
+                    'INSERT INTO hypotheses (subject, "case", slug, statement, criteria, design,'
+                    " baseline, prior, significance, power, time_box, state, learned,"
+                    " registered_at, registered_by, sealed, entry) VALUES (:subject, 'churn',"
+                    " 'trees', :statement, '[]', '{}', :baseline, 0.5, 0.05, 0.8, '2026-12-24',"
+                    " 'refuted', :learned, :at, :actor, :digest, :digest)"
+                ),
+                {**said, **entry},
+            )
+            connection.commit()
+        upgrade(empty)
+        with empty.connect() as connection:
+            within: Select[Any] = select(text("subject")).select_from(text("hypotheses"))
+            for words in ("naive tree", "score cards"):
+                (found,) = search.found(connection, search.typed(words), within, 5)
+                assert (found.subject, found.lesson) == (said["subject"], "they do not")
+            search.put(connection, search.Document(7, said["subject"], "Forests"))
+            assert not search.found(connection, search.typed("tree"), within, 5)
 
 
 class TestLatest:
