@@ -1,6 +1,6 @@
 """Shall we buy more data? One learning curve, what is lacking, and what a purchase brings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gonogo.core.conditions import Cited
@@ -85,6 +85,7 @@ def _page(cited: Cited, figure: Figure) -> MoreDataPage:
     reason = str(detail["reason"])
     bought = detail["purchase"]
     gap = detail["gap"]
+    plot = learning_curve(cited)
     weights = sorted(detail["weights"].items(), key=lambda item: (-float(item[1]), str(item[0])))
     return MoreDataPage(
         title=title,
@@ -95,7 +96,7 @@ def _page(cited: Cited, figure: Figure) -> MoreDataPage:
         size=int(detail["size"]),
         gap=None if gap is None else measured_from_json(gap),
         purchase=None if bought is None else _purchase(bought),
-        plot=learning_curve(cited),
+        plot=None if plot is None else replace(plot, leads="", leads_says=""),
         families=tuple((str(name), float(weight)) for name, weight in weights),
     )
 

@@ -62,7 +62,7 @@ def learning_curve(cited: Cited) -> Plotted | None:
     chart = Lines(
         "Score by rows to train on",
         "Rows",
-        {"roc_auc": "ROC AUC", "log_loss": "Log loss"}.get(metric, metric.capitalize()),
+        {"roc_auc": "ROC AUC", "log_loss": "Log loss"}.get(metric, metric),
         lines,
         log_across=True,
         uprights=uprights,
