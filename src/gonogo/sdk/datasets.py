@@ -18,7 +18,7 @@ from gonogo.schemas import datasets as schemas
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.sdk.disclosures import PrivateStatistics
 from gonogo.sdk.evidence import EvidenceList, of_findings
-from gonogo.sdk.http import Http, part, refusal
+from gonogo.sdk.http import MEASURING_TAKES, Http, part, refusal
 from gonogo.sdk.shapes import shaped
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ class DatasetVersion:
         if checks is not None:
             listed = [Asked(one) if isinstance(one, str) else one for one in checks]
             asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in listed]
-        return self.http.post(f"{self._path}/measure", schemas.Measured, asked)
+        return self.http.post(
+            f"{self._path}/measure", schemas.Measured, asked, timeout=MEASURING_TAKES
+        )
 
     def record(self, findings: Sequence[Finding]) -> evidence_schemas.Recorded:
         """Record what was measured of it elsewhere."""

@@ -57,6 +57,10 @@ READS = frozenset({"GET", "HEAD"})
 Sleep = Callable[[float], None]
 
 
+MEASURING_TAKES = 1800.0
+"""Seconds to wait for what the server measures itself; nothing else takes so long."""
+
+
 class Ours(RuntimeError):
     """The server failed; its log has the details."""
 

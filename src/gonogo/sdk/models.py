@@ -9,7 +9,7 @@ from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
 from gonogo.schemas import rubric as score_schemas
 from gonogo.sdk.evidence import EvidenceList, of_findings
-from gonogo.sdk.http import Http, part
+from gonogo.sdk.http import MEASURING_TAKES, Http, part
 from gonogo.sdk.reviews import Review, Reviews
 
 
@@ -91,7 +91,9 @@ class VersionRef:
         if checks:
             named = [Asked(one) if isinstance(one, str) else one for one in checks]
             asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in named]
-        return self.http.post(f"{self._path}/reproduce", schemas.Measured, asked)
+        return self.http.post(
+            f"{self._path}/reproduce", schemas.Measured, asked, timeout=MEASURING_TAKES
+        )
 
     def record(
         self, findings: Sequence[Finding], *, data: str | None = None, code: str | None = None

@@ -6,22 +6,23 @@ on, and a second flight changes nothing.
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import StringIO
 from typing import Any, TypeVar
 
-from gonogo.app.mission import data, models, texts, trials
+from gonogo.app.mission import areas, data, models, texts, trials, words
 from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
 from gonogo.app.mission.texts import CASE, MODEL
 from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
-from gonogo.checks.finding import Finding
+from gonogo.checks.finding import Asked, Finding
 from gonogo.core.errors import Forbidden, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.verdicts import Verdict
+from gonogo.schemas.evidence import Evidence
 from gonogo.sdk.client import Client
 from gonogo.sdk.datasets import DatasetVersion
 from gonogo.sdk.hypotheses import HypothesisRef
@@ -89,6 +90,9 @@ class Flight:
             if not version.evidence():
                 version.measure(reference=reference)
                 self.say(f"{version.subject}: {version.told.rows:,} rows, checked by the server")
+            by_name = [*areas.OF_DATASETS, *([] if reference is None else areas.OF_TEST)]
+            if left := _left(by_name, version.evidence()):
+                version.measure(reference=reference, checks=left)
         return train, test
 
     # -- hypotheses: registered, tested, settled -------------------------------------------------
@@ -154,6 +158,12 @@ class Flight:
         evidence = self.crew.client(Role.DATA_SCIENTIST).evidence.about(version.subject)
         if not any(one.reproduced for one in evidence.all()):
             version.reproduce(groups=GROUPS)
+        tick = self.progress(f"measuring the {kind}", len(areas.OF_VERSIONS))
+        left = _left(areas.OF_VERSIONS, version.evidence())
+        for asked in areas.OF_VERSIONS:
+            if asked in left:
+                version.reproduce(groups=GROUPS, checks=[asked])
+            tick()
         told = version.read()
         self.say(f"{told.subject}: {kind}, stored as {told.format}, sealed, measured by the server")
 
@@ -185,7 +195,12 @@ class Flight:
                 data=self.train.subject,
                 evaluation=self.test.subject,
                 threshold=trials.THRESHOLD,
-                card={"kind": kind, **texts.CARDS[kind]},
+                card={
+                    "kind": kind,
+                    **texts.CARDS[kind],
+                    "reasons": words.REASONS,
+                    "changes": words.CHANGES,
+                },
                 sample=data.features(rows),
             )
 
@@ -286,6 +301,12 @@ def _done(made: Step | None) -> Step:
     if made is None:
         raise RuntimeError("a step of the mission was flown before the one it rests on")
     return made
+
+
+def _left(asked: Sequence[Asked], evidence: Sequence[Evidence]) -> list[Asked]:
+    """The checks that are still to be measured by the server."""
+    done = {one.check for one in evidence if one.reproduced}
+    return [one for one in asked if one.check not in done]
 
 
 def _log(run: HypothesisRun, params: Mapping[str, Any], findings: list[Finding]) -> None:
