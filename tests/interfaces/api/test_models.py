@@ -145,6 +145,9 @@ class TestReproduce:
             {"check": "performance.roc_auc"},
             {"check": "security.unsafe_model_files"},
             {"check": "security.stored_model_integrity"},
+            {"check": "operations.latency_p50_ms", "with": {"requests": 30}},
+            {"check": "operations.model_size_bytes"},
+            {"check": "engineering.model_card_completeness"},
         ]
         done(engineer.post("/models/caller/versions/2/reproduce", json={"checks": asked}), 201)
         listed = engineer.get("/evidence", params={"subject": "model:caller@2", "limit": 200})
