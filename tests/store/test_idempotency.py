@@ -55,6 +55,7 @@ class TestOverRest:
             answers = list(pool.map(send, range(4)))
         assert {answer.status_code for answer in answers} == {201}
         assert len({answer.text for answer in answers}) == 1
+        assert len({answer.headers["ETag"] for answer in answers}) == 1
         assert sum("Idempotent-Replayed" in answer.headers for answer in answers) == 3
         entries = client.get("/ledger", params={"kind": "case"}).json()["items"]
         assert len(entries) == 1

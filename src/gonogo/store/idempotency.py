@@ -22,6 +22,7 @@ answers = Table(
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", String(24), nullable=False),
+    Column("etag", String(70)),
 )
 
 
@@ -31,6 +32,8 @@ class Answer:
 
     status: int
     body: str
+    etag: str | None = None
+    """The header, quotes and all; None where it bore none."""
 
 
 def recall(work: Work, key: str, request: str) -> Answer | None:
@@ -47,7 +50,7 @@ def recall(work: Work, key: str, request: str) -> Answer | None:
         raise Conflict(
             field="Idempotency-Key", value=key, expected="a new key for a different request"
         )
-    return Answer(row.status, row.body)
+    return Answer(row.status, row.body, row.etag)
 
 
 def remember(work: Work, key: str, request: str, answer: Answer) -> None:
@@ -60,6 +63,7 @@ def remember(work: Work, key: str, request: str, answer: Answer) -> None:
             status=answer.status,
             body=answer.body,
             at=work.at,
+            etag=answer.etag,
         )
     )
 

@@ -48,13 +48,17 @@ class Replay:
             found.body,
             status_code=found.status,
             media_type=JSON,
-            headers={"Idempotent-Replayed": "true"},
+            headers={
+                "Idempotent-Replayed": "true",
+                **({} if found.etag is None else {"ETag": found.etag}),
+            },
         )
 
     def keep(self, work: Work, response: Response) -> None:
         """Keep the answer, in the transaction of what it answers where that is one."""
         if self._key is not None and recall(work, self._key, self._asked) is None:
-            answer = Answer(response.status_code, bytes(response.body).decode())
+            text = bytes(response.body).decode()
+            answer = Answer(response.status_code, text, response.headers.get("ETag"))
             remember(work, self._key, self._asked, answer)
 
 
