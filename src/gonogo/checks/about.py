@@ -6,7 +6,6 @@ from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 
 BY_OTHER_MEANS = {
-    "fairness.mitigation_cost": "trains anew: called with an estimator and rows to train it on",
     "performance.tuning_optimism": "read from a search for parameters: `gonogo.tune`",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }

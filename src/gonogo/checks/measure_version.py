@@ -8,6 +8,7 @@ from gonogo.checks.explain.table import EXPLAIN
 from gonogo.checks.finding import Asked, Finding
 from gonogo.checks.measure import every_check, measure_model, worth_of
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
+from gonogo.checks.mitigated import MITIGATED
 from gonogo.checks.probes import PROBES, measure_probe
 from gonogo.checks.serving import LATENCY
 from gonogo.checks.stored_table import CARD, STORED
@@ -26,6 +27,7 @@ WHOLE: dict[str, VersionCheck] = {
     **STORED,
     **EXPLAIN,
     **TRAINED,
+    **MITIGATED,
     learning.CHECK: learning.more_data,
 }
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
@@ -95,6 +97,8 @@ def _ways(under: UnderTest, checks: Sequence[Asked]) -> list[Asked]:
         elif name in MODEL and not asked.parameters:
             every = every_check(under.scored, under.others, named=[name], worth=under.worth)
             found += every or [asked]
+        elif name in MITIGATED and not asked.parameters and under.groups:
+            found += [Asked(name, {"group": group}) for group in under.groups]
         elif name in VALUE:
             found.append(Asked(name, {**worth_of(name, under.worth), **asked.parameters}))
         else:

@@ -6,19 +6,17 @@ The client plans with it beside no server, and the server plans with it what it 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self, TypeVar
+from typing import TypeVar
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
-from gonogo.core.canonical import Json
+from gonogo.checks.plan import Asked, Plan, Point
+from gonogo.checks.watched import ALWAYS, Watched, always, watched, wider
 from gonogo.core.errors import Invalid
-from gonogo.stats.confidence_sequences import mixture_boundary, tightest
 from gonogo.stats.cuped import variance_left
 from gonogo.stats.design import (
     Design,
     Unreachable,
-    critical,
     detectable_effect,
     sample_size,
 )
@@ -43,115 +41,14 @@ from gonogo.stats.design_paired import (
     PairedProportions,
     TwoAucs,
 )
-from gonogo.stats.group_sequential import (
-    Boundary,
-    Look,
-    boundaries,
-    crossing,
-    drift_for,
-    expected_share,
-    inflation,
-)
 
 CUPED_TOO = ", less variance by CUPED (Deng et al. 2013)"
 STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Multiples of n at which the power curve is told."""
-ALWAYS = "always-valid"
-SURE = 20.0
-"""Standard errors at which an effect is found for certain."""
-
-Analysis = Literal["fixed", "obrien-fleming", "pocock", "always-valid"]
-"""When the data may be looked at: once, at planned looks, or at any time."""
 
 Thing = TypeVar("Thing")
 Made = Callable[[float, bool], Design]
 """A design of an alpha, two-sided or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What every design is asked; effect or n, or both."""
-
-    effect: float | None = None
-    """The smallest effect worth finding; of non-inferiority the margin."""
-    n: int | None = None
-    """Observations there are, as the design counts them."""
-    power: float = 0.8
-    alpha: float = 0.05
-    two_sided: bool = True
-    down: bool = False
-    """Without an effect: look for one below 0."""
-    analysis: Analysis = "fixed"
-    looks: int = 5
-    """Planned looks, evenly spaced."""
-    family: int = 1
-    """Hypotheses that share alpha."""
-    cluster_size: float = 1.0
-    icc: float = 0.0
-    cluster_variation: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLook:
-    """One look at the data, as planned."""
-
-    n: int
-    total: int
-    """Observations in all at this look."""
-    boundary: float | None
-    """The z beyond which the look ends the trial; None where nothing is to be spent yet."""
-    p_value: float
-    spent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point of the power curve."""
-
-    n: int
-    total: int
-    power: float
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Size, power and effect that belong together, and whether they are enough."""
-
-    method: str
-    counted: str
-    """What n counts."""
-    analysis: Analysis
-    alpha: float
-    alpha_each: float
-    two_sided: bool
-    asked_power: float
-    enough: bool
-    reason: str | None
-    effect: float | None
-    n: int | None
-    total: int | None
-    """Observations in all."""
-    power: float | None
-    inflation: float
-    """How many times more observations than a single look takes."""
-    expected_n: int | None
-    looks: tuple[PlannedLook, ...]
-    curve: tuple[Point, ...]
-
-    def to_json(self) -> dict[str, Json]:
-        """The plan as the ledger keeps it."""
-        return {
-            **{name: getattr(self, name) for name in self.__slots__},
-            "looks": [{name: getattr(one, name) for name in one.__slots__} for one in self.looks],
-            "curve": [{name: getattr(one, name) for name in one.__slots__} for one in self.curve],
-        }
-
-    @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """The plan that was kept as `found`."""
-        looks = tuple(PlannedLook(**one) for one in found["looks"])
-        curve = tuple(Point(**one) for one in found["curve"])
-        return cls(**{**found, "looks": looks, "curve": curve})
 
 
 def proportions(
@@ -251,17 +148,17 @@ def plan(made: Made, asked: Asked, *, method: str, counted: str) -> Plan:
     if asked.effect is None and asked.n is None:
         raise Invalid(field="effect", expected="an effect, a number of observations, or both")
     alpha = asked.alpha / asked.family
-    tested = _always(alpha, two_sided=asked.two_sided) if asked.analysis == ALWAYS else alpha
+    tested = always(alpha, two_sided=asked.two_sided) if asked.analysis == ALWAYS else alpha
     design = _valid(
         lambda: Clustered(
             made(tested, asked.two_sided), asked.cluster_size, asked.icc, asked.cluster_variation
         )
     )
-    watched = _watched(asked, alpha)
-    n, effect, reason = _solved(design, asked, watched.factor)
+    watch = watched(asked, alpha)
+    n, effect, reason = _solved(design, asked, watch.factor)
     found: float | None = None
     if n is not None and effect is not None:
-        found = watched.power(design, n, effect)
+        found = watch.power(design, n, effect)
         if asked.n is not None and found < asked.power:
             reason = f"power {found:.3f} is less than the {asked.power:g} that is asked"
     return Plan(
@@ -278,10 +175,10 @@ def plan(made: Made, asked: Asked, *, method: str, counted: str) -> Plan:
         n=n,
         total=None if n is None else design.total(n),
         power=found,
-        inflation=watched.factor * _wider(alpha, tested, asked),
-        expected_n=watched.expected(n, found),
-        looks=watched.planned(design, n),
-        curve=_curve(design, watched, n, effect),
+        inflation=watch.factor * wider(alpha, tested, asked),
+        expected_n=watch.expected(n, found),
+        looks=watch.planned(design, n),
+        curve=_curve(design, watch, n, effect),
     )
 
 
@@ -333,79 +230,6 @@ def _numbers(made: Plan) -> list[float]:
     return [*(one for one in alone if one is not None), *(point.power for point in made.curve)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """What planned looks change: how many more observations there must be at the end."""
-
-    reach: float
-    """The z of a fixed test of the same alpha."""
-    factor: float
-    """How many times more observations there must be at the end."""
-    looks: tuple[Look, ...]
-    two_sided: bool
-
-    def power(self, design: Design, n: int, effect: float) -> float:
-        """The power of `design` with n observations in the first group at the end."""
-        if not self.looks:
-            return design.power(n, effect)
-        # A single look takes fewer by the factor; from what it finds, the looks are followed.
-        fixed = design.power(max(n / self.factor, design.least), effect)
-        drift = max(-SURE, min(SURE, self.reach + float(ndtri(fixed)))) * math.sqrt(self.factor)
-        at = [look.fraction for look in self.looks]
-        reaches = [look.boundary for look in self.looks]
-        return min(1.0, sum(crossing(at, reaches, drift, two_sided=self.two_sided)))
-
-    def expected(self, n: int | None, power: float | None) -> int | None:
-        """Observations used on average where the effect is there; None without planned looks."""
-        if n is None or power is None or not self.looks:
-            return None
-        drift = drift_for(self.looks, min(power, 0.999), two_sided=self.two_sided)
-        return math.ceil(n * expected_share(self.looks, drift, two_sided=self.two_sided))
-
-    def planned(self, design: Design, n: int | None) -> tuple[PlannedLook, ...]:
-        """The looks, in observations."""
-        return tuple(
-            PlannedLook(
-                n=math.ceil(n * look.fraction),
-                total=design.total(math.ceil(n * look.fraction)),
-                boundary=look.boundary if math.isfinite(look.boundary) else None,
-                p_value=look.p_value,
-                spent=look.spent,
-            )
-            for look in (self.looks if n is not None else ())
-            if n is not None
-        )
-
-
-def _watched(asked: Asked, alpha: float) -> _Watched:
-    both = asked.two_sided
-    reach = critical(alpha, two_sided=both)
-    if asked.analysis in ("fixed", ALWAYS):
-        return _Watched(reach, 1.0, (), both)
-    at = [(k + 1) / asked.looks for k in range(asked.looks)]
-    looks = tuple(boundaries(Boundary(asked.analysis), at, alpha, two_sided=both))
-    factor = inflation(looks, alpha, asked.power, two_sided=both)
-    return _Watched(reach, factor, looks, both)
-
-
-def _always(alpha: float, *, two_sided: bool) -> float:
-    """The alpha of a single test as strict as the last look of a confidence sequence.
-
-    It is tightest there. Power is then a lower bound: who passed earlier and fell back is not
-    counted.
-    """
-    precision = tightest(1.0, alpha if two_sided else 2 * alpha)
-    reach = float(mixture_boundary(1.0, precision, alpha, two_sided=two_sided))
-    return float(ndtr(-reach)) * (2 if two_sided else 1)
-
-
-def _wider(alpha: float, tested: float, asked: Asked) -> float:
-    """How many times more observations the stricter alpha of a confidence sequence takes."""
-    needed = float(ndtri(asked.power))
-    reaches = [critical(one, two_sided=asked.two_sided) for one in (tested, alpha)]
-    return ((reaches[0] + needed) / (reaches[1] + needed)) ** 2
-
-
 def _solved(
     design: Design, asked: Asked, factor: float
 ) -> tuple[int | None, float | None, str | None]:
@@ -426,13 +250,13 @@ def _solved(
 
 
 def _curve(
-    design: Design, watched: _Watched, n: int | None, effect: float | None
+    design: Design, watch: Watched, n: int | None, effect: float | None
 ) -> tuple[Point, ...]:
     if n is None or effect is None:
         return ()
     sizes = sorted({max(design.least, math.ceil(step * n)) for step in STEPS})
     return tuple(
-        Point(n=size, total=design.total(size), power=watched.power(design, size, effect))
+        Point(n=size, total=design.total(size), power=watch.power(design, size, effect))
         for size in sizes
     )
 

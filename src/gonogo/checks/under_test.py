@@ -92,6 +92,8 @@ class UnderTest:
     train: Train | None = None
     """Trains it anew, where an estimator or a training function was handed in; never a stored
     model: its code is not run here."""
+    estimator: Any = None
+    """What was handed in to be trained anew: an estimator, or a training function."""
 
     @cached_property
     def model(self) -> Model:

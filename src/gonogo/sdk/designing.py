@@ -1,5 +1,6 @@
 """Planning an experiment before it runs, from a client; asks no server."""
 
+from gonogo.checks import plan as plans
 from gonogo.checks import planning
 from gonogo.schemas.designs import AskedDesign, Plan
 
@@ -40,11 +41,11 @@ def paired(asked: AskedDesign, *, discordant: float, difference: float | None = 
     return told(planning.paired(of(asked), discordant=discordant, difference=difference))
 
 
-def of(asked: AskedDesign) -> planning.Asked:
+def of(asked: AskedDesign) -> plans.Asked:
     """What is asked, as plans are made of it."""
-    return planning.Asked(**asked.model_dump())
+    return plans.Asked(**asked.model_dump())
 
 
-def told(made: planning.Plan) -> Plan:
+def told(made: plans.Plan) -> Plan:
     """A plan as it travels."""
     return Plan.model_validate(made)

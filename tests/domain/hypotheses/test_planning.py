@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from gonogo.checks.planning import KINDS, Asked, planned
+from gonogo.checks.plan import Asked
+from gonogo.checks.planning import KINDS, planned
 from gonogo.core.errors import Conflict, Forbidden, Invalid
 from gonogo.core.roles import Role
 from gonogo.domain.hypotheses import actions, plan_tables, planning
