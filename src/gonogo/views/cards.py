@@ -62,7 +62,7 @@ def card_of(card: Mapping[str, Json], form: Mapping[str, str]) -> dict[str, Json
     found = dict(card)
     for name in (*(field.name for field in CARD), *card):
         text = form.get(name, "").replace("\r\n", "\n").strip()
-        if name in form and text != _text(card.get(name)):
+        if name in form and text != as_text(card.get(name)):
             found[name] = text
             if not text:
                 del found[name]
@@ -76,27 +76,32 @@ def card_lines(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
     known = {field.name for field in CARD}
     lines = [
         CardLine(
-            field.name, field.title, field.asks, _text(card.get(field.name)), field.name in lacking
+            field.name,
+            field.title,
+            field.asks,
+            as_text(card.get(field.name)),
+            field.name in lacking,
         )
         for field in CARD
     ]
     others = [
-        CardLine(name, name, "", _text(value), missing=False)
+        CardLine(name, name, "", as_text(value), missing=False)
         for name, value in card.items()
         if name not in known
     ]
     return (*lines, *others)
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """What a field says, as it is read and edited."""
     match value:
         case None:
             return ""
         case str():
             return value
         case list() | tuple():
-            return "; ".join(_text(one) for one in value)
+            return "; ".join(as_text(one) for one in value)
         case dict():
-            return "; ".join(f"{name}: {_text(one)}" for name, one in value.items())
+            return "; ".join(f"{name}: {as_text(one)}" for name, one in value.items())
         case _:
             return str(value)

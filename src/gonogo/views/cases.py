@@ -17,6 +17,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.domain.policies import reads as policies
 from gonogo.store.work import Work
+from gonogo.views import debts
 from gonogo.views.decisions import DecisionLine
 from gonogo.views.decisions import line as decision_line
 from gonogo.views.entries import EntryLine
@@ -124,6 +125,8 @@ class CasePage:
     reviews: tuple[ReviewLine, ...]
     runs: tuple[RunLine, ...]
     more_runs: bool
+    debt: str
+    """Its technical debt in one line; "" where none stands open."""
     decisions: tuple[DecisionLine, ...]
     history: tuple[EntryLine, ...]
 
@@ -190,6 +193,7 @@ def case(work: Work, slug: str) -> CasePage:
         ),
         runs=tuple(run_line(run) for run in ran.items),
         more_runs=ran.next is not None,
+        debt=debts.in_one_line(work, slug),
         decisions=tuple(decision_line(entry, names[entry.digest]) for entry in decided),
         history=entry_lines(work, history(work, about, most=LATEST)),
     )

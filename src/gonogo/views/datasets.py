@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gonogo.checks.datasheet import SHEET
 from gonogo.core.conditions import Cited
 from gonogo.core.roles import Action
 from gonogo.domain.accounts import reads as accounts
@@ -15,6 +16,7 @@ from gonogo.domain.models.rules import Version
 from gonogo.store.work import Work
 from gonogo.views.cases import HypothesisLine, hypothesis_line
 from gonogo.views.data_rules import RulesPart, rules
+from gonogo.views.datasheets import filled_in
 from gonogo.views.disclosures import PrivacyPart, privacy
 from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
@@ -133,6 +135,10 @@ class DatasetVersionPage:
     """What may be told of the people in it, and what was."""
     may_measure: bool
     """Whether the reader may have the server measure it."""
+    datasheet: int
+    """Fields of its datasheet that are filled in."""
+    sheet_fields: int
+    """Fields that a datasheet has."""
     rules: RulesPart
     """What every version of the dataset is to keep, and whether this one does."""
     history: tuple[EntryLine, ...]
@@ -180,6 +186,8 @@ def version(work: Work, name: str, fingerprint: str) -> DatasetVersionPage:
         hypotheses=tuple(hypothesis_line(one, work.at[:10]) for one in tested),
         privacy=privacy(work, name),
         may_measure=work.caller.refuses(Action.EVIDENCE_REPRODUCE, lineage) is None,
+        datasheet=filled_in(current),
+        sheet_fields=len(SHEET),
         rules=rules(work, found.subject, current),
         history=entry_lines(work, history(work, [subject], most=LATEST)),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.core.evidence import measured_from_json
+from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.wording import number
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.disclosures import reads, tables
@@ -12,6 +14,7 @@ from gonogo.domain.disclosures.rules import Account, Release
 from gonogo.stats.estimate import Measured
 from gonogo.store.work import Work
 from gonogo.views.evidence import called
+from gonogo.views.refused import Refused
 
 RELEASES = 20
 """Releases that a page draws, the newest."""
@@ -62,13 +65,28 @@ class PrivacyPart:
     releases: tuple[ReleaseLine, ...]
     more: int
     """Releases that are not shown."""
+    may_set: bool
+    """Whether the reader may say how much may be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFormPage:
+    """The form in which a privacy budget is set."""
+
+    name: str
+    version: str
+    """The version from whose page it was opened."""
+    values: Mapping[str, str]
+    refused: Refused | None
 
 
 def privacy(work: Work, dataset: str) -> PrivacyPart:
     """The budget of the dataset called `dataset`, which all its versions share."""
     account = tables.account(work, dataset)
+    lineage = work.subjects.lineage(Subject(SubjectKind.DATASET, dataset))
+    may_set = work.caller.refuses(Action.PRIVACY_BUDGET, lineage) is None
     if account is None:
-        return PrivacyPart("", 1, "", 0.0, 0.0, 0.0, "", "", "", (), 0)
+        return PrivacyPart("", 1, "", 0.0, 0.0, 0.0, "", "", "", (), 0, may_set)
     released = reads.released(work, dataset, limit=RELEASES) if account.spent else []
     names = accounts.names(work, {account.budget.set_by, *(one.by for one in released)})
     budget = account.budget
@@ -84,7 +102,38 @@ def privacy(work: Work, dataset: str) -> PrivacyPart:
         by=called(names, budget.set_by),
         releases=tuple(_line(one, names) for one in released),
         more=len(account.spent) - len(released),
+        may_set=may_set,
     )
+
+
+def budget_form(
+    work: Work,
+    dataset: str,
+    version: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> BudgetFormPage:
+    """The form, with the budget that is in force or with `values` given before."""
+    filled = values
+    if filled is None:
+        account = tables.account(work, dataset)
+        filled = START if account is None else _filled(account)
+    return BudgetFormPage(dataset, version, filled, refused)
+
+
+START: Mapping[str, str] = {"delta": "0", "rows_per_person": "1"}
+"""What a new form begins with."""
+
+
+def _filled(account: Account) -> dict[str, str]:
+    allowance = account.budget.allowance
+    return {
+        "epsilon": f"{allowance.epsilon:.15g}",
+        "delta": f"{allowance.delta:.15g}",
+        "rows_per_person": str(allowance.rows_per_person),
+        "rationale": account.budget.rationale,
+    }
 
 
 def asked_in_words(query: Mapping[str, Any]) -> str:

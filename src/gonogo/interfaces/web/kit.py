@@ -293,8 +293,9 @@ def _drawn(
 
 def go(done: Done) -> Response:
     """Answer a form: 303, so that reloading does not send it again."""
-    says = f"{'&' if '?' in done.to else '?'}{urlencode({'done': done.says})}" if done.says else ""
-    return secured(RedirectResponse(f"{done.to}{says}", status_code=303))
+    path, mark, part = done.to.partition("#")
+    says = f"{'&' if '?' in path else '?'}{urlencode({'done': done.says})}" if done.says else ""
+    return secured(RedirectResponse(f"{path}{says}{mark}{part}", status_code=303))
 
 
 def to_sign_in(request: Request) -> Response:
