@@ -85,6 +85,7 @@ def test_a_model_is_trained_again_where_its_estimator_is_handed_in() -> None:
         "privacy.membership_advantage",
         Asked("privacy.membership_likelihood_ratio", {"shadows": 4}),
         Asked("robustness.stability", {"models": 3}),
+        Asked("fairness.mitigation_cost", {"group": "race"}),
     ]
     with gonogo.connect() as client:
         train, test = prepared(client)

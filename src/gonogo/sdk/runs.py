@@ -172,6 +172,7 @@ class HypothesisRun:
             query=query,
             training=None if trained_on is None else lambda: _rows(trained_on),
             train=None if estimator is None else trainer(estimator, label, groups),
+            estimator=estimator,
         )
         besides = (label, *groups, *(() if query is None else (query,)))
         head = features(model, rows.head(SAMPLE), besides=besides)

@@ -39,6 +39,7 @@ def measured_of_all(
     training: "Callable[[], pd.DataFrame] | None" = None,
     worth: Parameters | None = None,
     train: Train | None = None,
+    estimator: object | None = None,
 ) -> list[Finding]:
     """What `checks` find of `model` on the rows of `test`; without them, all that need no asking.
 
@@ -74,6 +75,7 @@ def measured_of_all(
         worth=worth,
         trained_on=training,
         train=train,
+        estimator=estimator,
     )
     wanted = (
         None

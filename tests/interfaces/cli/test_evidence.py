@@ -173,6 +173,20 @@ class TestMeasure:
         assert servers["measured"]["n"] == 700
         assert servers["detail"]["train"]["n"] == 400
 
+    def test_mitigation_is_trained_on_the_registered_training_rows(
+        self, gonogo: Gonogo, approver: Approver, stored: Path
+    ) -> None:
+        """By the server and from files here, with the same numbers."""
+        asked = ("evidence", "measure", MODEL, "--check", "fairness.mitigation_cost")
+        with_group = (*asked, "--with", "group=race")
+        (servers,) = gonogo(*with_group, "--json").json
+        here = ("--model", str(stored), "--data", approver.test.subject)
+        (mine,) = gonogo(*with_group, *here, "--json").json
+        assert servers["reproduced"] is True
+        assert mine["measured"] == servers["measured"]
+        assert servers["with"]["group"] == "race"
+        assert servers["detail"]["trained_on"] == 400
+
     @pytest.fixture
     def scored(self, approver: Approver, tmp_path: Path) -> Path:
         """The test rows with the scores of the model."""
