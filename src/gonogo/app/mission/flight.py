@@ -18,7 +18,10 @@ from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
 from gonogo.app.mission.texts import CASE, MODEL
 from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
+from gonogo.checks.data_rules.inferring import infer
+from gonogo.checks.data_rules.writing import written
 from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.schema import schema_from_json
 from gonogo.core.errors import Forbidden, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.verdicts import Verdict
@@ -40,6 +43,7 @@ Progress = Callable[[str, int], Callable[[], None]]
 WAIVER_LASTS = timedelta(days=90)
 TIME_BOX = timedelta(days=30)
 GROUPS = ("race", "sex")
+TEST_SCORE = "engineering.ml_test_score"
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class Flight:
         test = client.register_dataset(
             "loanapp-test", found.test, **texts.about_part("test", published.subject)
         )
+        self._rules(train, test)
         for version, reference in ((train, None), (test, train)):
             if not version.evidence():
                 version.measure(reference=reference)
@@ -94,6 +99,24 @@ class Flight:
             if left := _left(by_name, version.evidence()):
                 version.measure(reference=reference, checks=left)
         return train, test
+
+    def _rules(self, train: DatasetVersion, test: DatasetVersion) -> None:
+        """The test applications keep to what the training ones show: proposed, then accepted."""
+        name = test.told.name
+        rules = self.crew.client(Role.DATA_SCIENTIST).data_rules(name)
+        if not rules.all():
+            found = infer(
+                train.frame(),
+                schema_from_json(train.told.columns),
+                dataset=name,
+                source=f"{train.told.name}@{train.told.version}, {train.told.rows:,} rows",
+            )
+            rules.propose(written(found))
+        waiting = [one for one in rules.all() if one.state == "proposed"]
+        for one in waiting:
+            accepting = self.crew.client(Role.ML_ENGINEER).data_rules(name)
+            accepting.accept(one.number, reason=texts.RULES_ACCEPTED)
+            self.say(f"rules of {name}: inferred from the training rows, accepted by a second role")
 
     # -- hypotheses: registered, tested, settled -------------------------------------------------
 
@@ -164,6 +187,8 @@ class Flight:
             if asked in left:
                 version.reproduce(groups=GROUPS, checks=[asked])
             tick()
+        if not any(one.check == TEST_SCORE for one in version.evidence()):
+            version.record_test_score()
         told = version.read()
         self.say(f"{told.subject}: {kind}, stored as {told.format}, sealed, measured by the server")
 

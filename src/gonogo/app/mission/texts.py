@@ -106,6 +106,8 @@ CARDS = {
     ),
 }
 
+RULES_ACCEPTED = "Ranges and categories looked over against the code book of the survey."
+
 SIGNED = {
     Role.ML_ENGINEER: "Loads from its sealed files, answers fast enough, numbers reproduced.",
     Role.RISK_OFFICER: "Approval rates by race and sex looked at with their intervals and counts.",
