@@ -8,7 +8,7 @@ import pytest
 
 import gonogo
 from gonogo.checks.finding import Asked
-from gonogo.checks.forecasted import Forecast, Forecasted
+from gonogo.checks.forecasted import Classed, Forecast, Forecasted
 from gonogo.core.verdicts import Verdict
 from gonogo.sdk.models import VersionRef
 from gonogo.sdk.reviews import Review
@@ -77,6 +77,20 @@ def test_forecasts_are_measured_in_their_order() -> None:
         kept = {one.check for one in client.evidence_of(run.subject)}
         assert kept == {one.check for one in found}
         assert "performance.mase" in kept
+
+
+@pytest.mark.usefixtures("connected")
+def test_several_classes_are_measured_by_their_scores() -> None:
+    with gonogo.connect() as client:
+        prepared(client)
+        rows = Classed(["a", "b"], [[0.7, 0.2, 0.1], [0.5, 0.1, 0.4]], ["a", "b", "c"])
+        asked = [Asked("performance.top_k_accuracy", {"k": 1})]
+        with client.case("mortgage-approval").hypothesis("trees-beat-scorecard").run() as run:
+            (found,) = run.evaluate_classes(rows, checks=asked)
+        (kept,) = client.evidence_of(run.subject)
+        assert (kept.check, kept.with_["k"]) == (found.check, 1)
+        assert isinstance(found.measured, Estimate)
+        assert found.measured.value == 0.5
 
 
 @pytest.mark.usefixtures("connected")

@@ -6,6 +6,20 @@ from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 
 BY_OTHER_MEANS = {
+    "performance.mase": "read from forecasts in time: `run.evaluate_forecasts`",
+    "performance.interval_coverage": "read from forecasts in time: `run.evaluate_forecasts`",
+    "performance.interval_score": "read from forecasts in time: `run.evaluate_forecasts`",
+    "performance.top_k_accuracy": "read from scores of several classes: `run.evaluate_classes`",
+    "operations.training_energy_wh": "metered while a model is trained: `gonogo.sdk.energy`",
+    "operations.training_carbon_g": "metered while a model is trained: `gonogo.sdk.energy`",
+    "engineering.reproducibility": "two trainings compared: `gonogo model same`",
+    "engineering.datasheet_completeness": "read from what is said of a dataset: its datasheet",
+    "engineering.ml_test_score": "read from what is said of its points: `gonogo model test-score`",
+    "engineering.ml_test_point": "stated of one point of the score: `gonogo model state-test`",
+    "engineering.test_count": "read from a repository: `gonogo evidence repo`",
+    "engineering.reviewed_changes": "read from a repository: `gonogo evidence repo`",
+    "engineering.line_coverage": "read from a report of coverage: `gonogo evidence repo`",
+    "engineering.lint_findings": "read from a linter's report: `gonogo evidence repo`",
     "performance.tuning_optimism": "read from a search for parameters: `gonogo.tune`",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }

@@ -24,8 +24,9 @@ from gonogo.stats.estimate import Measured
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
-    from gonogo.checks.forecasted import Forecast, Forecasted
+    from gonogo.checks.forecasted import Classed, Forecast, Forecasted
 
 SAMPLE = 5
 """Rows from which a model's signature is read."""
@@ -196,6 +197,25 @@ class HypothesisRun:
         from gonogo.checks.measure_forecasts import measure_forecasts
 
         found = measure_forecasts(rows, checks=checks, versus=versus, level=level)
+        self._record(found, data)
+        return found
+
+    def evaluate_classes(
+        self,
+        rows: "Classed",
+        *,
+        checks: Sequence[Asked] | None = None,
+        versus: "Mapping[str, ArrayLike] | None" = None,
+        level: float = 0.95,
+        data: str | None = None,
+    ) -> list[Finding]:
+        """Measure scores of several classes by `rows`, and record what was found.
+
+        `versus` holds other models' scores of the same rows, by address. Raises `Invalid`.
+        """
+        from gonogo.checks.measure_forecasts import measure_classes
+
+        found = measure_classes(rows, checks=checks, versus=versus, level=level)
         self._record(found, data)
         return found
 
