@@ -53,3 +53,5 @@ OF_VERSIONS = (
     Asked("value.lift", {"present": "yes"}),
 )
 """Of every candidate, by the server; today everybody is approved who is not looked at twice."""
+OF_BOOSTING = (Asked("fairness.mitigation_cost", {"group": "race"}),)
+"""Of the model that its gate holds: what would it cost to bring the groups closer together?"""

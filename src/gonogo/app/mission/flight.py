@@ -181,9 +181,10 @@ class Flight:
         evidence = self.crew.client(Role.DATA_SCIENTIST).evidence.about(version.subject)
         if not any(one.reproduced for one in evidence.all()):
             version.reproduce(groups=GROUPS)
-        tick = self.progress(f"measuring the {kind}", len(areas.OF_VERSIONS))
-        left = _left(areas.OF_VERSIONS, version.evidence())
-        for asked in areas.OF_VERSIONS:
+        wanted = [*areas.OF_VERSIONS, *(areas.OF_BOOSTING if kind == BOOSTING else ())]
+        tick = self.progress(f"measuring the {kind}", len(wanted))
+        left = _left(wanted, version.evidence())
+        for asked in wanted:
             if asked in left:
                 version.reproduce(groups=GROUPS, checks=[asked])
             tick()
