@@ -68,6 +68,7 @@ class Watched:
 
 
 def watched(asked: Asked, alpha: float) -> Watched:
+    """How the looks of `asked` spend `alpha`, and by how much they make the design larger."""
     both = asked.two_sided
     reach = critical(alpha, two_sided=both)
     if asked.analysis in ("fixed", ALWAYS):
