@@ -7,8 +7,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from gonogo.core.roles import Role
+from gonogo.core.subjects import Subject
+from gonogo.flows import rubric
 from gonogo.store.work import Work
 from gonogo.views import (
+    datasheets,
+    debts,
     decisions,
     ledger,
     models,
@@ -20,6 +24,7 @@ from gonogo.views import (
     waiting,
 )
 from gonogo.views.comparing import page as comparing
+from gonogo.views.rubric import score_page
 from tests.fixtures.clocks import FakeClock
 from tests.fixtures.rest import done
 from tests.fixtures.work import WorkAs
@@ -173,3 +178,41 @@ class TestModels:
             world.case(slug=f"churn-{level[2:]}")
         assert {name: questions(view) for name, view in pages.items()} == few
         assert max(few.values()) <= 8
+
+
+class TestWhatPeopleSay:
+    def test_pages_ask_the_same_however_much_was_said(
+        self, world: World, questions: Callable[..., int]
+    ) -> None:
+        data = Subject.parse(world.train)
+
+        def scored(work: Work) -> object:
+            found = rubric.score(work, "caller", "1")
+            return score_page(work, "caller", "1", found.finding, found.policy)
+
+        pages: dict[str, tuple[int, Callable[[Work], object]]] = {
+            "score": (13, scored),
+            "debts": (5, lambda work: debts.debts(work, "churn")),
+            "datasheet": (
+                5,
+                lambda work: datasheets.datasheet(work, data.name, data.version or ""),
+            ),
+        }
+        engineer = world.api.by(Role.ML_ENGINEER)
+        sheet = evidence("engineering.datasheet_completeness", measured=measured(0.5))
+
+        def said(point: str, title: str) -> None:
+            path = "/models/caller/versions/1/test-score/points"
+            asked = {"point": point, "how": "manual", "reference": "run book"}
+            done(engineer.post(path, json=asked), 201)
+            interest = {"low": 1, "value": 1, "high": 2}
+            debt = {"title": title, "principal": 1, "interest": interest, "owner_role": "manager"}
+            done(engineer.post("/cases/churn/debts", json=debt), 201)
+            world.record({**sheet, "subject": world.train})
+
+        said("infra-7", "one")
+        few = {name: questions(view) for name, (_, view) in pages.items()}
+        for number in range(1, 6):
+            said(f"monitor-{number}", str(number))
+        assert {name: questions(view) for name, (_, view) in pages.items()} == few
+        assert all(few[name] <= most for name, (most, _) in pages.items()), few

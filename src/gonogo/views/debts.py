@@ -103,32 +103,31 @@ def debts(
 
 
 def in_one_line(work: Work, slug: str) -> str:
-    """What stands open of a use case, in words.
-
-    "" where nothing does.
-    """
+    """What stands open of a use case, in words; nothing where nothing does."""
     found = reads.of_case(work, slug, opened=True)
     if not found:
         return ""
     summed = register(found)
-    return f"{len(found):,} open: {written(summed.principal)} days to pay off, {_a_month(summed)}"
+    owed = f"{len(found):,} open: {written(summed.principal)} days to pay off"
+    return f"{owed}, costing {_a_month(summed)}"
 
 
 def _a_month(summed: Register) -> str:
     interest = summed.interest
     ends = f"{written(interest.low)} to {written(interest.high)}"
-    return f"{written(interest.value)} ({ends}) days a month until then"
+    return f"{written(interest.value)} ({ends}) days a month"
 
 
 def _headline(summed: Register, opened: Sequence[DebtLine], settled: Sequence[DebtLine]) -> str:
     """One sentence that a busy person can act on."""
     if not opened:
         return "Everything noted is paid off." if settled else "Nobody has noted a debt yet."
-    owed = "1 debt is" if len(opened) == 1 else f"{len(opened):,} debts are"
+    one = len(opened) == 1
+    owed = f"{'1 debt is' if one else f'{len(opened):,} debts are'} open and cost{'s' * one}"
     if summed.pays_back_in is None:
-        return f"{owed} open and cost nothing a month; paying off can wait."
+        return f"{owed} nothing a month; paying off can wait."
     months = f"{written(round(summed.pays_back_in, 1))} months"
-    return f"{owed} open and cost {_a_month(summed)}; paying all off pays back in {months}."
+    return f"{owed} {_a_month(summed)}; paying all off pays back in {months}."
 
 
 def _actors(found: Sequence[Debt]) -> set[str]:
