@@ -10,6 +10,19 @@ from gonogo.domain.models import tables as versions
 from gonogo.store.work import Work
 from gonogo.views.refused import Refused
 
+TITLES = {"reasons": "Reasons", "changes": "Allowed changes", "kind": "Kind"}
+"""Fields besides those that a card must have, as they are called on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTable:
+    """A field that says something of each of several things."""
+
+    heads: tuple[str, ...]
+    """What is said of them, shape (k,)."""
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each with what is said of it, k texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
@@ -20,6 +33,8 @@ class CardLine:
     asks: str
     text: str
     missing: bool
+    table: CardTable | None = None
+    """What is said of each of several things, such as of each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,29 @@ def card_lines(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
         for field in CARD
     ]
     others = [
-        CardLine(name, name, "", as_text(value), missing=False)
+        CardLine(
+            name, TITLES.get(name, name), "", as_text(value), missing=False, table=table_of(value)
+        )
         for name, value in card.items()
         if name not in known
     ]
     return (*lines, *others)
+
+
+def table_of(value: Any) -> CardTable | None:
+    """A field as a table, where it says something of each of several things.
+
+    >>> table_of({"debt": {"high": "High debts."}, "age": "The age."})
+    CardTable(heads=('', 'high'), rows=(('debt', ('', 'High debts.')), ('age', ('The age.', ''))))
+    """
+    if not isinstance(value, dict) or not any(isinstance(one, dict) for one in value.values()):
+        return None
+    said = {name: one if isinstance(one, dict) else {"": one} for name, one in value.items()}
+    heads = tuple(sorted({head for one in said.values() for head in one}))
+    rows = (
+        (str(name), tuple(as_text(one.get(head)) for head in heads)) for name, one in said.items()
+    )
+    return CardTable(heads, tuple(rows))
 
 
 def as_text(value: Any) -> str:

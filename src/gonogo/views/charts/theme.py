@@ -56,6 +56,7 @@ LIGHT = {
 """The colours where a plot stands by itself on white paper."""
 
 NUMBERS = ",.12~g"
+SHORT = f"abs(datum.value) >= 1e5 ? format(datum.value, '~s') : format(datum.value, '{NUMBERS}')"
 """Numbers along a scale: thousands apart, no zeros at the end."""
 
 
@@ -102,7 +103,7 @@ def config() -> dict[str, Any]:
             "titlePadding": 8,
         },
         "axisYBand": {"grid": False, "labelColor": ink},
-        "axisXQuantitative": {"format": NUMBERS, "tickCount": 4, "labelOverlap": "greedy"},
+        "axisXQuantitative": {"labelExpr": SHORT, "tickCount": 4, "labelOverlap": "greedy"},
         "axisYQuantitative": {"format": NUMBERS, "tickCount": 5},
         "text": {"color": quiet, **text},
         "rule": {"color": quiet},

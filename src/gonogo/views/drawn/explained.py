@@ -110,7 +110,7 @@ def reasons(cited: Cited) -> Plotted | None:
         for one in detail["reasons"][:COLUMNS]
     )
     chart = Bars("Reasons that are given", "Adverse decisions", rows)
-    return of(cited, chart, open_=True) if rows else None
+    return of(cited, chart) if rows else None
 
 
 def recourse(cited: Cited) -> Plotted | None:
