@@ -11,6 +11,10 @@ from gonogo.app.serving import served, warn_of_binding
 from gonogo.app.settings import Settings
 from gonogo.app.wiring import Installation, build, install
 from gonogo.domain.accounts import signing_in
+from gonogo.views.charts import svg
+
+WARM_SECONDS = 15
+"""Longest wait, when stopping at once, for the loading of what draws plots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,20 @@ class Running:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Running]:
-    """Serve the installation that `settings` describe until the block ends."""
+    """Serve the installation that `settings` describe until the block ends.
+
+    What draws plots is loaded beside it, so that neither the start nor the first page waits.
+    """
     warn_of_binding(settings)
     installation = install(settings)
     try:
         with served(build(installation), settings) as url:
-            yield Running(installation, url)
+            warming = threading.Thread(target=svg.warm, name="gonogo-plots", daemon=True)
+            warming.start()
+            try:
+                yield Running(installation, url)
+            finally:
+                # It must not be amid V8 when the interpreter goes away.
+                warming.join(timeout=WARM_SECONDS)
     finally:
         installation.close()

@@ -1,6 +1,8 @@
 """Plots as SVG: every kind draws, names are text and nothing else, colours are the page's."""
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
@@ -181,6 +183,20 @@ class TestSvg:
         assert float(read(drawing.svg(chart)).get("width", "")) <= 312
         wide = float(read(drawing.svg(chart, WIDE)).get("width", ""))
         assert 640 < wide <= 684
+
+
+class TestWarm:
+    def test_what_draws_is_loaded_before_the_first_plot_is_asked_for(self) -> None:
+        """In an interpreter of its own, for here it is loaded already."""
+        asked = (
+            "import sys; from gonogo.views.charts import svg; "
+            "before = {'altair', 'vl_convert'} & set(sys.modules); svg.warm(); "
+            "print(sorted(before), svg.svg.cache_info().currsize, 'vl_convert' in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=120
+        )
+        assert done.stdout.split("\n")[0] == "[] 1 True"
 
 
 class TestSpec:

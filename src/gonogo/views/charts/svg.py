@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, swarm
 from gonogo.views.charts.theme import LIGHT, TOKENS, WIDTH, config
-from gonogo.views.charts.values import Bars, Chart, Intervals, Lines, Scatter, Swarm
+from gonogo.views.charts.values import Bar, Bars, Chart, Intervals, Lines, Scatter, Swarm
 
 SPECS: dict[type[Any], Callable[[Any, int], Any]] = {
     Intervals: intervals,
@@ -87,6 +87,11 @@ def spec(chart: Chart, width: int = WIDTH) -> dict[str, Any]:
 def svg(chart: Chart, width: int = WIDTH) -> str:
     """A plot as SVG for a page, where classes give it its colours; the same plot is drawn once."""
     return _clean(_drawn(chart, width), chart, _classes)
+
+
+def warm() -> None:
+    """Draw a plot that nobody sees: what draws is loaded by it, which takes a second or two."""
+    svg(Bars("Ready", "Plots", (Bar("drawn", 1.0),)))
 
 
 def standalone(chart: Chart, width: int = WIDTH) -> str:
