@@ -24,6 +24,7 @@ from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject
 from gonogo.sdk.training import trainer
 from gonogo.stats.estimate import Estimate
+from gonogo.views.charts.scales import told
 from gonogo.views.charts.svg import svg
 from gonogo.views.charts.values import Chart, Intervals, Lines, Scatter, Swarm
 from gonogo.views.drawn.table import DRAW, plotted
@@ -139,6 +140,16 @@ class TestPlotted:
         order = np.argsort([grain.x for grain in income.grains])
         shares = [income.grains[at].share for at in order]
         assert shares == sorted(shares, key=lambda one: one or 0.0)
+
+    def test_the_measured_range_stands_at_the_column_that_moves_it_farthest_alone(self) -> None:
+        one = found("explainability.partial_dependence")
+        detail: Any = one.detail
+        first, *others = plotted([cited(one)])[Area.EXPLAINABILITY]
+        assert first.measured == one.measured
+        assert others
+        assert all(other.measured is None and other.digest is None for other in others)
+        for plot, column in zip((first, *others), detail["columns"], strict=False):
+            assert f"moves by {told(column['range'])};" in plot.says
 
     def test_the_server_s_own_goes_before_what_was_reported_later(self) -> None:
         one = found("performance.roc_auc")

@@ -1,10 +1,12 @@
 """What a model goes by and what people can be told: attributions, importance, reasons."""
 
+from dataclasses import replace
 from typing import Any
 
 from gonogo.core.conditions import Cited
 from gonogo.core.evidence import measured_from_json
 from gonogo.stats.estimate import Estimate
+from gonogo.views.charts.scales import told
 from gonogo.views.charts.values import (
     At,
     Bar,
@@ -73,13 +75,20 @@ def _swarm(found: Any, size: Estimate) -> SwarmRow:
 def dependence(cited: Cited) -> tuple[Plotted, ...]:
     """The mean score along the values of the columns that move it most."""
     detail: Any = cited.evidence.detail
-    return tuple(_dependence(cited, one) for one in detail["columns"][:CURVES] if one["curve"])
+    drawn = [_dependence(cited, one) for one in detail["columns"][:CURVES] if one["curve"]]
+    # What is measured is how far the first moves it; the others have a range, and no interval.
+    return tuple(
+        one if at == 0 else replace(one, digest=None, measured=None) for at, one in enumerate(drawn)
+    )
 
 
 def _dependence(cited: Cited, found: Any) -> Plotted:
     name = str(found["column"])
     points = found["curve"]
-    says = "The band holds the middle 80 % of the rows' own curves."
+    says = (
+        f"The mean score moves by {told(float(found['range']))}; the band holds the middle 80 % "
+        "of the rows' own curves."
+    )
     if all(isinstance(one["value"], int | float) for one in points):
         drawn = tuple(
             At(
