@@ -154,7 +154,7 @@ class TestPerformance:
         evidence: Mapping[Any, Any],
         parts: tuple[pd.DataFrame, pd.DataFrame],
     ) -> None:
-        """DeLong's variance from the ranks of SciPy, on the logit scale."""
+        """DeLong's variance from the ranks of SciPy, Satterthwaite's t, on the logit scale."""
         test = parts[1]
         said = scores(flown_once, FILES[number], test)
         yes, no = said[test["approve"] == 1], said[test["approve"] == 0]
@@ -162,8 +162,9 @@ class TestPerformance:
         of_yes = (everyone[: yes.size] - stats.rankdata(yes)) / no.size
         of_no = 1 - (everyone[yes.size :] - stats.rankdata(no)) / yes.size
         auc = of_yes.mean()
-        deviation = np.sqrt(of_yes.var(ddof=1) / yes.size + of_no.var(ddof=1) / no.size)
-        half = stats.norm.ppf(0.975) * deviation / (auc * (1 - auc))
+        of_each = np.array([of_yes.var(ddof=1) / yes.size, of_no.var(ddof=1) / no.size])
+        freedom = of_each.sum() ** 2 / (of_each**2 / [yes.size - 1, no.size - 1]).sum()
+        half = stats.t.ppf(0.975, freedom) * np.sqrt(of_each.sum()) / (auc * (1 - auc))
         low, high = 1 / (1 + np.exp(-(np.log(auc / (1 - auc)) + np.array([-half, half]))))
         found = evidence[f"model:{MODEL}@{number}", "performance.roc_auc", "", reproduced]
         assert found["measured"]["low"] == pytest.approx(low, rel=1e-6)

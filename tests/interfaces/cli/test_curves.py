@@ -148,7 +148,7 @@ class TestRecord:
         ran = gonogo("model", "curve", str(scores), "--record", subject, role=Role.DATA_SCIENTIST)
         assert ran.code == 0, ran.err
         listed = gonogo("evidence", "list", subject, "--json", role=Role.VIEWER)
-        (found,) = [one for one in listed.json() if one["check"] == "performance.more_data_gain"]
+        (found,) = [one for one in listed.json if one["check"] == "performance.more_data_gain"]
         assert found["detail"]["lacks"] == "data"
         assert found["measured"]["unit"] == "difference"
 

@@ -25,12 +25,13 @@ from tests.interfaces.cli.conftest import Gonogo
 
 WANTED = {
     "case": "create list show edit",
-    "hypothesis": "register list show settle abandon negative",
+    "hypothesis": "register list show settle abandon negative family library tried cuped",
     "run": "list show sync",
-    "dataset": "register list show verify download measure",
-    "model": "list versions show adopt reproduce verify at card",
-    "evidence": "record list show measure",
+    "dataset": "register list show verify download measure budget statistics datasheet",
+    "model": "list versions show adopt reproduce verify at card compare curve same test-score",
+    "evidence": "record list show measure import repo",
     "gate": "review list show sign waive decide",
+    "debt": "add list settle",
     "decision": "list show",
     "policy": "check list show publish",
     "ledger": "list show verify export",

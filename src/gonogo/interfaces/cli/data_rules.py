@@ -23,7 +23,7 @@ Number = Annotated[int, typer.Argument(help="Number of the proposal.")]
 File = Annotated[Path, typer.Argument(help="YAML file; - reads standard input.")]
 
 
-@app.command(epilog="Example: gonogo dataset rules infer loans > loans-rules.yaml")
+@app.command(epilog="Example: gonogo dataset rules infer loans")
 def infer(
     dataset: Annotated[
         str, typer.Argument(help="NAME@VERSION of the reference; NAME: its newest version.")
