@@ -47,7 +47,7 @@ MEANINGS: dict[Action, str] = {
     Action.HYPOTHESIS_SETTLE: "settle or abandon a hypothesis",
     Action.DATASET_REGISTER: "register and verify dataset versions",
     Action.RULES_PROPOSE: "propose rules about a dataset",
-    Action.RULES_ACCEPT: "bring rules about a dataset that somebody else proposed into force, or decline",
+    Action.RULES_ACCEPT: "accept or decline rules about a dataset that somebody else proposed",
     Action.RUN_RECORD: "take up runs, let them count for a hypothesis",
     Action.EVIDENCE_RECORD: "record evidence measured elsewhere",
     Action.EVIDENCE_REPRODUCE: "have the server measure",
