@@ -112,7 +112,7 @@ def frontier(cited: Cited) -> Plotted | None:
         "Filled: none is better in difference, accuracy or cost without being worse in another; "
         "left and up is better."
     )
-    return of(cited, chart, says, open_=True) if dots else None
+    return of(cited, chart, says, wide=True, open_=True) if dots else None
 
 
 def _candidate(found: Any) -> Dot | None:
