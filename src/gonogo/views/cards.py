@@ -14,6 +14,10 @@ TITLES = {"reasons": "Reasons", "changes": "Allowed changes", "kind": "Kind"}
 """Fields besides those that a card must have, as they are called on a page."""
 
 
+PLAIN = {"reasons": "", "changes": "direction"}
+"""What one text for a column says there, of the fields that have something to say of columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class CardTable:
     """A field that says something of each of several things."""
@@ -101,7 +105,12 @@ def card_lines(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
     ]
     others = [
         CardLine(
-            name, TITLES.get(name, name), "", as_text(value), missing=False, table=table_of(value)
+            name,
+            TITLES.get(name, name),
+            "",
+            as_text(value),
+            missing=False,
+            table=table_of(value, PLAIN.get(name)),
         )
         for name, value in card.items()
         if name not in known
@@ -109,15 +118,23 @@ def card_lines(card: Mapping[str, Any]) -> tuple[CardLine, ...]:
     return (*lines, *others)
 
 
-def table_of(value: Any) -> CardTable | None:
+def table_of(value: Any, plain: str | None = None) -> CardTable | None:
     """A field as a table, where it says something of each of several things.
 
+    `plain` names what a text says that stands for several; with it, texts alone are a table too.
+
+    >>> table_of({"income": "up"}, "direction")
+    CardTable(heads=('direction',), rows=(('income', ('up',)),))
     >>> table_of({"debt": {"high": "High debts."}, "age": "The age."})
     CardTable(heads=('', 'high'), rows=(('debt', ('', 'High debts.')), ('age', ('The age.', ''))))
     """
-    if not isinstance(value, dict) or not any(isinstance(one, dict) for one in value.values()):
+    if not isinstance(value, dict) or not value:
         return None
-    said = {name: one if isinstance(one, dict) else {"": one} for name, one in value.items()}
+    if plain is None and not any(isinstance(one, dict) for one in value.values()):
+        return None
+    said = {
+        name: one if isinstance(one, dict) else {plain or "": one} for name, one in value.items()
+    }
     heads = tuple(sorted({head for one in said.values() for head in one}))
     rows = (
         (str(name), tuple(as_text(one.get(head)) for head in heads)) for name, one in said.items()

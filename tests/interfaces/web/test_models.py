@@ -1,5 +1,6 @@
 """Pages of models: the list, one model over time, one version with its evidence, its card."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -240,6 +241,18 @@ class TestVersion:
         assert '<summary class="small">The numbers</summary>' in page
         assert '<data value="0.175' in page
 
+    def test_the_numbers_of_a_plot_are_closed_until_asked_for(
+        self, console: Reader, world: World
+    ) -> None:
+        reasons = [{"words": "Many calls.", "given": 7, "first": 3}]
+        world.record(
+            evidence("explainability.reason_coverage", data=world.test, detail={"reasons": reasons})
+        )
+        page = console(Role.VIEWER).page(ONE)
+        found = re.findall(r'<details id="numbers-[^>]*>', page)
+        assert found
+        assert not [one for one in found if "open" in one]
+
     def test_the_rates_of_groups_are_drawn_letter_by_letter(
         self, console: Reader, world: World
     ) -> None:
@@ -428,6 +441,25 @@ class TestCard:
         assert "For which decisions and users was it made?" in page
         assert "CC0-1.0" in page
         assert f'href="{ONE}/card"' not in page
+
+    def test_reasons_and_allowed_changes_are_tables_that_open(
+        self, console: Reader, world: World
+    ) -> None:
+        said = {
+            "kind": "scorecard",
+            "reasons": {"calls": {"high": "Many <calls>.", "missing": "Not known."}},
+            "changes": {"calls": {"direction": "down", "minimum": 0}},
+        }
+        asked = {"card": {**CARD, **said}}
+        done(world.api.by(Role.DATA_SCIENTIST).put("/models/caller/versions/1/card", json=asked))
+        page = console(Role.VIEWER).page(ONE)
+        assert "<dt>Reasons</dt>" in page
+        assert "<dt>Allowed changes</dt>" in page
+        assert "<dt>Kind</dt>" in page
+        assert '<td data-label="High"><span>Many &lt;calls&gt;.</span></td>' in page
+        assert '<td data-label="Direction"><span>down</span></td>' in page
+        assert "<summary>1 column</summary>" in page
+        assert "high: Many" not in page
 
     def test_it_is_written_and_what_was_not_touched_stays_as_it_was(
         self, console: Reader, world: World, entry: str
