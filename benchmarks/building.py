@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.examples import WAYS_OF_DATA, WAYS_OF_MODELS, Way, measured, travelling
 from gonogo.app.settings import Settings, read
 from gonogo.app.wiring import Installation, install
-from gonogo.checks.tabular import Format
+from gonogo.checks.inputs.tabular import Format
 from gonogo.core.caller import Caller, Grant
 from gonogo.core.conditions import Condition
 from gonogo.core.decisions import Decision, Outcome

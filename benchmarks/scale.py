@@ -25,8 +25,8 @@ from sklearn.metrics import roc_auc_score
 from benchmarks import scored
 from benchmarks.bench import Bench
 from benchmarks.measuring import Line, Paired, Seconds, Timed, at_most, in_words, paired, stopwatch
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.schema import ColumnType
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import ColumnType
 from gonogo.checks.streamed.data_checks import plan_data
 from gonogo.checks.streamed.model_checks import Plan, plan
 from gonogo.checks.streamed.parquet import Named, measure_data_file, measure_scored_file

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gonogo.checks.schema import ColumnSpec, ColumnType, Role
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType, Role
 
 PIECE = 1 << 20
 RACES, SEXES = ("a", "b", "c", "d"), ("f", "m")

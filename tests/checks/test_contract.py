@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gonogo.checks.compared import Other
-from gonogo.checks.data import Reference
-from gonogo.checks.finding import Finding
-from gonogo.checks.schema import ColumnSpec, ColumnType, Role, infer_schema
-from gonogo.checks.scored import Scored
+from gonogo.checks.data.declared import Reference
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType, Role, infer_schema
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.table import (
     DATA,
     DECIDED,

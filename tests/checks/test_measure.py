@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gonogo.checks.data import Reference
-from gonogo.checks.finding import Asked
+from gonogo.checks.data.declared import Reference
+from gonogo.checks.findings.finding import Asked
+from gonogo.checks.inputs.schema import Role, infer_schema
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure import every_check, measure_data, measure_model
-from gonogo.checks.schema import Role, infer_schema
-from gonogo.checks.scored import Scored
 from gonogo.checks.table import FAIRNESS, ON_REQUEST, PERFORMANCE, SEEDED
 from gonogo.core.errors import Invalid
 

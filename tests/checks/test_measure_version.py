@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from gonogo.checks.about import BY_OTHER_MEANS, about_dataset, about_version
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.probing import Rival
 from gonogo.checks.measure_version import OF_VERSION, measure_version
-from gonogo.checks.probing import Rival
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.predicted import Predicted, Ranked
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
-from gonogo.checks.predicted import Predicted, Ranked
 from gonogo.core.canonical import canonical
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid

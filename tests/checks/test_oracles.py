@@ -13,9 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure import measure_model
-from gonogo.checks.scored import Scored
 from gonogo.stats.estimate import Estimate
 
 FEATURES = ["loanprc", "obrat", "hrat", "unem", "mortno", "cons", "pubrec", "married"]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.probing import Probe, Rival, answers
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
 from gonogo.checks.probes import PROBES, measure_probe
-from gonogo.checks.probing import Probe, Rival, answers
-from gonogo.checks.schema import ColumnSpec, ColumnType
 from gonogo.core.canonical import canonical
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid

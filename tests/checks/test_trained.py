@@ -12,10 +12,10 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure_version import measure_version
-from gonogo.checks.privacy import membership_advantage
-from gonogo.checks.scored import Scored
+from gonogo.checks.privacy.rows import membership_advantage
 from gonogo.checks.trained import ADVANTAGE, LIRA, STABILITY, TRAINED
 from gonogo.checks.under_test import Model, Train, UnderTest
 from gonogo.core.canonical import canonical

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure import measure_model
-from gonogo.checks.scored import Scored
 from gonogo.core.errors import Invalid
 from gonogo.stats.estimate import Estimate, Undefined
 

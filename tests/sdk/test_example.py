@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import gonogo
-from gonogo.checks.finding import Asked
-from gonogo.checks.forecasted import Classed, Forecast, Forecasted
+from gonogo.checks.findings.finding import Asked
+from gonogo.checks.inputs.forecasted import Classed, Forecast, Forecasted
 from gonogo.core.verdicts import Verdict
 from gonogo.sdk.models import VersionRef
 from gonogo.sdk.reviews import Review

@@ -6,7 +6,7 @@ import pytest
 
 from gonogo.checks.explain.linear import LINEAR
 from gonogo.checks.explain.table import EXPLAIN
-from gonogo.checks.finding import Asked
+from gonogo.checks.findings.finding import Asked
 from gonogo.core.errors import Invalid
 from gonogo.sdk.client import Client
 from tests.fixtures.loans import Approver, registered

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.errors import Invalid
 from gonogo.sdk.scoring import measured_of_all
 from gonogo.stats.estimate import Estimate

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from gonogo.checks.curves import roc_curve
+from gonogo.checks.findings.curves import roc_curve
 from gonogo.stats.estimate import Undefined
 from gonogo.stats.roc_band import Band, roc_band
 

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import (
+from gonogo.checks.data import (
     annotation,
     contents,
     label_quality,
     leakage,
     near_duplicates,
     population,
-    privacy,
     rule_violations,
 )
-from gonogo.checks.finding import Finding
-from gonogo.checks.given import Given
-from gonogo.checks.schema import Schema
+from gonogo.checks.data.given import Given
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.schema import Schema
+from gonogo.checks.privacy import rows
 from gonogo.core.evidence import Parameters
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ NAMED_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters], Finding]] =
     "data.time_travel": leakage.time_travel,
     "data.key_violations": contents.key_violations,
     "data.label_error_share": label_quality.label_error_share,
-    "privacy.direct_identifiers": privacy.direct_identifiers,
-    "privacy.k_anonymity": privacy.k_anonymity,
-    "privacy.uniqueness": privacy.uniqueness,
+    "privacy.direct_identifiers": rows.direct_identifiers,
+    "privacy.k_anonymity": rows.k_anonymity,
+    "privacy.uniqueness": rows.uniqueness,
 }
 """Those that read rows alone."""
 GIVEN_DATA: dict[str, Callable[["pd.DataFrame", Schema, Parameters, Given], Finding]] = {

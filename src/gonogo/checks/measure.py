@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 
-from gonogo.checks import label_quality
-from gonogo.checks import parameters as defaults
-from gonogo.checks.compared import Other
-from gonogo.checks.data import Reference, train_test_overlap
-from gonogo.checks.data_rules.document import Document
+from gonogo.checks.data import label_quality
+from gonogo.checks.data.declared import Reference, train_test_overlap
+from gonogo.checks.data.given import Given
+from gonogo.checks.data.rule_violations import CHECK as RULES
+from gonogo.checks.data.rules.document import Document
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.given import Given
-from gonogo.checks.rule_violations import CHECK as RULES
-from gonogo.checks.schema import Schema
-from gonogo.checks.scored import Scored
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import Schema
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.table import (
     DATA,
     MODEL,

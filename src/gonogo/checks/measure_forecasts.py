@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy.typing as npt
 
-from gonogo.checks import forecasts
-from gonogo.checks import parameters as defaults
-from gonogo.checks.compared import Other
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.forecasted import Classed, Forecast, Forecasted
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.forecasted import Classed, Forecast, Forecasted
+from gonogo.checks.performance import forecasts
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 import numpy.typing as npt
 
-from gonogo.checks import parameters as defaults
-from gonogo.checks import ranking, regression
-from gonogo.checks.compared import Other
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.predicted import Predicted, Ranked
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.predicted import Predicted, Ranked
+from gonogo.checks.performance import ranking, regression
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters

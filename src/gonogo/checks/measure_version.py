@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from gonogo.checks import label_quality, learning
-from gonogo.checks import parameters as defaults
+from gonogo.checks.data import label_quality
+from gonogo.checks.experiments import learning
 from gonogo.checks.explain.table import EXPLAIN
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.fairness.mitigated import MITIGATED
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.measure import every_check, measure_model, worth_of
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
-from gonogo.checks.mitigated import MITIGATED
+from gonogo.checks.operations.serving import LATENCY
 from gonogo.checks.probes import PROBES, measure_probe
-from gonogo.checks.serving import LATENCY
 from gonogo.checks.stored_table import CARD, STORED
 from gonogo.checks.table import MODEL, VALUE
 from gonogo.checks.trained import TRAINED

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from gonogo.checks import adversarial, behaviour, churn, counterfactual, robustness
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.probing import Probe
+from gonogo.checks.fairness import counterfactual
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.probing import Probe
+from gonogo.checks.robustness import adversarial, behaviour, churn, wrong_inputs
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
@@ -13,12 +14,12 @@ ProbeCheck = Callable[[Probe, Parameters], Finding]
 """Asks a model about rows of its own making."""
 
 PROBES: dict[str, ProbeCheck] = {
-    "robustness.missing_inputs": robustness.missing_inputs,
-    "robustness.noise": robustness.noise,
-    "robustness.unit_mistakes": robustness.unit_mistakes,
-    "robustness.unseen_categories": robustness.unseen_categories,
-    "robustness.outliers": robustness.outliers,
-    "robustness.out_of_range": robustness.out_of_range,
+    "robustness.missing_inputs": wrong_inputs.missing_inputs,
+    "robustness.noise": wrong_inputs.noise,
+    "robustness.unit_mistakes": wrong_inputs.unit_mistakes,
+    "robustness.unseen_categories": wrong_inputs.unseen_categories,
+    "robustness.outliers": wrong_inputs.outliers,
+    "robustness.out_of_range": wrong_inputs.out_of_range,
     "robustness.invariance_violations": behaviour.invariance_violations,
     "robustness.monotonicity_violations": behaviour.monotonicity_violations,
     "robustness.adversarial_flips": adversarial.adversarial_flips,

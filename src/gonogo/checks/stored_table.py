@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from gonogo.checks import engineering, model_files, security
-from gonogo.checks.finding import Finding
-from gonogo.checks.serving import SERVING
+from gonogo.checks.engineering import cards
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.operations.serving import SERVING
+from gonogo.checks.security import model_files
+from gonogo.checks.security import table as security_table
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
@@ -13,7 +15,7 @@ CARD = "engineering.model_card_completeness"
 
 
 def _card(under: UnderTest, asked: Parameters) -> Finding:
-    return engineering.model_card_completeness(under.files.card, asked)
+    return cards.model_card_completeness(under.files.card, asked)
 
 
 def _unsafe(under: UnderTest, asked: Parameters) -> Finding:
@@ -25,7 +27,7 @@ def _integrity(under: UnderTest, asked: Parameters) -> Finding:
     if seals is None:
         raise Invalid(
             field="check",
-            value=security.INTEGRITY,
+            value=security_table.INTEGRITY,
             expected="measured by the server, which keeps the sealed files",
         )
     return model_files.stored_model_integrity(seals(), asked)
@@ -33,8 +35,8 @@ def _integrity(under: UnderTest, asked: Parameters) -> Finding:
 
 STORED: dict[str, Callable[[UnderTest, Parameters], Finding]] = {
     CARD: _card,
-    security.UNSAFE: _unsafe,
-    security.INTEGRITY: _integrity,
+    security_table.UNSAFE: _unsafe,
+    security_table.INTEGRITY: _integrity,
     **SERVING,
 }
 """Check by check, the function that measures it."""

@@ -3,32 +3,24 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import (
-    carbon,
-    cost,
-    data,
-    decided,
-    fairness,
-    group_calibration,
-    learning,
-    mitigation,
-    performance,
-    tuning,
-    value,
-    worst_slice,
-)
-from gonogo.checks.compared import Other
+from gonogo.checks import value
+from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
-from gonogo.checks.engineering_table import ENGINEERING, ENGINEERING_EXACT
+from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
+from gonogo.checks.experiments import learning, tuning
 from gonogo.checks.explain.table import EXPLAIN
-from gonogo.checks.finding import Finding
+from gonogo.checks.fairness import group_calibration, mitigation, rates
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.schema import Schema
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure_forecasts import CLASSES, FORECASTS
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
+from gonogo.checks.operations import carbon
+from gonogo.checks.operations.serving import OPERATIONS, SIZE
+from gonogo.checks.performance import cost, decided, scores, worst_slice
 from gonogo.checks.probes import PROBES
-from gonogo.checks.schema import Schema
-from gonogo.checks.scored import Scored
-from gonogo.checks.security import SECURITY
-from gonogo.checks.serving import OPERATIONS, SIZE
+from gonogo.checks.security.table import SECURITY
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 
@@ -41,11 +33,11 @@ DataCheck = Callable[["pd.DataFrame", Schema, Parameters], Finding]
 """Reads rows against their schema."""
 
 PERFORMANCE: dict[str, ModelCheck] = {
-    "performance.roc_auc": performance.roc_auc,
-    "performance.pr_auc": performance.pr_auc,
-    "performance.log_loss": performance.log_loss,
-    "performance.brier": performance.brier,
-    "performance.calibration_error": performance.calibration_error,
+    "performance.roc_auc": scores.roc_auc,
+    "performance.pr_auc": scores.pr_auc,
+    "performance.log_loss": scores.log_loss,
+    "performance.brier": scores.brier,
+    "performance.calibration_error": scores.calibration_error,
 }
 DECIDED: dict[str, ModelCheck] = {
     "performance.accuracy": decided.accuracy,
@@ -65,23 +57,23 @@ SLICES: dict[str, ModelCheck] = {
 }
 """What is read of every slice of the rows, where it is asked for."""
 FAIRNESS: dict[str, ModelCheck] = {
-    "fairness.selection_rate_ratio": fairness.selection_rate_ratio,
-    "fairness.selection_rate_difference": fairness.selection_rate_difference,
-    "fairness.true_positive_rate_difference": fairness.true_positive_rate_difference,
-    "fairness.false_positive_rate_difference": fairness.false_positive_rate_difference,
-    "fairness.equalised_odds_difference": fairness.equalised_odds_difference,
-    "fairness.predictive_parity_ratio": fairness.predictive_parity_ratio,
-    "fairness.predictive_parity_difference": fairness.predictive_parity_difference,
-    "fairness.false_discovery_rate_difference": fairness.false_discovery_rate_difference,
-    "fairness.negative_predictive_value_difference": fairness.negative_predictive_value_difference,
+    "fairness.selection_rate_ratio": rates.selection_rate_ratio,
+    "fairness.selection_rate_difference": rates.selection_rate_difference,
+    "fairness.true_positive_rate_difference": rates.true_positive_rate_difference,
+    "fairness.false_positive_rate_difference": rates.false_positive_rate_difference,
+    "fairness.equalised_odds_difference": rates.equalised_odds_difference,
+    "fairness.predictive_parity_ratio": rates.predictive_parity_ratio,
+    "fairness.predictive_parity_difference": rates.predictive_parity_difference,
+    "fairness.false_discovery_rate_difference": rates.false_discovery_rate_difference,
+    "fairness.negative_predictive_value_difference": rates.negative_predictive_value_difference,
     "fairness.group_calibration_error": group_calibration.group_calibration_error,
 }
 DATA: dict[str, DataCheck] = {
-    "data.schema_violations": data.schema_violations,
-    "data.missing_share": data.missing_share,
-    "data.range_violations": data.range_violations,
-    "data.duplicate_share": data.duplicate_share,
-    "data.class_balance": data.class_balance,
+    "data.schema_violations": declared.schema_violations,
+    "data.missing_share": declared.missing_share,
+    "data.range_violations": declared.range_violations,
+    "data.duplicate_share": declared.duplicate_share,
+    "data.class_balance": declared.class_balance,
 }
 VALUE: dict[str, ModelCheck] = {
     "value.benefit_per_decision": value.benefit_per_decision,
@@ -118,7 +110,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **PROBES,
     **EXPLAIN,
     **SECURITY,
-    OVERLAP: data.train_test_overlap,
+    OVERLAP: declared.train_test_overlap,
     **ENGINEERING,
     **OPERATIONS,
     carbon.TRAINING: carbon.training_energy_wh,

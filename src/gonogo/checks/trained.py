@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gonogo.checks import parameters as defaults
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings, settle_parameters
-from gonogo.checks.privacy import membership_advantage
-from gonogo.checks.probing import Ask
-from gonogo.checks.scored import Scored
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings, settle_parameters
+from gonogo.checks.inputs.probing import Ask
+from gonogo.checks.inputs.scored import Scored
+from gonogo.checks.privacy.rows import membership_advantage
 from gonogo.checks.under_test import Train, UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

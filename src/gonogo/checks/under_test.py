@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.model_files import Kept
-from gonogo.checks.predicted import Predicted, Ranked
-from gonogo.checks.probing import Ask, Probe, Rival
-from gonogo.checks.schema import Schema, infer_schema
-from gonogo.checks.scored import Scored
+from gonogo.checks.inputs.predicted import Predicted, Ranked
+from gonogo.checks.inputs.probing import Ask, Probe, Rival
+from gonogo.checks.inputs.schema import Schema, infer_schema
+from gonogo.checks.inputs.scored import Scored
+from gonogo.checks.security.model_files import Kept
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gonogo.checks.compared import Other
-from gonogo.checks.decided import counts_told, decided_settings, selected_by
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.scored import Scored
+from gonogo.checks.findings.compared import Other
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.scored import Scored
+from gonogo.checks.performance.decided import counts_told, decided_settings, selected_by
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters

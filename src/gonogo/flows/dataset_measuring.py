@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gonogo.checks.finding import Asked
+from gonogo.checks.findings.finding import Asked
 from gonogo.core.roles import Action
 from gonogo.domain.data_rules import reads as rules
 from gonogo.domain.data_rules.rules import Proposal

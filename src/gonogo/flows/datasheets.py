@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gonogo.checks.datasheet import CHECK, datasheet_completeness
+from gonogo.checks.engineering.datasheet import CHECK, datasheet_completeness
 from gonogo.core.chain import Entry
 from gonogo.core.errors import Stale
 from gonogo.domain.datasets import tables

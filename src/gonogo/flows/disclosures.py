@@ -1,8 +1,8 @@
 """Private statistics, joined from the rooms: whose rows, what may be told, what it costs."""
 
-from gonogo.checks.private_statistics import Query, check_query
-from gonogo.checks.private_statistics import release as drawn
-from gonogo.checks.schema import schema_from_json
+from gonogo.checks.inputs.schema import schema_from_json
+from gonogo.checks.privacy.statistics import Query, check_query
+from gonogo.checks.privacy.statistics import release as drawn
 from gonogo.core.caller import Caller
 from gonogo.domain.datasets import reads, tables
 from gonogo.domain.disclosures import actions

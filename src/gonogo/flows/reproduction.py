@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gonogo.checks.cells import without_codes
-from gonogo.checks.schema import schema_from_json
+from gonogo.checks.inputs.cells import without_codes
+from gonogo.checks.inputs.schema import schema_from_json
 from gonogo.core.evidence import Parameters
 from gonogo.core.roles import Action
 from gonogo.domain.cases import reads as cases

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gonogo.checks.finding import Finding
-from gonogo.checks.rubric import (
+from gonogo.checks.engineering.rubric import (
     BY_ID,
     POINT,
     POINTS,
@@ -18,6 +17,7 @@ from gonogo.checks.rubric import (
     shows,
     stated_point,
 )
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.chain import Entry
 from gonogo.core.conditions import Cited
 from gonogo.core.subjects import Subject, SubjectKind

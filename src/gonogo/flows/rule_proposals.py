@@ -1,8 +1,8 @@
 """Rules proposed from a dataset version: its rows are read, then what they keep is proposed."""
 
-from gonogo.checks.data_rules.inferring import infer
-from gonogo.checks.data_rules.writing import written
-from gonogo.checks.schema import schema_from_json
+from gonogo.checks.data.rules.inferring import infer
+from gonogo.checks.data.rules.writing import written
+from gonogo.checks.inputs.schema import schema_from_json
 from gonogo.core.caller import Caller
 from gonogo.core.roles import Action
 from gonogo.domain.data_rules import actions

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gonogo.checks.finding import Finding
-from gonogo.checks.learning import Lacks, Point, of_points
+from gonogo.checks.experiments.learning import Lacks, Point, of_points
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import measured_from_json
 from gonogo.schemas.curves import Forecast, MoreData, Purchase

@@ -8,10 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from gonogo.checks.datasheet import CHECK as DATASHEET
-from gonogo.checks.datasheet import datasheet_completeness
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.tabular import Format, read_table, to_parquet
+from gonogo.checks.engineering.datasheet import CHECK as DATASHEET
+from gonogo.checks.engineering.datasheet import datasheet_completeness
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.tabular import Format, read_table, to_parquet
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import datasets as schemas

@@ -1,7 +1,7 @@
 """Planning an experiment before it runs, from a client; asks no server."""
 
-from gonogo.checks import plan as plans
-from gonogo.checks import planning
+from gonogo.checks.experiments import plan as plans
+from gonogo.checks.experiments import planning
 from gonogo.schemas.designs import AskedDesign, Plan
 
 

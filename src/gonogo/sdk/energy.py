@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gonogo.checks.carbon import STOPWATCH, Reading
+from gonogo.checks.operations.carbon import STOPWATCH, Reading
 from gonogo.core.errors import Conflict
 
 POWERCAP = Path("/sys/class/powercap")

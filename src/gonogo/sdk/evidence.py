@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gonogo.checks import provenance
-from gonogo.checks.finding import Finding
-from gonogo.checks.scanners import LARGEST, every_severity, read_report
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.security.scanners import LARGEST, every_severity, read_report
 from gonogo.core.canonical import canonical
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import measured_to_json

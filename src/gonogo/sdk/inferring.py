@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from gonogo.checks.data_rules.inferring import infer
-from gonogo.checks.data_rules.writing import written
-from gonogo.checks.schema import infer_schema, schema_from_json
-from gonogo.checks.tabular import format_of, read_table
+from gonogo.checks.data.rules.inferring import infer
+from gonogo.checks.data.rules.writing import written
+from gonogo.checks.inputs.schema import infer_schema, schema_from_json
+from gonogo.checks.inputs.tabular import format_of, read_table
 from gonogo.sdk.datasets import DatasetVersion
 from gonogo.sdk.files import opened
 

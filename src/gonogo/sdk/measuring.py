@@ -11,17 +11,17 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gonogo.checks.cells import without_codes
-from gonogo.checks.data_rules.document import Document
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.data.rule_violations import CHECK as RULES
+from gonogo.checks.data.rules.document import Document
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.cells import without_codes
+from gonogo.checks.inputs.schema import Role, Schema, columns_of, schema_from_json
+from gonogo.checks.inputs.tabular import Format, format_of, read_table
 from gonogo.checks.measure import measure_data
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.rule_violations import CHECK as RULES
-from gonogo.checks.schema import Role, Schema, columns_of, schema_from_json
 from gonogo.checks.streamed.large import is_large, measure_large
 from gonogo.checks.streamed.parquet import Tell, silent
-from gonogo.checks.tabular import Format, format_of, read_table
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.evidence import Parameters

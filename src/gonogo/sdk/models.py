@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
 from gonogo.schemas import rubric as score_schemas

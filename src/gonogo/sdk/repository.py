@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from gonogo.checks.code_reports import line_coverage, lint_findings
-from gonogo.checks.finding import Finding
-from gonogo.checks.history import repository
-from gonogo.checks.repository import COMMITS, defined_tests, reviewed_changes
-from gonogo.checks.scanners import LARGEST
+from gonogo.checks.engineering.code_reports import line_coverage, lint_findings
+from gonogo.checks.engineering.history import repository
+from gonogo.checks.engineering.repository import COMMITS, defined_tests, reviewed_changes
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.security.scanners import LARGEST
 from gonogo.core.errors import NotFound
 from gonogo.schemas.evidence import Recorded
 from gonogo.sdk.evidence import EvidenceList, of_findings

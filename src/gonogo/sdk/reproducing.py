@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from gonogo.checks import provenance
-from gonogo.checks.finding import Finding
-from gonogo.checks.predicted import Predicted
-from gonogo.checks.reproducibility import (
+from gonogo.checks.engineering.reproducibility import (
     METRIC,
     METRICS,
     reproducibility,
     reproducibility_of_measurements,
 )
-from gonogo.checks.scored import Scored
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.predicted import Predicted
+from gonogo.checks.inputs.scored import Scored
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import Parameters, measured_from_json
 from gonogo.schemas.evidence import Recorded

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from gonogo.checks import provenance
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.evidence import Parameters
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from gonogo.checks.forecasted import Classed, Forecast, Forecasted
+    from gonogo.checks.inputs.forecasted import Classed, Forecast, Forecasted
 
 SAMPLE = 5
 """Rows from which a model's signature is read."""
@@ -151,7 +151,7 @@ class HypothesisRun:
         its rows are there. Raises `Invalid` as the checks do; then nothing is recorded.
         """
         # Measuring loads numpy and SciPy; a client that only asks loads in a blink.
-        from gonogo.checks.schema import schema_from_json
+        from gonogo.checks.inputs.schema import schema_from_json
         from gonogo.sdk.scoring import features, measured_of_all, scores
         from gonogo.sdk.training import trainer
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.streamed.model_checks import plan
 from gonogo.checks.streamed.parquet import Named, Tell, measure_scored_file, silent
 from gonogo.sdk.files import opened

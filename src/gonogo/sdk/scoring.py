@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.probing import Rival
+from gonogo.checks.inputs.schema import Schema
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.probing import Rival
-from gonogo.checks.schema import Schema
 from gonogo.checks.under_test import Model, Train, UnderTest
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gonogo.checks.probing import Ask
+from gonogo.checks.inputs.probing import Ask
 from gonogo.checks.under_test import Train
 from gonogo.core.errors import Invalid
 from gonogo.sdk.scoring import features, scores

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gonogo.checks.engineering import CARD, model_card_completeness
+from gonogo.checks.engineering.cards import CARD, model_card_completeness
 from gonogo.core.canonical import Json
 from gonogo.domain.models import tables as versions
 from gonogo.store.work import Work

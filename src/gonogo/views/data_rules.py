@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gonogo.checks.data_rules.document import Document, Rule
-from gonogo.checks.rule_violations import CHECK
+from gonogo.checks.data.rule_violations import CHECK
+from gonogo.checks.data.rules.document import Document, Rule
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import measured_from_json
@@ -176,7 +176,7 @@ def _waiting(work: Work, one: Proposal, now: Document | None, names: Mapping[str
 def _difference(proposed: Document, now: Document | None) -> str:
     """What accepting it would change.
 
-    >>> from gonogo.checks.data_rules.reading import parse
+    >>> from gonogo.checks.data.rules.reading import parse
     >>> one = parse("{rules: a, rows: [{at_least: 1, reason: x}]}")
     >>> (
     ...     _difference(one, None),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gonogo.checks.datasheet import SHEET
+from gonogo.checks.engineering.datasheet import SHEET
 from gonogo.core.conditions import Cited
 from gonogo.core.roles import Action
 from gonogo.domain.accounts import reads as accounts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from gonogo.checks.datasheet import CHECK, SHEET, SheetField
-from gonogo.checks.engineering import says_something
+from gonogo.checks.engineering.cards import says_something
+from gonogo.checks.engineering.datasheet import CHECK, SHEET, SheetField
 from gonogo.core.canonical import Json
 from gonogo.core.conditions import Cited
 from gonogo.core.roles import Action

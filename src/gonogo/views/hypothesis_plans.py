@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gonogo.checks.plan import Plan
+from gonogo.checks.experiments.plan import Plan
 from gonogo.core.wording import asked, title
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.hypotheses.plans import Planned

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from scipy.special import ndtri
 
-from gonogo.checks.plan import Plan
+from gonogo.checks.experiments.plan import Plan
 from gonogo.core.conditions import Cited, Condition, Situation
 from gonogo.core.times import stamp
 from gonogo.core.wording import asked, title

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gonogo.checks.finding import Finding
-from gonogo.checks.rubric import MEANINGS, POINT, POINTS, SCORE, How, Point, Section
+from gonogo.checks.engineering.rubric import MEANINGS, POINT, POINTS, SCORE, How, Point, Section
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.conditions import Cited
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind

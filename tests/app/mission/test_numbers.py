@@ -30,7 +30,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from gonogo.checks.crossvalidation import repeated_cv
+from gonogo.checks.experiments.crossvalidation import repeated_cv
 from gonogo.sdk.client import Client
 
 MODEL = "mortgage-approver"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from gonogo.checks.explain.table import EXPLAIN
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import canonical

@@ -9,7 +9,7 @@ from gonogo.checks.explain.changeable import Changeable, changes_of, chosen_chan
 from gonogo.checks.explain.declared import check_card
 from gonogo.checks.explain.reasons import Codebook, Usual, reasons_of, usual_of
 from gonogo.checks.explain.words import Phrases, words_of
-from gonogo.checks.schema import ColumnSpec, ColumnType
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
 from gonogo.core.errors import Invalid
 
 USUAL = Usual(np.arange(10.0), frozenset({999.0}))

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.group_calibration import CHECK as GROUPS_CALIBRATED
+from gonogo.checks.fairness.group_calibration import CHECK as GROUPS_CALIBRATED
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure import measure_model
-from gonogo.checks.scored import Scored
 from gonogo.checks.streamed import cells, ranks, sorted_counts
 from gonogo.checks.streamed.cells import coded
 from gonogo.checks.streamed.model_checks import COUNTED, STREAMED, Plan, plan

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gonogo.checks.data import Reference, train_test_overlap
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.data.declared import Reference, train_test_overlap
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType, Role, Schema, infer_schema
+from gonogo.checks.inputs.scored import Scored
+from gonogo.checks.inputs.tabular import Format, read_table
 from gonogo.checks.measure import measure_data, measure_model
-from gonogo.checks.schema import ColumnSpec, ColumnType, Role, Schema, infer_schema
-from gonogo.checks.scored import Scored
 from gonogo.checks.streamed.data_checks import plan_data
 from gonogo.checks.streamed.large import LARGE, is_large, measure_large
 from gonogo.checks.streamed.model_checks import plan
@@ -30,7 +31,6 @@ from gonogo.checks.streamed.parquet import (
     measure_overlap_file,
     measure_scored_file,
 )
-from gonogo.checks.tabular import Format, read_table
 from gonogo.core.errors import Invalid
 from tests.checks.streamed.test_model_checks import same
 from tests.checks.test_contract import FRAMES, SCHEMA, good_frame
@@ -308,8 +308,8 @@ MEASURE = """
 import json, resource, sys
 from pathlib import Path
 import gonogo.checks.streamed.sorted_counts as kept
-from gonogo.checks.finding import Asked
-from gonogo.checks.schema import ColumnSpec, ColumnType
+from gonogo.checks.findings.finding import Asked
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
 from gonogo.checks.streamed.data_checks import plan_data
 from gonogo.checks.streamed.model_checks import COUNTED, STREAMED, plan
 from gonogo.checks.streamed.parquet import Named, measure_data_file, measure_scored_file

@@ -5,8 +5,8 @@ import contextlib
 import msgspec
 import pytest
 
-from gonogo.checks.schema import ColumnSpec, ColumnType
-from gonogo.checks.tabular import Format
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
+from gonogo.checks.inputs.tabular import Format
 from gonogo.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject

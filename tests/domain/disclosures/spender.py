@@ -6,7 +6,7 @@ python spender.py URL SUBJECT NUMBER
 import itertools
 import sys
 
-from gonogo.checks.private_statistics import Query, Statistic
+from gonogo.checks.privacy.statistics import Query, Statistic
 from gonogo.core.caller import Caller, Grant
 from gonogo.core.errors import Conflict
 from gonogo.core.roles import Role

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from gonogo.checks.private_statistics import Query, Statistic
-from gonogo.checks.schema import ColumnSpec, ColumnType
-from gonogo.checks.tabular import Format
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
+from gonogo.checks.inputs.tabular import Format
+from gonogo.checks.privacy.statistics import Query, Statistic
 from gonogo.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gonogo.checks.private_statistics import Query, Statistic
+from gonogo.checks.privacy.statistics import Query, Statistic
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject
 from gonogo.domain.disclosures.rules import (

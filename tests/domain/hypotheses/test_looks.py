@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from gonogo.checks.plan import Analysis, Asked, Plan
-from gonogo.checks.planning import planned
+from gonogo.checks.experiments.plan import Analysis, Asked, Plan
+from gonogo.checks.experiments.planning import planned
 from gonogo.core.conditions import Cited, Condition, Situation
 from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject

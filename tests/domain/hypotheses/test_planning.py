@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from gonogo.checks.plan import Asked
-from gonogo.checks.planning import KINDS, planned
+from gonogo.checks.experiments.plan import Asked
+from gonogo.checks.experiments.planning import KINDS, planned
 from gonogo.core.errors import Conflict, Forbidden, Invalid
 from gonogo.core.roles import Role
 from gonogo.domain.hypotheses import actions, plan_tables, planning

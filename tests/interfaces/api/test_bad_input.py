@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
-from gonogo.checks.tabular import to_parquet
+from gonogo.checks.inputs.tabular import to_parquet
 from gonogo.core.caller import SYSTEM
 from gonogo.core.roles import Role
 from tests.fixtures.clocks import START, FakeClock

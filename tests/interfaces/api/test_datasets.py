@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from gonogo.app.wiring import Installation
-from gonogo.checks.finding import Asked
+from gonogo.checks.findings.finding import Asked
 from gonogo.checks.streamed import large
 from gonogo.core.errors import Broken, Conflict, GonogoError, Invalid, NotFound
 from gonogo.domain.datasets import measuring

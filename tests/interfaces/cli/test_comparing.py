@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gonogo.checks.finding import Finding
+from gonogo.checks.findings.finding import Finding
 from gonogo.sdk.client import Client
 from gonogo.stats.estimate import Estimate
 from tests.fixtures.loans import Approver, registered

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonogo.checks.datasheet import CHECK, SHEET
+from gonogo.checks.engineering.datasheet import CHECK, SHEET
 from gonogo.core.roles import ALLOWED, Action, Role
 from gonogo.core.subjects import Subject
 from gonogo.interfaces.web.kit import plain

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gonogo.app.wiring import Installation
-from gonogo.checks.learning import Point, of_points
+from gonogo.checks.experiments.learning import Point, of_points
 from gonogo.core.evidence import measured_to_json
 from gonogo.core.roles import Role
 from gonogo.interfaces.web.kit import plain

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.leakage import single_feature_auc
+from gonogo.checks.data.leakage import single_feature_auc
+from gonogo.checks.data.population import representativeness
+from gonogo.checks.fairness.mitigation import mitigation_cost
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import infer_schema
 from gonogo.checks.measure_version import measure_version
-from gonogo.checks.mitigation import mitigation_cost
-from gonogo.checks.population import representativeness
-from gonogo.checks.schema import infer_schema
 from gonogo.checks.under_test import Model, UnderTest
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE
@@ -28,7 +28,7 @@ from gonogo.views.charts.scales import told
 from gonogo.views.charts.svg import svg
 from gonogo.views.charts.values import Chart, Intervals, Lines, Scatter, Swarm
 from gonogo.views.drawn.table import DRAW, plotted
-from tests.checks.test_mitigation import SETS
+from tests.checks.fairness.test_mitigation import SETS
 from tests.fixtures import explained
 from tests.fixtures.explained import NUMBERS, SCHEMA, estimator, rows
 

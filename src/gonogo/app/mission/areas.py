@@ -1,6 +1,6 @@
 """What the mission has measured by name, besides what is measured of every model and dataset."""
 
-from gonogo.checks.finding import Asked
+from gonogo.checks.findings.finding import Asked
 
 QUASI_IDENTIFIERS = "race&sex&married&older"
 """What a neighbour knows of an applicant; together they must not point at one person."""

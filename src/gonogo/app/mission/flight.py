@@ -18,10 +18,10 @@ from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
 from gonogo.app.mission.texts import CASE, MODEL
 from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
-from gonogo.checks.data_rules.inferring import infer
-from gonogo.checks.data_rules.writing import written
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.schema import schema_from_json
+from gonogo.checks.data.rules.inferring import infer
+from gonogo.checks.data.rules.writing import written
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import schema_from_json
 from gonogo.core.errors import Forbidden, NotFound
 from gonogo.core.roles import Role
 from gonogo.core.verdicts import Verdict

@@ -10,10 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from gonogo.app.mission import models
 from gonogo.app.mission.data import LABEL
-from gonogo.checks.crossvalidation import CrossValidated, repeated_cv
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.experiments.crossvalidation import CrossValidated, repeated_cv
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure import measure_model
-from gonogo.checks.scored import Scored
 from gonogo.stats.arrays import Floats, Integers
 from gonogo.stats.auc import auc
 from gonogo.stats.estimate import Estimate

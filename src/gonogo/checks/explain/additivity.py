@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gonogo.checks.cells import numbers_of
 from gonogo.checks.explain.adverse import walks_of
 from gonogo.checks.explain.attribution import Attributions
 from gonogo.checks.explain.coverage import UNASKED
 from gonogo.checks.explain.explainers import WALKS, Explained, explained
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.robustness import probe_settings
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.cells import numbers_of
+from gonogo.checks.robustness.wrong_inputs import probe_settings
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

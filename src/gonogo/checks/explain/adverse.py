@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.cells import numbers_of
 from gonogo.checks.explain.attribution import Attributions
 from gonogo.checks.explain.explainers import WALKS, Explained, explained
 from gonogo.checks.explain.reasons import MOST, Codebook, Reason, reasons_of, usual_of
 from gonogo.checks.explain.words import words_of
-from gonogo.checks.parameters import Settings
-from gonogo.checks.probing import Sample
-from gonogo.checks.robustness import probe_settings
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.cells import numbers_of
+from gonogo.checks.inputs.probing import Sample
+from gonogo.checks.robustness.wrong_inputs import probe_settings
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gonogo.checks.schema import NUMERIC, ColumnSpec
-from gonogo.checks.scored import AND
+from gonogo.checks.inputs.schema import NUMERIC, ColumnSpec
+from gonogo.checks.inputs.scored import AND
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 
@@ -51,7 +51,7 @@ def chosen_changes(
 
     A name may end in + for only up, in - for only down; what else is declared of it holds.
 
-    >>> from gonogo.checks.schema import ColumnType
+    >>> from gonogo.checks.inputs.schema import ColumnType
     >>> debt = ColumnSpec("debt", ColumnType.NUMBER)
     >>> chosen_changes("debt-", (), [debt])[0].direction
     'down'

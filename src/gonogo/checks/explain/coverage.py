@@ -4,7 +4,7 @@ from collections import Counter
 
 from gonogo.checks.explain.adverse import NONE_ADVERSE, Adverse, adverse, reason_settings
 from gonogo.checks.explain.reasons import told
-from gonogo.checks.finding import Finding
+from gonogo.checks.findings.finding import Finding
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Parameters

@@ -13,9 +13,9 @@ from gonogo.checks.explain.adverse import (
     reason_settings,
 )
 from gonogo.checks.explain.coverage import UNASKED
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.probing import answers
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.probing import answers
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

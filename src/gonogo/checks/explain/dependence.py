@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from gonogo.checks.behaviour import told_value, tried_values, with_value
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.probing import Sample
-from gonogo.checks.robustness import probe_settings
-from gonogo.checks.schema import ColumnSpec
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.probing import Sample
+from gonogo.checks.inputs.schema import ColumnSpec
+from gonogo.checks.robustness.behaviour import told_value, tried_values, with_value
+from gonogo.checks.robustness.wrong_inputs import probe_settings
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gonogo.checks.cells import without_codes
 from gonogo.checks.explain.attribution import Attributions, Explain, Explainer, Scale
 from gonogo.checks.explain.by_shap import by_shap
 from gonogo.checks.explain.linear import by_weights
 from gonogo.checks.explain.parts import taken_apart
 from gonogo.checks.explain.sampled import by_walks
 from gonogo.checks.explain.trees import by_trees
-from gonogo.checks.probing import REFUSALS, Probe, answers
+from gonogo.checks.inputs.cells import without_codes
+from gonogo.checks.inputs.probing import REFUSALS, Probe, answers
 from gonogo.checks.under_test import UnderTest
 from gonogo.stats.arrays import Floats
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gonogo.checks import parameters as defaults
-from gonogo.checks.cells import numbers_of, without_codes
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings, settle_parameters
-from gonogo.checks.probing import answers
-from gonogo.checks.schema import NUMERIC, ColumnType
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings, settle_parameters
+from gonogo.checks.inputs.cells import numbers_of, without_codes
+from gonogo.checks.inputs.probing import answers
+from gonogo.checks.inputs.schema import NUMERIC, ColumnType
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.probing import Answers, Sample
-from gonogo.checks.robustness import probe_settings
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.probing import Answers, Sample
+from gonogo.checks.robustness.wrong_inputs import probe_settings
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

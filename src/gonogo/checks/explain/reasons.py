@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gonogo.checks.explain.words import Phrases, Words
-from gonogo.checks.schema import ColumnSpec, ColumnType
-from gonogo.checks.scored import NOT_STATED, text_of
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
+from gonogo.checks.inputs.scored import NOT_STATED, text_of
 from gonogo.core.canonical import Json
 from gonogo.stats.arrays import Floats
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from gonogo.checks.behaviour import told_value
-from gonogo.checks.cells import numbers_of
 from gonogo.checks.explain.adverse import NONE_ADVERSE, adverse_of
 from gonogo.checks.explain.changeable import Changeable, changes_of, chosen_changes
 from gonogo.checks.explain.explainers import background_of
 from gonogo.checks.explain.recourse_search import Search, search, ways_of
-from gonogo.checks.finding import Finding
-from gonogo.checks.parameters import Settings
-from gonogo.checks.robustness import probe_settings
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.cells import numbers_of
+from gonogo.checks.robustness.behaviour import told_value
+from gonogo.checks.robustness.wrong_inputs import probe_settings
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid

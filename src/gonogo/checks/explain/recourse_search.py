@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.cells import missing, numbers_of
-from gonogo.checks.changes import habit
 from gonogo.checks.explain.changeable import Changeable
-from gonogo.checks.probing import Ask, answers
-from gonogo.checks.schema import NUMERIC, ColumnSpec, ColumnType
+from gonogo.checks.inputs.cells import missing, numbers_of
+from gonogo.checks.inputs.probing import Ask, answers
+from gonogo.checks.inputs.schema import NUMERIC, ColumnSpec, ColumnType
+from gonogo.checks.robustness.changes import habit
 from gonogo.stats.arrays import Bools, Floats
 
 if TYPE_CHECKING:

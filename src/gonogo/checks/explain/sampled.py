@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gonogo.checks.explain.attribution import Attributions, Explainer, Scale
-from gonogo.checks.probing import Ask, answers
+from gonogo.checks.inputs.probing import Ask, answers
 from gonogo.stats.arrays import Bools, Floats, Integers
 from gonogo.stats.shapley import Shapley, shapley_values, walks
 

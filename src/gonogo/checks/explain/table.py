@@ -11,7 +11,7 @@ from gonogo.checks.explain import (
     importance,
     recourse,
 )
-from gonogo.checks.finding import Finding
+from gonogo.checks.findings.finding import Finding
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.evidence import Parameters
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.scored import AND, NOT_STATED, text_of
+from gonogo.checks.inputs.scored import AND, NOT_STATED, text_of
 from gonogo.checks.streamed.sorted_counts import TAGS
 from gonogo.core.errors import Invalid
 from gonogo.stats.arrays import Integers

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gonogo.checks.cells import beyond, fingerprints, missing, numbers_of, strangers
-from gonogo.checks.data import OUTSIDE, SHOWN, no_twins
-from gonogo.checks.schema import ColumnSpec, Role, Schema
+from gonogo.checks.data.declared import OUTSIDE, SHOWN, no_twins
+from gonogo.checks.inputs.cells import beyond, fingerprints, missing, numbers_of, strangers
+from gonogo.checks.inputs.schema import ColumnSpec, Role, Schema
 from gonogo.checks.streamed.sorted_counts import SortedCounts
 from gonogo.core.canonical import Json
 from gonogo.stats.arrays import Bools

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gonogo.checks.data import (
+from gonogo.checks.data.declared import (
     strange_columns,
     told_balance,
     told_duplicates,
@@ -11,9 +11,9 @@ from gonogo.checks.data import (
     told_ranges,
     told_violations,
 )
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.parameters import Settings, settle_parameters
-from gonogo.checks.schema import ColumnSpec, Schema
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.findings.parameters import Settings, settle_parameters
+from gonogo.checks.inputs.schema import ColumnSpec, Schema
 from gonogo.checks.streamed.columns import ORDER, DataSummary, Problem
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.schema import Schema
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import Schema
+from gonogo.checks.inputs.tabular import Format
 from gonogo.checks.streamed.data_checks import STREAMED_DATA, plan_data
 from gonogo.checks.streamed.parquet import (
     ReferenceFile,
@@ -14,7 +15,6 @@ from gonogo.checks.streamed.parquet import (
     silent,
 )
 from gonogo.checks.table import OVERLAP
-from gonogo.checks.tabular import Format
 
 LARGE = 1_000_000
 """Rows from which on a dataset passes."""

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gonogo.checks import parameters as defaults
-from gonogo.checks.compared import compared_settings
-from gonogo.checks.cost import EXPECTED, cost_of_counts
-from gonogo.checks.curves import reliability_of
-from gonogo.checks.decided import ALONE, decided_of_counts
-from gonogo.checks.fairness import ODDS, RATES, fairness_of_counts
-from gonogo.checks.finding import Asked, Finding
-from gonogo.checks.group_calibration import CHECK as GROUPS_CALIBRATED
-from gonogo.checks.group_calibration import group_settings, worst_of_errors
-from gonogo.checks.parameters import Settings
-from gonogo.checks.scored import singles_and_pairs
+from gonogo.checks.fairness.group_calibration import CHECK as GROUPS_CALIBRATED
+from gonogo.checks.fairness.group_calibration import group_settings, worst_of_errors
+from gonogo.checks.fairness.rates import ODDS, RATES, fairness_of_counts
+from gonogo.checks.findings import parameters as defaults
+from gonogo.checks.findings.compared import compared_settings
+from gonogo.checks.findings.curves import reliability_of
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.findings.parameters import Settings
+from gonogo.checks.inputs.scored import singles_and_pairs
+from gonogo.checks.performance.cost import EXPECTED, cost_of_counts
+from gonogo.checks.performance.decided import ALONE, decided_of_counts
 from gonogo.checks.streamed.scores import ByGroup, ScoreSummary, Walked, walk
 from gonogo.checks.table import FAIRNESS, ON_REQUEST, SEEDED
 from gonogo.core.canonical import Json

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.cells import Hashes, fingerprints
-from gonogo.checks.data import (
+from gonogo.checks.data.declared import (
     Overlap,
     features_of,
     need_columns,
     overlap_settings,
     told_overlap,
 )
-from gonogo.checks.finding import Finding
-from gonogo.checks.schema import ColumnSpec, Schema
-from gonogo.checks.scored import text_of
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.cells import Hashes, fingerprints
+from gonogo.checks.inputs.schema import ColumnSpec, Schema
+from gonogo.checks.inputs.scored import text_of
 from gonogo.checks.streamed.cells import Coded
 from gonogo.checks.streamed.data_checks import DataPlan
 from gonogo.checks.streamed.model_checks import Plan

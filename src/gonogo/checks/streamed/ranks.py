@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gonogo.checks.curves import points, thinned
+from gonogo.checks.findings.curves import points, thinned
 from gonogo.checks.streamed.sorted_counts import Block
 from gonogo.core.canonical import Json
 from gonogo.stats.arrays import Bools, Floats, Integers

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.checks.scored import AND, label_of, score_of
+from gonogo.checks.inputs.scored import AND, label_of, score_of
+from gonogo.checks.inputs.tally import Tally, confusion_of_counts, counted
 from gonogo.checks.streamed.cells import Cells, Coded
 from gonogo.checks.streamed.ranks import Binning, Losses, Ordered, Placements, Roc, ordered
 from gonogo.checks.streamed.sorted_counts import Block, SortedCounts
-from gonogo.checks.tally import Tally, confusion_of_counts, counted
 from gonogo.core.errors import Invalid
 from gonogo.stats.arrays import Integers, no_probabilities, unrankable
 from gonogo.stats.auc import PlacementSums

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gonogo.checks.data_rules.document import Document
-from gonogo.checks.data_rules.reading import parse
+from gonogo.checks.data.rules.document import Document
+from gonogo.checks.data.rules.reading import parse
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Forbidden, Invalid
 

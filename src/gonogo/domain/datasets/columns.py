@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from gonogo.checks.schema import (
+from gonogo.checks.inputs.schema import (
     Code,
     ColumnSpec,
     ColumnType,

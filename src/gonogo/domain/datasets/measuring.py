@@ -5,16 +5,16 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import BinaryIO
 
-from gonogo.checks.data import Reference
-from gonogo.checks.data_rules.document import Document
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.data.declared import Reference
+from gonogo.checks.data.rule_violations import CHECK as RULES
+from gonogo.checks.data.rules.document import Document
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import Role, columns_of, schema_from_json
+from gonogo.checks.inputs.tabular import Format
 from gonogo.checks.measure import measure_data
-from gonogo.checks.rule_violations import CHECK as RULES
-from gonogo.checks.schema import Role, columns_of, schema_from_json
 from gonogo.checks.streamed.large import is_large, measure_large
 from gonogo.checks.streamed.parquet import ReferenceFile
 from gonogo.checks.table import OVERLAP
-from gonogo.checks.tabular import Format
 from gonogo.domain.datasets.reads import frame, verify
 from gonogo.domain.datasets.rules import DatasetVersion
 from gonogo.store.files import Files

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, func, select
 
-from gonogo.checks.tabular import read_table
+from gonogo.checks.inputs.tabular import read_table
 from gonogo.core.errors import Broken, Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.datasets.rules import Dataset, DatasetVersion

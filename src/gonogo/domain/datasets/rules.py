@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gonogo.checks.tabular import Format
+from gonogo.checks.inputs.tabular import Format
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject, SubjectKind

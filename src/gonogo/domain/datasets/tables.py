@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Row, String, Table, Text, select
 
-from gonogo.checks.tabular import Format
+from gonogo.checks.inputs.tabular import Format
 from gonogo.core.errors import NotFound
 from gonogo.domain.datasets.rules import About, Content, DatasetVersion, Sensitivity
 from gonogo.store.schema import Document, metadata

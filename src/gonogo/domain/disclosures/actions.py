@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gonogo.checks.private_statistics import Query
+from gonogo.checks.privacy.statistics import Query
 from gonogo.core.canonical import Json
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind

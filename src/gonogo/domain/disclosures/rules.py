@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gonogo.checks.private_statistics import LEAST, MOST, PEOPLE, Query
+from gonogo.checks.privacy.statistics import LEAST, MOST, PEOPLE, Query
 from gonogo.core.canonical import Json, digest
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject, SubjectKind

@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from gonogo.checks.private_statistics import Query
+from gonogo.checks.privacy.statistics import Query
 from gonogo.core.subjects import Subject
 from gonogo.domain.disclosures.rules import Account, Allowance, Budget, Release
 from gonogo.store.schema import Document, metadata

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gonogo.checks import provenance
-from gonogo.checks.finding import Finding
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.canonical import Json
 from gonogo.core.catalogue import check_spec, checked_parameters
 from gonogo.core.errors import Invalid

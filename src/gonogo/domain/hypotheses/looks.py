@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from scipy.special import ndtri
 
-from gonogo.checks.plan import Plan
+from gonogo.checks.experiments.plan import Plan
 from gonogo.core.conditions import Cited, Condition, Settled, Situation, settle
 from gonogo.core.verdicts import Verdict
 from gonogo.domain.hypotheses.plans import Planned

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Integer, Row, String, Table, Text, select
 
-from gonogo.checks.plan import Plan
+from gonogo.checks.experiments.plan import Plan
 from gonogo.core.subjects import Subject
 from gonogo.domain.hypotheses.plans import Planned
 from gonogo.store.schema import Document, metadata

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gonogo.checks.plan import Asked, Plan
-from gonogo.checks.planning import planned
+from gonogo.checks.experiments.plan import Asked, Plan
+from gonogo.checks.experiments.planning import planned
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gonogo.checks.cells import without_codes
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.cells import without_codes
+from gonogo.checks.inputs.probing import Rival
+from gonogo.checks.inputs.schema import Role, Schema, columns_of
 from gonogo.checks.measure_version import measure_version
-from gonogo.checks.model_files import Kept
 from gonogo.checks.predictors.load import load_predictor
-from gonogo.checks.probing import Rival
-from gonogo.checks.schema import Role, Schema, columns_of
+from gonogo.checks.security.model_files import Kept
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import Parameters

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gonogo.checks.data_rules.document import Document
+from gonogo.checks.data.rules.document import Document
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.data_rules import actions, reads, rules, tables

@@ -8,9 +8,9 @@ from fastapi import File, Form, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
-from gonogo.checks.finding import Asked as AskedCheck
-from gonogo.checks.schema import Role, Schema, columns_of
-from gonogo.checks.tabular import Format, check_delimiter, format_of, read_table
+from gonogo.checks.findings.finding import Asked as AskedCheck
+from gonogo.checks.inputs.schema import Role, Schema, columns_of
+from gonogo.checks.inputs.tabular import Format, check_delimiter, format_of, read_table
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Invalid
 from gonogo.core.roles import Action

@@ -1,6 +1,6 @@
 """REST: privacy budgets of datasets, and private statistics released out of them."""
 
-from gonogo.checks.private_statistics import Query, Statistic
+from gonogo.checks.privacy.statistics import Query, Statistic
 from gonogo.core.caller import Caller
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind

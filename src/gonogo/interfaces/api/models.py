@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from gonogo.checks.finding import Asked
+from gonogo.checks.findings.finding import Asked
 from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action

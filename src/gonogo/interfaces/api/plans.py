@@ -1,6 +1,6 @@
 """REST: plans of hypotheses, and families of hypotheses."""
 
-from gonogo.checks.plan import Asked
+from gonogo.checks.experiments.plan import Asked
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.domain.hypotheses import family_reads, plan_tables, planning, rules, tables

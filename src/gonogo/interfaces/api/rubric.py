@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gonogo.checks.rubric import BY_ID
+from gonogo.checks.engineering.rubric import BY_ID
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.models import tables

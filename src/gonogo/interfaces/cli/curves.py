@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gonogo.checks.finding import Finding
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject
 from gonogo.interfaces.cli.kit import AsJson, cell, connected, show

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gonogo.checks.datasheet import SHEET, template
+from gonogo.checks.engineering.datasheet import SHEET, template
 from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.evidence import findings

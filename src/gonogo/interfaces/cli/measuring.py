@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gonogo.checks.finding import Asked as Check
+from gonogo.checks.findings.finding import Asked as Check
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.specs.shape import CheckSpec
@@ -201,7 +201,7 @@ def of_dataset(
         made = version.measure(reference=reference, checks=checks or None).entries
         return _among(version.evidence(), made)
     refuse(about, {"reference": reference})
-    from gonogo.checks.data_rules.reading import parse
+    from gonogo.checks.data.rules.reading import parse
     from gonogo.sdk.measuring import data_findings
 
     rules = client.data_rules(about.name).in_force()

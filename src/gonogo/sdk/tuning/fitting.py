@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gonogo.checks.finding import Asked, Finding
+from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.errors import Invalid
 from gonogo.sdk.scoring import measured_of_all
 from gonogo.stats.arrays import Integers

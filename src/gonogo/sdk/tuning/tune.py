@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gonogo.checks import provenance, tuning
-from gonogo.checks.crossvalidation import splits
-from gonogo.checks.finding import Finding
+from gonogo.checks.experiments import tuning
+from gonogo.checks.experiments.crossvalidation import splits
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.inputs.schema import Role, schema_from_json
 from gonogo.checks.measure_numbers import NUMBERS
-from gonogo.checks.schema import Role, schema_from_json
 from gonogo.checks.table import MODEL
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Conflict, Invalid

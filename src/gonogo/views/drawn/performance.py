@@ -118,7 +118,7 @@ def reliability(cited: Cited) -> Plotted | None:
 
 
 def reliability_chart(title: str, rows: Any, level: float) -> Chart | None:
-    """The reliability curve of bins as `checks/curves` keeps them."""
+    """The reliability curve of bins as `checks/findings/curves` keeps them."""
     found = [(row, wilson(Counts(yes=int(row["yes"]), n=int(row["n"])), level)) for row in rows]
     points = tuple(
         At(float(row["forecast"]), one.value, one.low, one.high, f"n = {int(row['n']):,}")
