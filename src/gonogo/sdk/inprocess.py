@@ -1,6 +1,7 @@
 """HTTP without a network: requests go straight to an ASGI application in this process."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +12,15 @@ CALLER_KEY = "gonogo.caller"
 """Key of the ASGI scope by which the owner of the folder is told from callers over a network."""
 OPERATOR = "operator"
 
+log = logging.getLogger("gonogo.inprocess")
+
 
 class InProcess(httpx.BaseTransport):
     """Runs an application on an event loop of its own, in one background thread."""
 
     def __init__(self, app: Any, *, operator: bool) -> None:
         """`operator`: speak as the owner of the installation where a request bears no token."""
-        self._app = _Speaking(app) if operator else app
+        self._app = _Logging(_Speaking(app) if operator else app)
         self._transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -55,6 +58,20 @@ class _Again(httpx.AsyncByteStream):
         iterator: Iterator[bytes] = iter(self._stream)
         for chunk in iterator:
             yield chunk
+
+
+class _Logging:
+    """Logs what an application raises, as a server does: the answer says only that it happened."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            log.exception("%s %s failed", scope.get("method"), scope.get("path"))
+            raise
 
 
 class _Speaking:
