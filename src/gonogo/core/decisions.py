@@ -17,6 +17,17 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
     ABANDONED = "abandoned"
     RETIRED = "retired"
+    STARTED = "started"
+    ADVANCED = "advanced"
+    HELD = "held"
+    RESUMED = "resumed"
+    ROLLED_BACK = "rolled-back"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    KILLED = "killed"
+    REVIVED = "revived"
+    CONFIGURED = "configured"
+    DRILLED = "drilled"
 
 
 @dataclass(frozen=True, slots=True)

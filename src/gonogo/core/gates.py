@@ -7,6 +7,7 @@ from enum import StrEnum
 from gonogo.core.canonical import Json
 from gonogo.core.conditions import Condition
 from gonogo.core.errors import Invalid
+from gonogo.core.releasing import ReleasePlan
 from gonogo.core.roles import Role
 
 
@@ -96,6 +97,8 @@ class PolicyVersion:
     entry: str
     """Digest of the ledger entry that published it."""
     gates: tuple[Gate, ...]
+    release: ReleasePlan | None = None
+    """What it asks of releases; None where it says nothing of them."""
 
     def gate(self, name: GateName) -> Gate:
         """The gate called `name`; raises `Invalid` where the policy has none."""

@@ -10,16 +10,18 @@ from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.conditions import Condition
 from gonogo.core.errors import Invalid
 from gonogo.core.gates import Gate, GateName
+from gonogo.core.releasing import ReleasePlan
 from gonogo.core.roles import ALLOWED, Action, Role
 from gonogo.core.specs.shape import CheckSpec, Good
 from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.times import duration
 from gonogo.core.yaml_text import Place, nearest, read
+from gonogo.domain.policies.release_section import content_of, release_section
 
 Find = Callable[[str], str | None]
 """The text of the policy with this name, for `extends`; None where there is none."""
 
-POLICY_FIELDS = ("policy", "extends", "description", "gates")
+POLICY_FIELDS = ("policy", "extends", "description", "gates", "release")
 GATE_FIELDS = ("conditions", "sign_off", "waivable_by")
 BOUNDS = ("at_least", "at_most", "over_champion")
 CONDITION_FIELDS = ("check", "with", *BOUNDS, "level", "reproduced", "max_age")
@@ -40,6 +42,8 @@ class Policy:
     """In the order in which a version passes them."""
     text: str
     """The file as it was written."""
+    release: ReleasePlan | None = None
+    """What it asks of releases; None where nothing is said of them."""
 
     def content(self) -> dict[str, Json]:
         """What the policy asks, whatever the file's comments, order and way of saying it."""
@@ -48,6 +52,7 @@ class Policy:
             "extends": self.extends,
             "description": self.description,
             "gates": {str(gate.name): gate.to_json() for gate in self.gates},
+            **content_of(self.release),
         }
 
     @property
@@ -107,7 +112,10 @@ def _parse(text: str, find: Find, above: tuple[str, ...], known_as: str) -> Poli
                 "at least one condition, here or in what the policy extends", "none"
             )
     description = fields["description"].text("a sentence") if "description" in fields else ""
-    return Policy(name, base.name if base else None, description, gates, text)
+    release = base.release if base else None
+    if "release" in fields:
+        release = release_section(fields["release"], release)
+    return Policy(name, base.name if base else None, description, gates, text, release)
 
 
 def _name(place: Place) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Row, String, Table, T
 
 from gonogo.core.canonical import Json
 from gonogo.core.gates import GateName, PolicyVersion, gate_from_json
+from gonogo.core.releasing import ReleasePlan
 from gonogo.domain.policies.rules import Policy
 from gonogo.store.schema import Document, metadata
 from gonogo.store.work import Work
@@ -59,12 +60,14 @@ class Published:
     def version(self) -> PolicyVersion:
         """The policy as reviews take it."""
         gates: Any = self.content["gates"]
+        release: Any = self.content.get("release")
         return PolicyVersion(
             name=self.name,
             digest=self.digest,
             entry=self.entry,
             # By the order of passing: a database may hand the fields back in an order of its own.
             gates=tuple(gate_from_json(name, gates[name]) for name in GateName if name in gates),
+            release=None if release is None else ReleasePlan.from_json(release),
         )
 
 
