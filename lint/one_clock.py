@@ -29,7 +29,7 @@ CLOCKS = frozenset(
 STOPWATCHES = frozenset(
     {"time.perf_counter", "time.perf_counter_ns", "time.monotonic", "time.monotonic_ns"}
 )
-TIMED = ("src/gonogo/app", "src/gonogo/checks", "benchmarks", "tests")
+TIMED = ("src/gonogo/app", "src/gonogo/checks", "src/gonogo/gateway", "benchmarks", "tests")
 """Where stopwatches may be: latency is a check, and what takes long is measured."""
 
 
@@ -40,7 +40,9 @@ def find(source: Source) -> Iterator[Finding]:
         if name in CLOCKS:
             yield Finding(_line(node), f"{name}: use the clock handed in (`work.now`, a `Clock`)")
         elif name in STOPWATCHES and not source.within(*TIMED):
-            yield Finding(_line(node), f"{name}: time it in app, checks, benchmarks or tests")
+            yield Finding(
+                _line(node), f"{name}: time it in app, checks, gateway, benchmarks or tests"
+            )
 
 
 def _line(node: object) -> int:

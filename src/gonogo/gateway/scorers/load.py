@@ -1,0 +1,106 @@
+"""Bringing a model version into memory: nothing of it takes traffic before it has proved itself."""
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gonogo.checks.predictors.detect import Format, inspect_model
+from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.predictors.predictor import Predictor
+from gonogo.core.errors import Broken, GonogoError, Invalid
+from gonogo.core.snapshot import Served
+from gonogo.gateway.scorers.lightgbm_rows import lightgbm_scorer
+from gonogo.gateway.scorers.loaded import Loaded
+from gonogo.gateway.scorers.onnx_rows import onnx_scorer
+from gonogo.gateway.scorers.reasons import reasoner
+from gonogo.gateway.scorers.scorer import Scorer
+from gonogo.gateway.scorers.sealed import check_digest
+from gonogo.gateway.scorers.table_rows import frame_of, table_scorer
+
+WARM = 20
+"""Calls before the first request: what a runtime prepares at the first one is prepared then."""
+AGREEING = 1e-9
+"""How far the quick way to ask may differ from the plain one."""
+
+Places = Callable[[str], Path]
+"""Where a version's files are on this machine."""
+
+
+def load(served: Served, place: Places) -> Loaded:
+    """The version, warm; raises a `GonogoError` that says why it must not take traffic."""
+    folder = place(served.folder)
+    check_digest(folder, served.digest)
+    columns = [feature.name for feature in served.features]
+    try:
+        predictor = load_predictor(folder, columns=columns)
+        _same_columns(predictor, columns)
+        scorer = _scorer(served, predictor, folder)
+        _answers_its_probe(served, predictor, scorer)
+        _warm(served, scorer)
+        return Loaded(served, scorer, reasoner(served, predictor))
+    except GonogoError:
+        raise
+    # A model that cannot be loaded has as many ways to fail as there are libraries.
+    except Exception as error:
+        raise Broken(field=served.key, value=str(error), expected="a model that loads") from error
+
+
+def _same_columns(predictor: Predictor, columns: Sequence[str]) -> None:
+    absent = [name for name in predictor.names if name not in columns]
+    if absent:
+        raise Invalid(
+            field="features",
+            value=", ".join(absent[:5]),
+            expected="every column the model reads in the version's schema",
+        )
+
+
+def _scorer(served: Served, predictor: Predictor, folder: Path) -> Scorer:
+    """The quickest way that gives the same scores as the plain one."""
+    plain = table_scorer(predictor)
+    quick: Scorer | None = None
+    if predictor.format is Format.LIGHTGBM:
+        kinds = {feature.name: feature.type for feature in served.features}
+        quick = lightgbm_scorer(predictor, kinds)
+    elif predictor.format is Format.ONNX:
+        quick = onnx_scorer(predictor, folder / inspect_model(folder).path)
+    if quick is None:
+        return plain
+    for row in _rows(served):
+        values = [row.get(name) for name in quick.names]
+        if not math.isclose(
+            quick.one(values), plain.one(values), rel_tol=AGREEING, abs_tol=AGREEING
+        ):
+            return plain
+    return quick
+
+
+def _answers_its_probe(served: Served, predictor: Predictor, scorer: Scorer) -> None:
+    if served.probe is None:
+        return
+    rows = [[row.get(name) for name in scorer.names] for row in served.probe.rows]
+    if not rows:
+        return
+    # Both ways, as reasons are told of the plain one.
+    plain = predictor.predict_score(frame_of(predictor, rows))
+    for place, (row, wanted) in enumerate(zip(rows, served.probe.scores, strict=True)):
+        for found in (scorer.one(row), float(plain[place])):
+            if not abs(found - wanted) <= served.probe.tolerance:
+                raise Broken(
+                    field=f"probe.{place}",
+                    value=found,
+                    expected=f"{wanted!r} within {served.probe.tolerance:g}, as was recorded",
+                )
+
+
+def _warm(served: Served, scorer: Scorer) -> None:
+    rows = _rows(served)
+    for turn in range(WARM if rows else 0):
+        row = rows[turn % len(rows)]
+        scorer.one([row.get(name) for name in scorer.names])
+
+
+def _rows(served: Served) -> list[dict[str, Any]]:
+    probes = served.probe.rows if served.probe is not None else ()
+    return [*probes, *served.background][:WARM]
