@@ -26,6 +26,7 @@ from gonogo.checks.table import (
     SEEDED_COMPARED,
     VALUE,
 )
+from gonogo.checks.value import CONSTANT
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
@@ -78,7 +79,11 @@ def every_check(
     where `worth` says the payoffs of the use case, and lift where it says the present process too.
     """
     wanted = [check for check in MODEL if (check in named if named else check not in ON_REQUEST)]
-    valued = {check: _payoffs(check, worth or {}) for check in wanted if check in VALUE}
+    stated = worth or {}
+    if stated.get("present") not in {None, *CONSTANT, *scored.groups}:
+        # A column of today's decisions that these rows do not have: no lift can be read from them.
+        stated = {name: said for name, said in stated.items() if name != "present"}
+    valued = {check: _payoffs(check, stated) for check in wanted if check in VALUE}
     wanted = [check for check in wanted if valued.get(check, {}) is not None]
     by_group = [check for check in wanted if check_spec(check).area is Area.FAIRNESS]
     plain = [check for check in wanted if check not in by_group]

@@ -20,6 +20,8 @@ class ValueModel(Asked):
     false_positive: float
     true_negative: float
     false_negative: float
+    present: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """How it is decided today: yes or no to all, or a column that holds 1 and 0."""
 
 
 class CaseText(Asked):

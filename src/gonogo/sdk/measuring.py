@@ -111,7 +111,7 @@ def payoffs_of(case: Case) -> Parameters | None:
     """What the value checks ask for, where the use case says it."""
     if case.value is None:
         return None
-    return case.value.model_dump(exclude={"decisions_per_year"})
+    return case.value.model_dump(exclude={"decisions_per_year"}, exclude_none=True)
 
 
 def data_findings(

@@ -38,7 +38,7 @@ class TestCreate:
         made = done(answer, 201)
         assert made["subject"] == "case:churn"
         assert made["stage"] == "research"
-        assert made["value"] == VALUE
+        assert made["value"] == {**VALUE, "present": None}
         assert answer.headers["etag"] == f'"{made["entry"]}"'
         entry = done(api.operator.get(f"/ledger/{made['entry']}"))
         assert (entry["kind"], entry["subject"]) == ("case", "case:churn")

@@ -18,6 +18,14 @@ PAYOFFS = (
     Parameter("false_negative", float, "worth of a no that turns out wrong", required=True),
     Parameter("currency", str, "what the payoffs are in: USD"),
 )
+PRESENT = Parameter(
+    "present",
+    str,
+    "how it is decided today: yes or no to all, or a column that holds 1 and 0",
+    required=True,
+)
+STATED = frozenset(one.name for one in (*PAYOFFS, PRESENT))
+"""What a use case states of its value; a policy that leaves it open asks by what is stated."""
 DECIDED = (THRESHOLD, LEVEL, VERSUS, VERSUS_THRESHOLD, DESIGN)
 
 SPECS = (
@@ -37,12 +45,7 @@ SPECS = (
         HIGHER,
         (
             *PAYOFFS,
-            Parameter(
-                "present",
-                str,
-                "how it is decided today: yes or no to all, or a column that holds 1 and 0",
-                required=True,
-            ),
+            PRESENT,
             *DECIDED,
         ),
     ),

@@ -15,6 +15,7 @@ from gonogo.domain.cases.rules import (
     Stage,
     case_subject,
     changes,
+    restated,
     stage_after,
 )
 from gonogo.store.work import Work
@@ -30,7 +31,8 @@ def create(work: Work, slug: str, text: CaseText) -> Case:
         raise Conflict(field="slug", value=slug, expected="a name that no other use case has")
     work.subjects.add(subject, title=text.title)
     entry = work.append("case", subject, {"v": 1, **_json(text)})
-    case = Case(slug, text, Stage.RESEARCH, entry.digest)
+    stated = None if text.value is None else entry.position
+    case = Case(slug, text, Stage.RESEARCH, entry.digest, stated)
     tables.put(work, case)
     return case
 
@@ -45,6 +47,8 @@ def edit(work: Work, slug: str, text: CaseText) -> Case:
         return case
     entry = work.append("case-edited", case.subject, {"v": 1, "changes": changed})
     edited = replace(case, text=text, entry=entry.digest)
+    if restated(case.text.value, text.value):
+        edited = replace(edited, stated=None if text.value is None else entry.position)
     tables.replace(work, edited)
     return edited
 

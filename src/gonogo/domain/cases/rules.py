@@ -51,11 +51,14 @@ class ValueModel:
     """Worth of a no that turns out right."""
     false_negative: float
     """Worth of a no that turns out wrong."""
+    present: str | None = None
+    """How it is decided today: `yes` or `no` to all, or a column that holds 1 and 0."""
 
     @property
     def payoffs(self) -> Parameters:
         """What the value checks ask for."""
         return {
+            **({} if self.present is None else {"present": self.present}),
             "true_positive": self.true_positive,
             "false_positive": self.false_positive,
             "true_negative": self.true_negative,
@@ -92,6 +95,8 @@ class Case:
     stage: Stage
     entry: str
     """Digest of the entry that last changed it."""
+    stated: int | None = None
+    """Position of the entry that last changed what its decisions are worth; None where unsaid."""
 
     @property
     def subject(self) -> Subject:
@@ -101,6 +106,12 @@ class Case:
 def case_subject(slug: str) -> Subject:
     """The address of a use case."""
     return Subject(SubjectKind.CASE, slug)
+
+
+def restated(before: ValueModel | None, after: ValueModel | None) -> bool:
+    """Whether an edit says anew what decisions are worth; how many there are is not part of it."""
+    was = None if before is None else before.payoffs
+    return was != (None if after is None else after.payoffs)
 
 
 def stage_after(stage: Stage, gate: GateName) -> Stage:

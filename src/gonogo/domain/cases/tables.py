@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Row, String, Table, Text, select
 
 from gonogo.core.errors import NotFound
 from gonogo.domain.cases.rules import Case, CaseText, RiskTier, Stage, ValueModel
+from gonogo.store.ledger import Position
 from gonogo.store.schema import Document, metadata
 from gonogo.store.work import Work
 
@@ -24,6 +25,8 @@ cases = Table(
     Column("feasibility", Text, nullable=False),
     Column("stage", String(20), nullable=False, index=True),
     Column("entry", String(64), ForeignKey("ledger.digest"), nullable=False),
+    # Position of the entry that last changed what decisions are worth.
+    Column("stated", Position, nullable=True),
 )
 
 
@@ -52,6 +55,7 @@ def to_row(case: Case) -> dict[str, Any]:
         "slug": case.slug,
         "stage": str(case.stage),
         "entry": case.entry,
+        "stated": case.stated,
     }
 
 
@@ -68,4 +72,4 @@ def to_case(row: Row[Any]) -> Case:
         value=value,
         feasibility=row.feasibility,
     )
-    return Case(row.slug, text, Stage(row.stage), row.entry)
+    return Case(row.slug, text, Stage(row.stage), row.entry, row.stated)
