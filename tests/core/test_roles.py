@@ -44,6 +44,12 @@ EXPECTED = """
     review.sign          · x x x x x ·
     review.waive         · · · · x x ·
     review.decide        · · x x x x ·
+    release.start        · · x x · · ·
+    release.stop         · · x x x x ·
+    route.set            · · x x x · ·
+    version.retire       · · x x · x ·
+    decide               · · x x · · x
+    gateway.read         · · · · · · x
     export               · · · · · x x
     user.manage          · · · · · · x
 """

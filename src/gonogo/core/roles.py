@@ -41,6 +41,12 @@ class Action(StrEnum):
     REVIEW_SIGN = "review.sign"
     REVIEW_WAIVE = "review.waive"
     REVIEW_DECIDE = "review.decide"
+    RELEASE_START = "release.start"
+    RELEASE_STOP = "release.stop"
+    ROUTE_SET = "route.set"
+    VERSION_RETIRE = "version.retire"
+    DECIDE = "decide"
+    GATEWAY_READ = "gateway.read"
     LEDGER_READ = "ledger.read"
     EXPORT = "export"
     TRACKING_READ = "tracking.read"
@@ -77,6 +83,12 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REVIEW_SIGN: frozenset({DS, ML, PM, RO, MA}),
     Action.REVIEW_WAIVE: frozenset({RO, MA}),
     Action.REVIEW_DECIDE: frozenset({ML, PM, RO, MA}),
+    Action.RELEASE_START: frozenset({ML, PM}),
+    Action.RELEASE_STOP: frozenset({ML, PM, RO, MA}),
+    Action.ROUTE_SET: frozenset({ML, PM, RO}),
+    Action.VERSION_RETIRE: frozenset({ML, PM, MA}),
+    Action.DECIDE: frozenset({ML, PM, AD}),
+    Action.GATEWAY_READ: frozenset({AD}),
     Action.EXPORT: frozenset({MA, AD}),
     Action.USER_MANAGE: frozenset({AD}),
 }
@@ -91,6 +103,11 @@ REFUSAL_RECORDED = frozenset(
         Action.REVIEW_SIGN,
         Action.REVIEW_WAIVE,
         Action.REVIEW_DECIDE,
+        Action.RELEASE_START,
+        Action.RELEASE_STOP,
+        Action.ROUTE_SET,
+        Action.VERSION_RETIRE,
+        Action.GATEWAY_READ,
         Action.EXPORT,
         Action.USER_MANAGE,
     }

@@ -96,7 +96,7 @@ class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: str
     """Where its files are: a path, or an address of the file store."""
     digest: str
-    """SHA-256 over its files as they were sealed; another one is never loaded."""
+    """Over its files as they were sealed (`core.sealed.digest_of`); another one is never loaded."""
     features: tuple[Feature, ...]
     code: str | None = None
     """The code version it was trained by."""
@@ -208,7 +208,8 @@ class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     digest: str
-    """SHA-256 of the secret, in hexadecimal digits."""
+    """SHA-256, in hexadecimal digits, of the secret's random part: of `gng_<id>_<random>` the last
+    43 characters."""
     cases: tuple[str, ...]
     """Use cases it may call; `*` for all."""
     may: tuple[str, ...] = ("decide", "outcome", "flags")

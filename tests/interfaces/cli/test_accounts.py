@@ -43,6 +43,14 @@ class TestUser:
 
 
 class TestToken:
+    def test_one_for_the_gateway_asks_for_decisions_of_one_case_alone(self, gonogo: Gonogo) -> None:
+        every = gonogo("token", "create", "scoring", "--decide", "*", "--json").json
+        assert (every["only"], every["within"]) == (["decide"], None)
+        assert gonogo("token", "create", "x", "--decide", "no-such-case").code == 5
+        both = gonogo("token", "create", "x", "--decide", "*", "--only", "read")
+        assert both.code == 2
+        assert "--only" in both.err
+
     def test_shown_once_listed_without_and_revoked(self, gonogo: Gonogo) -> None:
         made = gonogo("token", "create", "pipeline", "--expires", "30d", "--json").json
         assert made["secret"]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gonogo.checks.explain.declared import check_card
-from gonogo.core.canonical import Json, digest
+from gonogo.core.canonical import Json
 from gonogo.core.errors import Broken, Conflict, Invalid
+from gonogo.core.sealed import digest_over
 from gonogo.core.subjects import Subject, SubjectKind
 
 CHAMPION = "champion"
@@ -45,7 +46,7 @@ class Registration:
     """Its folder below the root of the artifacts that go through gonogo; None: kept elsewhere."""
     files: tuple[ModelFile, ...]
     format: str
-    """skops, lightgbm or onnx."""
+    """skops, lightgbm, xgboost or onnx."""
     signature: Mapping[str, Json]
     """Inputs and outputs, as MLflow writes them."""
     data: str | None
@@ -135,8 +136,7 @@ def version_subject(model: str, number: str) -> Subject:
 
 def files_digest(files: Sequence[ModelFile]) -> str:
     """One digest over paths, sizes and contents of all files, whatever their order."""
-    ordered = sorted(files, key=lambda file: file.path)
-    return digest([{"path": f.path, "size": f.size, "sha256": f.sha256} for f in ordered])
+    return digest_over((file.path, file.size, file.sha256) for file in files)
 
 
 def check_registration(asked: Registration) -> None:

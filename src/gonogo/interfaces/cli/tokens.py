@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from gonogo.core.errors import Invalid
+from gonogo.core.roles import Action
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import accounts as schemas
 
@@ -26,9 +28,17 @@ def create(
     within: Annotated[
         str | None, typer.Option(help="Where it may act, such as case:mortgage-approval.")
     ] = None,
+    decide: Annotated[
+        str | None,
+        typer.Option(
+            help="Only for asking the gateway for decisions of this use case; * for all of them."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token. It is shown this once: put it into GONOGO_TOKEN."""
+    if decide is not None:
+        only, within = _deciding(decide, only, within)
     with connected() as client:
         made = client.tokens.create(name, expires=expires, only=only or None, within=within)
         rows = (("token", made.secret), *_rows(made))
@@ -67,6 +77,17 @@ def revoke(
     with connected() as client:
         ended = client.tokens.revoke(token)
         show(ended, as_json=as_json, rows=_rows(ended))
+
+
+def _deciding(
+    case: str, only: list[str] | None, within: str | None
+) -> tuple[list[str], str | None]:
+    """The scope of a token for the gateway; raises `Invalid` where another one is asked for too."""
+    if only or within is not None:
+        raise Invalid(
+            field="--decide", value=case, expected="neither --only nor --within beside it"
+        )
+    return [str(Action.DECIDE)], None if case == "*" else f"case:{case}"
 
 
 def _rows(token: schemas.Token) -> tuple[tuple[str, object], ...]:

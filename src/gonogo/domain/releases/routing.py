@@ -1,0 +1,218 @@
+"""The route table made from what is in force: a pure function of rows that others read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gonogo.core.releasing import Strategy
+from gonogo.core.snapshot import (
+    Arm,
+    Bandit,
+    Flag,
+    Kind,
+    Member,
+    Route,
+    Served,
+    Snapshot,
+    Split,
+    Token,
+    Window,
+)
+from gonogo.core.subjects import Subject
+from gonogo.domain.releases.route_settings import RouteSettings, settings_of
+from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Standing
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+FALLBACK = "fallback"
+HOLDOUT = "holdout"
+
+Arms = Mapping[str, Mapping[str, Any]]
+"""What a bandit has learned, by arm."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Everything that a route table is made from."""
+
+    live: tuple[Live, ...]
+    """Every use case that ever had a release."""
+    releases: Mapping[str, Release]
+    """The releases that are under way, by use case."""
+    served: Mapping[str, Served]
+    """What may take traffic, by `name@number`."""
+    thresholds: Mapping[str, float]
+    """Score from which a version says yes, by `name@number`."""
+    tokens: tuple[Token, ...]
+    learned: Mapping[str, Arms] = field(default_factory=dict)
+    """What the bandits have learned, by use case."""
+
+
+def snapshot_of(found: InForce, number: int, at: str) -> Snapshot:
+    """The route table; a version that is not served is never routed to."""
+    routes = {}
+    flags: list[Flag] = []
+    windows: list[Window] = []
+    for live in sorted(found.live, key=lambda one: one.case):
+        settings = settings_of(live.settings)
+        routes[live.case] = route_of(live, settings, found)
+        flags += _flags(live.case, settings)
+        windows += _windows(live.case, settings)
+    named = {key for route in routes.values() for key in keys_of(route)}
+    return Snapshot(
+        number=number,
+        at=at,
+        routes=routes,
+        models={key: served for key, served in sorted(found.served.items()) if key in named},
+        tokens=tuple(sorted(found.tokens, key=lambda one: one.id)),
+        flags=tuple(flags),
+        windows=tuple(windows),
+    )
+
+
+def route_of(live: Live, settings: RouteSettings, found: InForce) -> Route:
+    """How requests of one use case are decided."""
+    release = found.releases.get(live.case)
+    fallback = _fallback(settings, FALLBACK)
+    arms, shadows, split = _arms(live, release, settings, found)
+    if settings.holdout:
+        rest = 1 - settings.holdout
+        arms = (
+            *(_with_share(arm, arm.share * rest) for arm in arms),
+            _with_share(_fallback(settings, HOLDOUT), settings.holdout),
+        )
+        split = Split.HASH if split is Split.SINGLE else split
+    return Route(
+        case=live.case,
+        arms=arms,
+        fallback=fallback,
+        split=split,
+        salt=live.case if release is None else release.salt,
+        bandit=_bandit(live.case, settings, found) if split is Split.BANDIT else None,
+        shadows=shadows,
+        before=settings.before,
+        after=settings.after,
+        positive=settings.positive,
+        negative=settings.negative,
+        adverse=settings.adverse,
+        invalid=settings.invalid,
+        explain=settings.explain,
+        deadline_ms=settings.deadline_ms,
+        killed=live.killed,
+        release=live.release if release is None else release.id,
+        decided_by=live.decision,
+    )
+
+
+def standings(route: Route) -> tuple[Standing, ...]:
+    """The arms as they are told and kept: which version decides for which share."""
+    if route.killed:
+        return (Standing(route.fallback.name, None, 1.0, "live"),)
+    live = [Standing(arm.name, _version(arm), arm.share, "live") for arm in route.arms]
+    shadows = [Standing(arm.name, _version(arm), 0.0, "shadow") for arm in route.shadows]
+    return (*live, *shadows)
+
+
+def keys_of(route: Route) -> Iterable[str]:
+    """The versions that a route names."""
+    for arm in (*route.arms, *route.shadows, route.fallback):
+        for member in (*arm.members, *((arm.stack,) if arm.stack else ())):
+            yield member.model
+
+
+def key_of(version: Subject) -> str:
+    """The address of a version as the gateway has it: `name@number`."""
+    return f"{version.name}@{version.version}"
+
+
+def _arms(
+    live: Live, release: Release | None, settings: RouteSettings, found: InForce
+) -> tuple[tuple[Arm, ...], tuple[Arm, ...], Split]:
+    """Arms, shadows and split."""
+    if release is None or release.state not in UNDER_WAY:
+        return (_arm(CHAMPION, live.version, 1.0, settings, found),), (), Split.SINGLE
+    share = release.share
+    before = _arm(CHAMPION, release.before, 1 - share, settings, found)
+    version = _arm(CHALLENGER, release.version, share, settings, found)
+    if release.strategy is Strategy.SHADOW:
+        return (before,), (version,), Split.SINGLE
+    if release.strategy is Strategy.BLUE_GREEN:
+        # The one before stays warm, and is what the new one is compared with.
+        beside = (before,) if before.kind is Kind.MODEL else ()
+        return (version,), beside, Split.SINGLE
+    split = Split.BANDIT if release.strategy is Strategy.BANDIT else Split.HASH
+    return (before, version), (), split
+
+
+def _arm(
+    name: str, version: Subject | None, share: float, settings: RouteSettings, found: InForce
+) -> Arm:
+    """An arm of one version; of the fallback's rules where there is none or it is not served."""
+    if version is None or key_of(version) not in found.served:
+        return _with_share(_fallback(settings, name), share)
+    key = key_of(version)
+    return Arm(
+        name=name,
+        kind=Kind.MODEL,
+        members=(Member(key),),
+        share=share,
+        threshold=found.thresholds.get(key, 0.5),
+    )
+
+
+def _fallback(settings: RouteSettings, name: str) -> Arm:
+    return Arm(name=name, kind=Kind.RULES, otherwise=settings.otherwise)
+
+
+def _with_share(arm: Arm, share: float) -> Arm:
+    return Arm(
+        name=arm.name,
+        kind=arm.kind,
+        members=arm.members,
+        stack=arm.stack,
+        share=share,
+        threshold=arm.threshold,
+        otherwise=arm.otherwise,
+    )
+
+
+def _version(arm: Arm) -> str | None:
+    return arm.members[0].model if arm.members else None
+
+
+def _bandit(case: str, settings: RouteSettings, found: InForce) -> Bandit:
+    learned = found.learned.get(case, {})
+    return Bandit(
+        kind=settings.bandit.kind,
+        parameters=dict(settings.bandit.parameters),
+        arms={name: dict(known) for name, known in sorted(learned.items())},
+        context=settings.bandit.context,
+    )
+
+
+def _flags(case: str, settings: RouteSettings) -> list[Flag]:
+    return [
+        Flag(
+            key=flag.key,
+            case=case,
+            variants=flag.variants,
+            salt=f"{case}/{flag.key}",
+            enabled=flag.enabled,
+            default=flag.default,
+        )
+        for flag in settings.flags
+    ]
+
+
+def _windows(case: str, settings: RouteSettings) -> list[Window]:
+    return [
+        Window(
+            name=window.name,
+            case=case,
+            entity=window.entity,
+            statistic=window.statistic,
+            column=window.column,
+            seconds=window.seconds,
+        )
+        for window in settings.windows
+    ]
