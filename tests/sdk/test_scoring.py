@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost
 
 from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.errors import Invalid
-from gonogo.sdk.scoring import measured_of_all
+from gonogo.sdk.scoring import measured_of_all, scores
 from gonogo.stats.estimate import Estimate
 
 RNG = np.random.default_rng(1)
@@ -51,3 +52,11 @@ class TestMeasuredOfAll:
     def test_scores_alone_cannot_be_asked(self) -> None:
         with pytest.raises(Invalid, match="none was handed in"):
             found(["robustness.prediction_churn"], versus={"model:m@1": np.zeros(200)})
+
+
+class TestScores:
+    def test_a_bare_booster_of_xgboost_is_asked_as_its_estimator(self) -> None:
+        estimator = xgboost.XGBClassifier(n_estimators=3, n_jobs=1)
+        estimator.fit(ROWS[["income"]], ROWS["label"])
+        ours = scores(estimator.get_booster(), ROWS[["income"]])
+        assert ours == pytest.approx(estimator.predict_proba(ROWS[["income"]])[:, 1])

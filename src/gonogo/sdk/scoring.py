@@ -13,10 +13,11 @@ from gonogo.checks.inputs.probing import Rival
 from gonogo.checks.inputs.schema import Schema
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.predictors.xgboost_file import matrix
 from gonogo.checks.under_test import Model, Train, UnderTest
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
-from gonogo.sdk.tracked import is_booster, is_onnx
+from gonogo.sdk.tracked import is_booster, is_onnx, is_xgboost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,8 @@ def features(model: object, rows: "pd.DataFrame", besides: Sequence[str]) -> "pd
 def scores(model: object, rows: "pd.DataFrame") -> Any:
     """One score for each row: the probability of yes, where the model has one, else its number.
 
-    `model` is a scikit-learn estimator, a LightGBM booster, an ONNX model, or a function of rows.
+    `model` is a scikit-learn estimator, a booster of LightGBM or XGBoost, an ONNX model, or a
+    function of rows.
     """
     asked: Any = model
     if is_onnx(model):
@@ -111,6 +113,8 @@ def scores(model: object, rows: "pd.DataFrame") -> Any:
     for verb in ("predict_proba", "decision_function"):
         if hasattr(model, verb):
             return _last(getattr(asked, verb)(rows))
+    if _is_bare_xgboost(model):
+        return _last(asked.predict(matrix(asked, rows)))
     # What a classifier predicts are labels, no scores.
     if is_booster(model) or (hasattr(model, "predict") and not hasattr(model, "classes_")):
         return _last(asked.predict(rows))
@@ -119,7 +123,7 @@ def scores(model: object, rows: "pd.DataFrame") -> Any:
     raise Invalid(
         field="model",
         value=type(model).__name__,
-        expected="an estimator with predict_proba, a LightGBM booster, an ONNX model or a function",
+        expected="an estimator with predict_proba, a booster, an ONNX model or a function",
     )
 
 
@@ -137,9 +141,16 @@ def _names(model: object) -> list[str] | None:
         return [str(name) for name in asked.feature_names_in_]
     if is_booster(model):
         return [str(name) for name in asked.feature_name()]
+    if _is_bare_xgboost(model) and asked.feature_names:
+        return [str(name) for name in asked.feature_names]
     if is_onnx(model) and len(asked.graph.input) > 1:
         return [str(one.name) for one in asked.graph.input]
     return None
+
+
+def _is_bare_xgboost(model: object) -> bool:
+    """Whether it is a booster of XGBoost's, which takes no frames; its estimators do."""
+    return is_xgboost(model) and not hasattr(model, "get_params")
 
 
 def _last(found: object) -> Any:

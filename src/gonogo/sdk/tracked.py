@@ -84,8 +84,9 @@ def experiment(name: str) -> str:
 def log_model(model: object, sample: "pd.DataFrame | None", scores: object) -> str:
     """Log `model` into the active run without pickle; its URI.
 
-    scikit-learn estimators become skops, LightGBM models their own text, ONNX stays ONNX. The
-    signature is that of `sample`, rows of the columns the model reads, and their `scores`.
+    scikit-learn estimators become skops, LightGBM models their own text, XGBoost's its own binary
+    JSON, ONNX stays ONNX. The signature is that of `sample`, rows of the columns the model reads,
+    and their `scores`.
     """
     import mlflow
 
@@ -109,6 +110,10 @@ def _flavor(model: object) -> tuple[Callable[..., Any], object, Mapping[str, Any
         import mlflow.lightgbm
 
         return mlflow.lightgbm.log_model, booster, {}
+    if is_xgboost(model):
+        import mlflow.xgboost
+
+        return mlflow.xgboost.log_model, model, {"model_format": "ubj"}
     if hasattr(model, "get_params"):
         import mlflow.sklearn
         import skops.io
@@ -124,7 +129,7 @@ def _flavor(model: object) -> tuple[Callable[..., Any], object, Mapping[str, Any
     raise Invalid(
         field="model",
         value=type(model).__name__,
-        expected="a scikit-learn estimator, a LightGBM model or an ONNX model",
+        expected="a scikit-learn estimator, a model of LightGBM or XGBoost, or an ONNX model",
     )
 
 
@@ -136,3 +141,8 @@ def is_onnx(model: object) -> bool:
 def is_booster(model: object) -> bool:
     """Whether it is LightGBM's own model, without importing LightGBM."""
     return type(model).__name__ == "Booster" and hasattr(model, "feature_name")
+
+
+def is_xgboost(model: object) -> bool:
+    """Whether it is a model of XGBoost's, without importing XGBoost."""
+    return type(model).__module__.partition(".")[0] == "xgboost" and hasattr(model, "save_model")

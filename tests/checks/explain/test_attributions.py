@@ -7,6 +7,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
@@ -24,7 +25,7 @@ from gonogo.checks.explain.by_shap import SHAP, library
 from gonogo.checks.explain.explainers import explained
 from gonogo.checks.explain.linear import LINEAR
 from gonogo.checks.explain.parts import taken_apart
-from gonogo.checks.explain.trees import LIGHTGBM
+from gonogo.checks.explain.trees import LIGHTGBM, XGBOOST
 from gonogo.checks.under_test import UnderTest
 from tests.fixtures.explained import FEATURES, NUMBERS, estimator, rows, score, under
 
@@ -59,6 +60,35 @@ class TestTrees:
         trees = SHAP_LIBRARY.TreeExplainer(model.booster_)
         theirs = np.asarray(trees(TEST[list(NUMBERS)].astype(float)).values)
         assert found.values == pytest.approx(theirs, abs=1e-6)
+
+    @pytest.mark.parametrize("objective", ["binary:logistic", "multi:softprob"])
+    def test_xgboost_is_asked_for_its_own(self, objective: str) -> None:
+        model = xgboost.XGBClassifier(n_estimators=8, n_jobs=1, objective=objective, num_class=2)
+        if objective == "binary:logistic":
+            model = xgboost.XGBClassifier(n_estimators=8, n_jobs=1)
+        model.fit(X, Y)
+        method, found = attributed(estimator(model, training=TRAIN))
+        assert method == XGBOOST
+        asked = TEST[list(NUMBERS)].astype(float)
+        margins = model.predict(asked, output_margin=True)
+        margin = margins[:, 1] - margins[:, 0] if margins.ndim == 2 else margins
+        assert found.margin == pytest.approx(margin, abs=1e-5)
+        assert found.score == pytest.approx(model.predict_proba(asked)[:, 1], abs=1e-6)
+
+    def test_xgboost_agrees_with_shaps_trees(self) -> None:
+        model = xgboost.XGBClassifier(n_estimators=8, n_jobs=1).fit(X, Y)
+        _, found = attributed(estimator(model, training=TRAIN))
+        asked = TEST[list(NUMBERS)].astype(float)
+        trees = SHAP_LIBRARY.TreeExplainer(model, feature_perturbation="tree_path_dependent")
+        assert found.values == pytest.approx(np.asarray(trees(asked).values), abs=1e-5)
+
+    def test_weights_that_xgboost_learned_are_not_told_as_trees(self) -> None:
+        model = xgboost.XGBClassifier(n_estimators=8, n_jobs=1, booster="gblinear").fit(X, Y)
+        method, found = attributed(estimator(model, training=TRAIN), TEST.iloc[:5])
+        assert method != XGBOOST
+        assert found.score == pytest.approx(
+            model.predict_proba(TEST[list(NUMBERS)].astype(float))[:5, 1], abs=1e-6
+        )
 
     def test_a_booster_after_a_scaler_is_told_by_the_columns_it_came_from(self) -> None:
         model = make_pipeline(

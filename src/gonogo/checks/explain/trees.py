@@ -3,6 +3,7 @@
 Source: Lundberg et al. (2020), Nature Machine Intelligence 2, 56-67 (TreeSHAP, path-dependent).
 """
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from gonogo.checks.explain.attribution import Attributions, Explainer, Scale, Table, gathered
 from gonogo.checks.explain.parts import Parts
+from gonogo.checks.predictors.xgboost_file import matrix
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,8 @@ XGBOOST = "TreeSHAP of XGBoost (Lundberg et al. 2020)"
 def by_trees(parts: Parts, columns: int) -> Explainer | None:
     """Attributions on the trees' own scale; None where the last step is no booster."""
     booster = _booster(parts.final)
+    if _is_linear(booster):
+        return None
     kind = type(booster).__module__.partition(".")[0]
     contributions = {"lightgbm": _of_lightgbm, "xgboost": _of_xgboost}.get(kind)
     if contributions is None or not hasattr(booster, "predict"):
@@ -42,6 +46,14 @@ def _booster(final: Any) -> Any:
     return final.get_booster() if hasattr(final, "get_booster") else final
 
 
+def _is_linear(booster: Any) -> bool:
+    """Whether an XGBoost model is one of weights, in which no tree is."""
+    if type(booster).__module__.partition(".")[0] != "xgboost" or not hasattr(booster, "predict"):
+        return False
+    learner = json.loads(booster.save_config())["learner"]
+    return bool(learner["gradient_booster"]["name"] == "gblinear")
+
+
 def _of_lightgbm(booster: Any) -> Callable[[Any], Table]:
     import lightgbm
 
@@ -57,10 +69,9 @@ def _of_lightgbm(booster: Any) -> Callable[[Any], Table]:
 
 def _of_xgboost(booster: Any) -> Callable[[Any], Table]:
     def ask(rows: Any) -> Table:
-        import xgboost  # type: ignore[import-not-found]  # there where such a booster is
-
-        matrix = xgboost.DMatrix(_categories(rows), enable_categorical=True)
-        return np.asarray(booster.predict(matrix, pred_contribs=True), np.float64)
+        found = np.asarray(booster.predict(matrix(booster, rows), pred_contribs=True), np.float64)
+        # Of two classes with a margin each, their difference is the logarithm of the odds.
+        return found[:, -1] - found[:, 0] if found.ndim == 3 else found
 
     return ask
 

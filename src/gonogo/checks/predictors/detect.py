@@ -1,5 +1,6 @@
 """What format a model folder is in, seen from its bytes without running any of it."""
 
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +14,13 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 
 WANTED = (
-    "skops, LightGBM text or ONNX; a pickle runs code when it is loaded, so save it with "
-    "serialization_format='skops' or convert it"
+    "skops, LightGBM text, XGBoost JSON or ONNX; a pickle runs code when it is loaded, so save it "
+    "with serialization_format='skops' or convert it"
 )
+
+
+XGBOOST = re.compile(rb'\s*\{\s*"learner"\s*:|\{(?:L\0{7}|l\0{3}|I\0|[iU])\x07learner\{')
+"""How XGBoost's own JSON begins, and how its binary JSON does."""
 
 
 class Format(StrEnum):
@@ -23,6 +28,7 @@ class Format(StrEnum):
 
     SKOPS = "skops"
     LIGHTGBM = "lightgbm"
+    XGBOOST = "xgboost"
     ONNX = "onnx"
 
 
@@ -55,7 +61,7 @@ def inspect_model(folder: Path) -> Inspected:
     found = {
         path.relative_to(folder).as_posix(): kind
         for path in files
-        if (kind := _format(path)) is not None
+        if (kind := format_of(path)) is not None
     }
     # A folder may hold more than one readable file; then MLflow's own file says which is the model.
     chosen = [name for name in found if name in said.data] or list(found)
@@ -63,7 +69,7 @@ def inspect_model(folder: Path) -> Inspected:
         raise Invalid(
             field="model",
             value=", ".join(sorted(chosen)) or ", ".join(_names(files, folder)) or "no files",
-            expected="one model file: skops, LightGBM text or ONNX",
+            expected="one model file: skops, LightGBM text, XGBoost JSON or ONNX",
         )
     name = chosen[0]
     if found[name] is Format.ONNX:
@@ -87,11 +93,14 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _format(path: Path) -> Format | None:
+def format_of(path: Path) -> Format | None:
+    """The format that a file's bytes are of; None: no model that can be read safely."""
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"tree\nversion="):
         return Format.LIGHTGBM
+    if XGBOOST.match(head):
+        return Format.XGBOOST
     if head.startswith(b"PK") and _is_skops(path):
         return Format.SKOPS
     # Protocol buffers have no signature; an ONNX model begins with its ir_version.

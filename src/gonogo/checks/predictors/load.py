@@ -9,6 +9,7 @@ from gonogo.checks.predictors.mlmodel import Feature
 from gonogo.checks.predictors.onnx_file import load_onnx
 from gonogo.checks.predictors.predictor import Predictor
 from gonogo.checks.predictors.skops_file import load_skops
+from gonogo.checks.predictors.xgboost_file import load_xgboost
 
 Loader = Callable[[Path, tuple[Feature, ...], Sequence[str]], Predictor]
 """Takes the file, the signature's features and further trusted types."""
@@ -16,6 +17,7 @@ Loader = Callable[[Path, tuple[Feature, ...], Sequence[str]], Predictor]
 LOADERS: dict[Format, Loader] = {
     Format.SKOPS: load_skops,
     Format.LIGHTGBM: load_lightgbm,
+    Format.XGBOOST: load_xgboost,
     Format.ONNX: load_onnx,
 }
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.findings.parameters import settle_parameters
+from gonogo.checks.predictors.detect import Format, format_of
 from gonogo.checks.predictors.pickles import suspicious
 from gonogo.checks.predictors.wire import external_files
+from gonogo.checks.predictors.xgboost_sound import read_sound
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
@@ -42,16 +44,23 @@ def unsafe_model_files(folder: Path, asked: Parameters) -> Finding:
     """How many files below `folder` carry code or harm who opens them, unit count, counted.
 
     Unsafe are pickles in any file or archive, links out of the folder, archives that say they
-    unpack to too much, and ONNX models whose weights lie outside the folder. No file is loaded or
-    unpacked. Detail: each unsafe file with the reason; ONNX weights kept beside the model.
+    unpack to too much, ONNX models whose weights lie outside the folder, and XGBoost models whose
+    trees lead out of the file, which ends the process that scores. No file is loaded or unpacked.
+    Detail: each unsafe file with the reason; ONNX weights kept beside the model; the format of each
+    file that holds a model.
     """
     settings = settle_parameters("security.unsafe_model_files", asked)
     files = sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
     unsafe: list[Json] = []
     beside: list[Json] = []
+    models: list[Json] = []
     for path in files:
         name = path.relative_to(folder).as_posix()
-        why, others = _inspected(path, folder)
+        within = path.resolve().is_relative_to(folder.resolve())
+        kind = format_of(path) if within and path.is_file() else None
+        if kind is not None:
+            models.append({"path": name, "format": str(kind)})
+        why, others = _inspected(path, folder, kind)
         if why is not None:
             unsafe.append({"path": name, "why": why})
         beside.extend({"path": name, "weights": other} for other in others)
@@ -59,6 +68,7 @@ def unsafe_model_files(folder: Path, asked: Parameters) -> Finding:
         "files": len(files),
         "unsafe": unsafe[:SHOWN],
         "external_weights": beside[:SHOWN],
+        "models": models[:SHOWN],
     }
     measured: Measured = Undefined("the model has no files", n=0)
     if files:
@@ -90,7 +100,7 @@ def stored_model_integrity(files: Sequence[Kept], asked: Parameters) -> Finding:
     return Finding("security.stored_model_integrity", settings.values, measured, detail)
 
 
-def _inspected(path: Path, folder: Path) -> tuple[str | None, list[str]]:
+def _inspected(path: Path, folder: Path, kind: Format | None) -> tuple[str | None, list[str]]:
     """Why a file is unsafe, if it is, and which files beside it hold its weights."""
     if not path.resolve().is_relative_to(folder.resolve()):
         return "a link that leads out of the model's folder", []
@@ -98,12 +108,23 @@ def _inspected(path: Path, folder: Path) -> tuple[str | None, list[str]]:
         return "a link that leads nowhere", []
     # Before anything is looked into: a bomb must not go off here.
     why = _bomb(path) or suspicious(path)
+    if why is None and kind is Format.XGBOOST:
+        why = _unsound(path)
     if why is not None or path.suffix.lower() != ".onnx":
         return why, []
     try:
         return None, [one.name for one in external_files(path, folder)]
     except Invalid as error:
         return f"{error.value}: expected {error.expected}", []
+
+
+def _unsound(path: Path) -> str | None:
+    """Why an XGBoost model would harm who scores with it."""
+    try:
+        read_sound(path)
+    except ValueError as error:
+        return f"an XGBoost model that does not hold together: {error}"
+    return None
 
 
 def _bomb(path: Path) -> str | None:
