@@ -154,7 +154,22 @@ class TestOverChampion:
         champion = Subject.parse("model:m@1")
         at = replace(HERE, champion=champion)
         settled = settle(Condition(AUC, over_champion=0.0), [cited(estimate(0.1, 0.2))], at)
-        assert settled.reason == "not usable: not compared with model:m@1"
+        assert settled.reason == "not compared with version 1, which is champion now: measure again"
+
+    def test_a_version_that_was_superseded_says_by_whom_and_since_when(self) -> None:
+        """Every number there is was measured before: one plain sentence, not one for each."""
+        at = replace(
+            HERE, champion=Subject.parse("model:m@3"), champion_since="2026-11-20T09:30:00.000Z"
+        )
+        found = [
+            cited(estimate(0.1, 0.2)),
+            cited(estimate(0.1, 0.2), position=2, parameters={"versus": "model:m@1"}),
+        ]
+        settled = settle(Condition(AUC, over_champion=0.0), found, at)
+        assert settled.verdict is Verdict.NO_DATA
+        assert settled.reason == (
+            "not compared with version 3, champion since 2026-11-20: measure again"
+        )
 
 
 class TestProperties:

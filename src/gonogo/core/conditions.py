@@ -128,6 +128,8 @@ class Situation:
     """Dataset versions a model's evidence may have been measured on; empty: any."""
     champion: Subject | None = None
     """Whom `over_champion` compares with."""
+    champion_since: str | None = None
+    """Since when it decides in production."""
 
 
 def settle(condition: Condition, found: Iterable[Cited], situation: Situation) -> Settled:
@@ -140,6 +142,8 @@ def settle(condition: Condition, found: Iterable[Cited], situation: Situation) -
     if condition.over_champion is not None and situation.champion is None:
         return Settled(condition, Verdict.GO, "there is no champion yet to compare with")
     of_check = [c for c in found if c.evidence.check == condition.check]
+    if condition.over_champion is not None and _uncompared(of_check, situation):
+        return Settled(condition, Verdict.NO_DATA, _superseded(situation))
     fitting = [c for c in of_check if _fits(condition, c.evidence, situation)]
     if not fitting:
         return Settled(
@@ -147,6 +151,20 @@ def settle(condition: Condition, found: Iterable[Cited], situation: Situation) -
         )
     cited = max(fitting, key=lambda c: c.position)
     return _judge(condition, cited)
+
+
+def _uncompared(of_check: Iterable[Cited], situation: Situation) -> bool:
+    """Whether there is evidence of the check, and none of it compares with the champion."""
+    versus = [cited.evidence.parameters.get("versus") for cited in of_check]
+    return bool(versus) and str(situation.champion) not in versus
+
+
+def _superseded(situation: Situation) -> str:
+    """That nothing compares with the champion: it became one after all this was measured."""
+    number = None if situation.champion is None else situation.champion.version
+    since = situation.champion_since
+    said = "which is champion now" if since is None else f"champion since {since[:10]}"
+    return f"not compared with version {number}, {said}: measure again"
 
 
 def _judge(condition: Condition, cited: Cited) -> Settled:

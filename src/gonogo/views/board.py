@@ -62,8 +62,8 @@ def board(work: Work, cursor: str | None = None, limit: int = ROWS) -> BoardPage
     page = cases.listed(work, cursor=cursor, limit=limit)
     slugs = [case.slug for case in page.items]
     versions = models.latest_of_cases(work, slugs)
-    policy_of = {case.slug: case.text.policy for case in page.items}
-    polls = dict(zip(versions, polled(work, list(versions.values()), policy_of), strict=True))
+    about = {case.slug: case for case in page.items}
+    polls = dict(zip(versions, polled(work, list(versions.values()), about), strict=True))
     waiting = hypotheses.open_of(work, slugs)
     rows = tuple(_row(case, polls.get(case.slug), waiting.get(case.slug, 0)) for case in page.items)
     stages = cases.counted(work)

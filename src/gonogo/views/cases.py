@@ -159,7 +159,7 @@ def case(work: Work, slug: str) -> CasePage:
     found = tables.get(work, slug)
     claims = hypotheses.listed(work, case=slug, limit=ROWS)
     versions = models.versions_of_case(work, slug)
-    polls = polled(work, versions[:FEW], {slug: found.text.policy})
+    polls = polled(work, versions[:FEW], {slug: found})
     reviews = gates.of_subjects(work, [one.subject for one in versions[:ROWS]], limit=LATEST)
     ran = experiments.listed(work, case=slug, limit=LATEST)
     about = [

@@ -11,6 +11,7 @@ from gonogo.core.times import stamp
 from gonogo.core.verdicts import Verdict
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import reads as cases
+from gonogo.domain.cases.rules import Case
 from gonogo.domain.models import reads
 from gonogo.domain.models.rules import CHAMPION, Promotion, Version
 from gonogo.store.work import Work
@@ -110,7 +111,7 @@ def models(work: Work, cursor: str | None = None) -> ModelsPage:
     page = reads.listed(work, cursor=cursor)
     newest = reads.latest_of_models(work, [model.name for model in page.items])
     about = cases.found(work, {model.case for model in page.items})
-    polls = polled(work, list(newest.values()), {slug: c.text.policy for slug, c in about.items()})
+    polls = polled(work, list(newest.values()), about)
     by_name = dict(zip(newest, polls, strict=True))
     rows = tuple(
         ModelLine(
@@ -143,7 +144,7 @@ def model(work: Work, name: str, at: datetime | None = None, typed: str = "") ->
         raise NotFound(field="model", value=name, expected="a registered model")
     slug = found[0].registration.case
     case = cases.found(work, {slug})[slug]
-    lines = _lines(work, found, case.text.policy)
+    lines = _lines(work, found, case)
     reigns = _reigns(work, reads.history(work, name))
     return ModelPage(
         name=name,
@@ -159,9 +160,9 @@ def model(work: Work, name: str, at: datetime | None = None, typed: str = "") ->
     )
 
 
-def _lines(work: Work, found: Sequence[Version], policy: str) -> tuple[VersionLine, ...]:
+def _lines(work: Work, found: Sequence[Version], case: Case) -> tuple[VersionLine, ...]:
     names = accounts.names(work, {str(version.registration.author) for version in found})
-    polls = polled(work, found[:MOST_POLLED], {found[0].registration.case: policy})
+    polls = polled(work, found[:MOST_POLLED], {case.slug: case})
     by_version: dict[str, VersionPoll] = {poll.version: poll for poll in polls}
     return tuple(_line(one, names, polls[0], by_version.get(str(one.subject))) for one in found)
 

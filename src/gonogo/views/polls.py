@@ -9,14 +9,14 @@ from gonogo.core.gates import STEPS, Gate, GateName
 from gonogo.core.subjects import Subject
 from gonogo.core.verdicts import Verdict
 from gonogo.core.wording import asked, title
+from gonogo.domain.cases.rules import Case
 from gonogo.domain.gates import rules as gates
-from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import ModelStage, Version
 from gonogo.domain.policies import reads as policies
 from gonogo.domain.policies.tables import Published
 from gonogo.stats.estimate import Measured
 from gonogo.store.work import Work
-from gonogo.views.standing import standing_of
+from gonogo.views.standing import Around, around, data_of, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,17 @@ NOTHING: Mapping[str, Verdict | None] = dict.fromkeys(Area)
 
 
 def polled(
-    work: Work, versions: Sequence[Version], policy_of: Mapping[str, str]
+    work: Work, versions: Sequence[Version], cases: Mapping[str, Case]
 ) -> tuple[VersionPoll, ...]:
-    """Each of `versions` polled; `policy_of` names the policy of each use case.
+    """Each of `versions` polled; `cases` holds the use case of each by its name.
 
-    Three queries, however many versions there are.
+    Four queries, however many versions there are.
     """
-    champions = models.champions_of(work, list({v.registration.model for v in versions}))
-    in_force = policies.in_force_of(work, set(policy_of.values()))
+    beside = around(work, versions)
+    in_force = policies.in_force_of(work, {case.text.policy for case in cases.values()})
     evidence = work.ledger.latest_of(_asked_about(versions))
     return tuple(
-        _polled(work, version, policy_of[version.registration.case], champions, in_force, evidence)
+        _polled(work, version, cases[version.registration.case], beside, in_force, evidence)
         for version in versions
     )
 
@@ -100,32 +100,31 @@ def so_far(version: Version, policy: Published | None) -> Gate | None:
 def _asked_about(versions: Sequence[Version]) -> list[Subject]:
     found: dict[Subject, None] = {}
     for version in versions:
-        standing = standing_of(version, "", None)
-        found |= dict.fromkeys((version.subject, *standing.data))
+        found |= dict.fromkeys((version.subject, *data_of(version)))
     return list(found)
 
 
 def _polled(
     work: Work,
     version: Version,
-    policy: str,
-    champions: Mapping[str, str],
+    case: Case,
+    beside: Around,
     in_force: Mapping[str, Published],
     evidence: Mapping[Subject, list[Cited]],
 ) -> VersionPoll:
     model = version.registration.model
-    number = champions.get(model)
-    gate = so_far(version, in_force.get(policy))
+    champion = beside.champions.get(model)
+    gate = so_far(version, in_force.get(case.text.policy))
     poll = None
     if gate is not None:
-        standing = standing_of(version, policy, number)
+        standing = standing_of(version, case, beside)
         about = (version.subject, *standing.data)
         found = [cited for subject in about for cited in evidence.get(subject, ())]
         poll = gates.poll(gate, found, standing, work.now)
     return VersionPoll(
         version=str(version.subject),
         stage=str(version.stage),
-        champion=None if number is None else f"model:{model}@{number}",
+        champion=None if champion is None else f"model:{model}@{champion.number}",
         poll=NOTHING if poll is None else {area: poll.by_area.get(area) for area in Area},
         verdict=_ungated(version) if poll is None else poll.verdict,
         next=None if poll is None or gate is None else _next(gate, poll),

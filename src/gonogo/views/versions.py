@@ -17,7 +17,6 @@ from gonogo.domain.experiments import tables as runs
 from gonogo.domain.gates import rules as gates
 from gonogo.domain.gates import tables as reviews
 from gonogo.domain.gates.turns import Turn, turns_to_go
-from gonogo.domain.models import reads as models
 from gonogo.domain.models import tables as versions
 from gonogo.domain.models.rules import ModelFile, ModelStage, Version
 from gonogo.domain.policies import reads as policies
@@ -32,7 +31,7 @@ from gonogo.views.evidence import called, figures
 from gonogo.views.groups import group_tables
 from gonogo.views.polls import next_gate
 from gonogo.views.signatures import Column, signature_columns
-from gonogo.views.standing import standing_of
+from gonogo.views.standing import around, standing_of
 from gonogo.views.version_areas import AreaEvidence, areas
 from gonogo.views.version_history import History, ReviewName, review_names, series, told
 
@@ -100,8 +99,9 @@ def version(work: Work, name: str, number: str) -> VersionPage:
     found = versions.get(work, name, number)
     said = found.registration
     case = cases.get(work, said.case)
-    champion = models.champion(work, name)
-    standing = standing_of(found, case.text.policy, None if champion is None else champion.number)
+    beside = around(work, [found])
+    champion = beside.champions.get(name)
+    standing = standing_of(found, case, beside)
     policy = policies.find(work, case.text.policy)
     gate = next_gate(found, policy)
     about = (found.subject, *standing.data)

@@ -22,7 +22,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.store.paging import MOST
 from gonogo.store.work import Work
-from gonogo.views.standing import standing_of
+from gonogo.views.standing import around, standing_of
 
 SETTLED = frozenset({Outcome.SUPPORTED, Outcome.REFUTED})
 """What the evidence has decided; an inconclusive hypothesis may wait until its time box ends."""
@@ -183,13 +183,13 @@ def polls_of(work: Work, found: Sequence[Opened]) -> dict[str, rules.Poll]:
     if not found:
         return {}
     known = cases.found(work, {one.version.registration.case for one in found})
-    champions = models.champions_of(work, [one.review.subject.name for one in found])
+    beside = around(work, [one.version for one in found])
     waived = tables.waivers_by_review(work, [one.review.id for one in found])
     standings = {
         one.review.id: standing_of(
             one.version,
-            known[one.version.registration.case].text.policy,
-            champions.get(one.review.subject.name),
+            known[one.version.registration.case],
+            beside,
         )
         for one in found
     }

@@ -1,6 +1,7 @@
 """The poll of a gate: as good as its worst condition, whatever is waived or added."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from gonogo.core.times import stamp
 from gonogo.core.verdicts import Verdict
 from gonogo.domain.gates.rules import (
     Poll,
+    RulesInForce,
     SignOff,
     Standing,
     Waiver,
@@ -38,6 +40,7 @@ STANDING = Standing(
     evaluated_on=frozenset({str(TEST)}),
     threshold=0.5,
 )
+NEWER = RulesInForce("loans@bbb", "2026-11-20T09:30:00.000Z")
 AUC = Condition("performance.roc_auc", at_least=0.7)
 BRIER = Condition("performance.brier", at_most=0.2)
 MISSING = Condition("data.missing_share", at_most=0.1)
@@ -166,6 +169,42 @@ class TestPoll:
         assert polled([overlap], [other]).verdict is Verdict.NO_DATA
         own = cited(overlap.check, estimate(0.0), about=TEST, reference=str(TRAIN))
         assert polled([overlap], [own]).verdict is Verdict.GO
+
+    def test_evidence_under_older_rules_is_stale(self) -> None:
+        """Rules that were accepted since ask something else than what was counted."""
+        standing = replace(STANDING, rules={"loans": NEWER})
+        rules = Condition("data.rule_violations", at_most=0)
+        older = cited(rules.check, estimate(0), about=TEST, rules="loans@aaa", severity="error")
+        assert polled([rules], [older]).verdict is Verdict.GO
+        found = polled([rules], [older], standing=standing)
+        assert found.verdict is Verdict.NO_DATA
+        assert found.rows[0].reason == (
+            "measured under older rules, loans@aaa; loans@bbb hold since 2026-11-20: measure again"
+        )
+        newer = cited(rules.check, estimate(0), about=TEST, position=2, rules="loans@bbb")
+        assert polled([rules], [older, newer], standing=standing).verdict is Verdict.GO
+
+    def test_no_dataset_version_is_passed_over_for_its_older_rules(self) -> None:
+        """One that was measured again does not speak for another that was not."""
+        standing = replace(STANDING, rules={"loans": NEWER})
+        rules = Condition("data.rule_violations", at_most=0)
+        found = polled(
+            [rules],
+            [
+                cited(rules.check, estimate(0), about=TRAIN, rules="loans@aaa"),
+                cited(rules.check, estimate(0), about=TEST, position=2, rules="loans@bbb"),
+            ],
+            standing=standing,
+        )
+        assert found.verdict is Verdict.NO_DATA
+        assert found.rows[0].subject == str(TRAIN)
+        assert found.rows[0].evidence is None
+
+    def test_rules_that_are_asked_for_by_name_count_whatever_is_in_force(self) -> None:
+        standing = replace(STANDING, rules={"loans": NEWER})
+        rules = Condition("data.rule_violations", {"rules": "loans@aaa"}, at_most=0)
+        older = cited(rules.check, estimate(0), about=TEST, rules="loans@aaa")
+        assert polled([rules], [older], standing=standing).verdict is Verdict.GO
 
     def test_without_a_champion_a_margin_is_go(self) -> None:
         margin = Condition("performance.roc_auc", over_champion=0.0)

@@ -1,5 +1,7 @@
 """Questions asked of the rules of datasets."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from gonogo.domain.data_rules.rules import Proposal, State
@@ -29,6 +31,16 @@ def standing(work: Work, dataset: str) -> tuple[Proposal | None, list[Proposal]]
     found = [to_proposal(row) for row in rows]
     now = next((one for one in found if one.state is State.ACCEPTED), None)
     return now, [one for one in found if one.state is State.PROPOSED]
+
+
+def holding(work: Work, datasets: Sequence[str]) -> dict[str, Proposal]:
+    """The wording that holds now for each of these datasets that has one, in one query."""
+    rows = work.connection.execute(
+        select(proposals)
+        .where(proposals.c.dataset.in_(list(datasets)), proposals.c.place.is_not(None))
+        .order_by(proposals.c.place)
+    )
+    return {row.dataset: to_proposal(row) for row in rows}
 
 
 def history(work: Work, dataset: str, limit: int = MOST) -> list[Proposal]:

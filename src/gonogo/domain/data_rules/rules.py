@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gonogo.checks.data.rules.document import Document
+from gonogo.checks.data.rules.document import SHORT, Document
 from gonogo.checks.data.rules.reading import parse
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Forbidden, Invalid
@@ -57,6 +57,11 @@ class Proposal:
     def document(self) -> Document:
         """What it asks."""
         return parse(self.text)
+
+    @property
+    def name(self) -> str:
+        """How evidence names this wording: `loans@3f2a9c1d2e4f`."""
+        return f"{self.dataset}@{self.digest[:SHORT]}"
 
     def body(self) -> dict[str, Json]:
         """What the ledger keeps of the proposal."""

@@ -13,6 +13,7 @@ from gonogo.core.times import stamp
 from gonogo.domain.gates import deciding, reads, tables
 from gonogo.domain.gates.ports import StandingOf
 from gonogo.domain.gates.rules import Poll, Review, ReviewState, SignOff, Standing, Waiver
+from gonogo.domain.gates.worth import left_open
 from gonogo.store.work import Work
 
 
@@ -208,7 +209,7 @@ def decide(
         deciding.check_in_force(review, in_force)
     entry = work.decide(
         review.subject,
-        Decision(decided, rationale, cites=_cites(found)),
+        Decision(decided, rationale, cites=(*_cites(found), *_stated(work, found, standing))),
         _decided_on(review, found.poll),
     )
     tables.advance(work, review, entry.digest)
@@ -234,6 +235,16 @@ def _cites(found: reads.Reviewed) -> tuple[str, ...]:
         *waived,
     ]
     return tuple(dict.fromkeys(all_of_them))
+
+
+def _stated(work: Work, found: reads.Reviewed, standing: Standing) -> tuple[str, ...]:
+    """The entry that states the payoffs by which evidence of value was measured."""
+    by_them = [
+        row for row in found.poll.rows if row.evidence is not None and left_open(row.condition)
+    ]
+    if standing.worth is None or not by_them:
+        return ()
+    return (work.ledger.entry(str(standing.worth.position)).digest,)
 
 
 def _decided_on(review: Review, found: Poll) -> dict[str, Json]:

@@ -1,7 +1,7 @@
 """Gate reviews, and what the poll of a gate's conditions says; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,19 +10,22 @@ from gonogo.core.canonical import Json
 from gonogo.core.conditions import Cited, Condition, Settled, Situation, settle
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Invalid
-from gonogo.core.evidence import measured_from_json, measured_to_json
+from gonogo.core.evidence import Evidence, measured_from_json, measured_to_json
 from gonogo.core.gates import Gate, GateName
 from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment, stamp
 from gonogo.core.verdicts import Verdict, worst
 from gonogo.core.wording import asked, title
+from gonogo.domain.gates.worth import Worth, not_as_stated, unstated
 from gonogo.stats.estimate import Measured
 
 OF_THE_DATA = frozenset({Area.DATA})
 """Areas whose evidence is about the dataset versions behind a model version."""
 WHATEVER_DATA = frozenset({Area.ENGINEERING, Area.OPERATIONS, Area.SECURITY})
 """Areas whose evidence does not depend on the rows it was measured on."""
+RULES = "rules"
+"""The parameter that names the rules which data were held to."""
 FOCUS = ("column",)
 """Parameters that narrow a check to a part: such evidence does not speak for the whole."""
 
@@ -32,6 +35,16 @@ class ReviewState(StrEnum):
 
     OPEN = "open"
     DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInForce:
+    """The rules that hold for a dataset."""
+
+    name: str
+    """How evidence names their wording."""
+    since: str
+    """When they were accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,12 @@ class Standing:
     """Dataset versions its evidence must have been measured on; empty: any."""
     threshold: float | None = None
     """Score from which it says yes; evidence at another threshold is of another model."""
+    worth: Worth | None = None
+    """What its use case states of the value of decisions."""
+    champion_since: str | None = None
+    """Since when the champion decides in production."""
+    rules: Mapping[str, RulesInForce] = field(default_factory=dict)
+    """The rules in force for its datasets, by their names."""
 
     def situation(self, now: datetime, condition: Condition) -> Situation:
         """What evidence for `condition` must fit."""
@@ -60,6 +79,20 @@ class Standing:
             now=now,
             data=frozenset() if free else self.evaluated_on,
             champion=self.champion,
+            champion_since=self.champion_since,
+        )
+
+    def older_rules(self, condition: Condition, evidence: Evidence) -> str | None:
+        """That evidence was measured under rules which others have replaced, or None."""
+        measured = evidence.parameters.get(RULES)
+        now = self.rules.get(evidence.subject.name)
+        if measured is None or RULES in condition.parameters or now is None:
+            return None
+        if measured == now.name:
+            return None
+        return (
+            f"measured under older rules, {measured}; {now.name} hold since {now.since[:10]}: "
+            f"measure again"
         )
 
 
@@ -139,7 +172,7 @@ class Polled:
     evidence: str | None = None
     """Digest of the evidence it rests on."""
     subject: str | None = None
-    """What that evidence is about."""
+    """What that evidence is about, or lacks it."""
     at: str | None = None
     """When it was measured."""
     more_needed: int | None = None
@@ -267,15 +300,28 @@ def _polled(
     for cited in usable:
         of = cited.evidence.subject if condition.area in OF_THE_DATA else None
         groups.setdefault(of, []).append(cited)
-    settled = max(
-        (settle(condition, group, situation) for group in groups.values()),
-        key=lambda one: one.verdict,
-        default=settle(condition, (), situation),
-    )
-    reasons = dict.fromkeys(reason for reason in apart.values() if reason is not None)
-    if settled.verdict is Verdict.NO_DATA and settled.cited is None and reasons:
-        settled = replace(settled, reason=f"not usable: {'; '.join(list(reasons)[:3])}")
-    return _row(settled)
+    if not groups:
+        settled = settle(condition, (), situation)
+        reasons = dict.fromkeys(reason for reason in apart.values() if reason is not None)
+        missing = unstated(condition, standing.worth)
+        if (missing or reasons) and settled.verdict is Verdict.NO_DATA:
+            why = missing or f"not usable: {'; '.join(list(reasons)[:3])}"
+            settled = replace(settled, reason=why)
+        return _row(settled, None)
+    rows = [(_settled(condition, groups[of], standing, situation), of) for of in groups]
+    return _row(*max(rows, key=lambda row: row[0].verdict))
+
+
+def _settled(
+    condition: Condition, found: Sequence[Cited], standing: Standing, situation: Situation
+) -> Settled:
+    """The condition settled by evidence about one thing, but for what newer rules replaced."""
+    older = {cited.digest: standing.older_rules(condition, cited.evidence) for cited in found}
+    holding = [cited for cited in found if older[cited.digest] is None]
+    newest = max(found, key=lambda cited: cited.position)
+    if not holding:
+        return Settled(condition, Verdict.NO_DATA, str(older[newest.digest]))
+    return settle(condition, holding, situation)
 
 
 def _other_question(condition: Condition, cited: Cited, standing: Standing) -> str | None:
@@ -288,6 +334,8 @@ def _other_question(condition: Condition, cited: Cited, standing: Standing) -> s
     free = "threshold" not in condition.parameters and standing.threshold is not None
     if threshold is not None and free and threshold != standing.threshold:
         return f"measured at threshold {threshold}, the version decides at {standing.threshold}"
+    if (why := not_as_stated(condition, cited, standing.worth)) is not None:
+        return why
     reference = given.get("reference")
     known = {str(subject) for subject in standing.data}
     if reference is not None and "reference" not in condition.parameters and known:
@@ -297,15 +345,16 @@ def _other_question(condition: Condition, cited: Cited, standing: Standing) -> s
     return None
 
 
-def _row(settled: Settled) -> Polled:
+def _row(settled: Settled, about: Subject | None) -> Polled:
     cited = settled.cited
+    of = about if cited is None else cited.evidence.subject
     return Polled(
         condition=settled.condition,
         verdict=settled.verdict,
         reason=settled.reason,
         measured=None if cited is None else cited.evidence.measured,
         evidence=None if cited is None else cited.digest,
-        subject=None if cited is None else str(cited.evidence.subject),
+        subject=None if of is None else str(of),
         at=None if cited is None else stamp(cited.evidence.at),
         more_needed=settled.more_needed,
     )

@@ -10,8 +10,11 @@ from gonogo.core.specs.data import REFERENCE
 from gonogo.core.verdicts import Verdict
 from gonogo.core.wording import asked, number, title
 from gonogo.domain.gates.rules import Polled, Standing
+from gonogo.domain.gates.worth import unstated
 from gonogo.stats.estimate import Estimate, Undefined
 
+STATE = "gonogo case edit NAME --value value.yaml"
+"""How a use case states what its decisions are worth."""
 LEVEL = 0.95
 """The level at which is measured unless another is asked."""
 
@@ -45,7 +48,8 @@ def _turn(row: Polled, subject: str, standing: Standing) -> Turn:
     measured = row.measured
     if isinstance(measured, Estimate) and row.verdict in {Verdict.HOLD, Verdict.NO_GO}:
         return _measured(row, measured)
-    command = _command(row, subject, standing)
+    missing = unstated(row.condition, standing.worth)
+    command = STATE if missing is not None else _command(row, subject, standing)
     if isinstance(measured, Undefined):
         say = f"{title(row.condition)} {row.reason}. It needs data on which it exists."
     elif row.condition.reproduced and "not reproduced" in row.reason:

@@ -134,12 +134,18 @@ def champion(work: Work, model: str, at: datetime | None = None) -> Promotion | 
 
 def champions_of(work: Work, names: Sequence[str]) -> dict[str, str]:
     """The number of the present champion of each of these models that has one."""
+    found = promoted(work, names)
+    return {name: one.number for name, one in found.items() if one.number is not None}
+
+
+def promoted(work: Work, names: Sequence[str]) -> dict[str, Promotion]:
+    """How the present champion of each of these models became it, in one query."""
     rows = work.connection.execute(
         select(promotions)
         .where(promotions.c.model.in_(list(names)), promotions.c.alias == CHAMPION)
         .order_by(promotions.c.at, promotions.c.id)
     )
-    return {row.model: row.number for row in rows if row.number is not None}
+    return {row.model: to_promotion(row) for row in rows if row.number is not None}
 
 
 def history(work: Work, model: str) -> list[Promotion]:
