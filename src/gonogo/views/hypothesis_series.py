@@ -92,7 +92,7 @@ def _chart(
     condition: Condition, estimates: Sequence[tuple[Cited, Estimate]], taken: Sequence[Look]
 ) -> Lines:
     """Estimates with their intervals, over the observations where these rise, else in order."""
-    sizes = [found.n for _, found in estimates]
+    sizes = [looks.observations(cited) or found.n for cited, found in estimates]
     rising = len(sizes) > 1 and all(a < b for a, b in pairwise(sizes))
     across = [float(n) for n in sizes] if rising else [float(at + 1) for at in range(len(sizes))]
     wide = tuple(
@@ -106,9 +106,9 @@ def _chart(
             found.value,
             found.low,
             found.high,
-            f"n = {found.n:,}, {stamp(cited.evidence.at)[:16]}",
+            f"n = {n:,}, {stamp(cited.evidence.at)[:16]}",
         )
-        for x, (cited, found) in zip(across, estimates, strict=True)
+        for x, n, (cited, found) in zip(across, sizes, estimates, strict=True)
     )
     widened = (Line("widened by the plan", wide, Tone.QUIET, dots=True, joined=False),)
     return Lines(
@@ -132,9 +132,7 @@ def _boundary(condition: Condition, plan: Plan, taken: Sequence[Look]) -> Lines 
     edge = _edge(plan, total)
     seen = [(look, _z(condition, look.cited.evidence.measured)) for look in taken]
     points = tuple(
-        At(float(look.cited.evidence.measured.n), z, says=f"look {look.number}")
-        for look, z in seen
-        if z is not None
+        At(float(look.n), z, says=f"look {look.number}") for look, z in seen if z is not None
     )
     below = tuple(At(point.x, -point.y, says=point.says) for point in edge)
     return Lines(
@@ -171,7 +169,7 @@ def _taken(condition: Condition, look: Look) -> LookTaken:
     judged = look.judged
     return LookTaken(
         number=look.number,
-        n=look.cited.evidence.measured.n,
+        n=look.n,
         share=look.fraction,
         z=_z(condition, look.cited.evidence.measured),
         reach=look.reach,

@@ -19,6 +19,7 @@ from gonogo.stats.group_sequential import Boundary, boundaries
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 SUBJECT = Subject.parse("hypothesis:churn/trees")
 CHECK = "performance.accuracy"
+FOLDS = "corrected resampled t (2003)"
 ABOVE = Condition(CHECK, at_least=0.7)
 
 
@@ -35,6 +36,15 @@ def fixed(analysis: Analysis, n: int = 500) -> Planned:
 def cited(position: int, n: int, value: float, half: float, **more: str) -> Cited:
     found = Estimate(value, value - half, value + half, 0.95, n, "share", more.get("method", "m"))
     return Cited(f"{position:064x}", position, Evidence(SUBJECT, CHECK, found, "user:1", NOW))
+
+
+def folds(position: int, rows: int, value: float, half: float = 0.02, seed: int = 7) -> Cited:
+    """A cross-validation of so many rows, in 50 folds."""
+    found = Estimate(value, value - half, value + half, 0.95, 50, "share", FOLDS)
+    evidence = Evidence(
+        SUBJECT, CHECK, found, "user:1", NOW, parameters={"seed": seed}, detail={"n": rows}
+    )
+    return Cited(f"{position:064x}", position, evidence)
 
 
 class TestLooks:
@@ -64,10 +74,36 @@ class TestLooks:
         assert look.judged is not None
         assert (look.judged.low, look.judged.high) == pytest.approx((0.73, 0.77))
 
-    def test_what_counts_resamplings_is_no_look(self) -> None:
-        folds = cited(1, 50, 0.75, 0.02, method="corrected resampled t (2003)")
-        assert looks(ABOVE, [folds], Situation(NOW), plan_of("pocock")) == ()
-        assert judged(ABOVE, [folds], Situation(NOW), fixed("pocock")).settled.verdict is Verdict.GO
+    def test_a_cross_validation_is_a_look_at_its_rows(self) -> None:
+        """However many folds there were: 250 rows are a quarter of 1,000."""
+        found = looks(
+            ABOVE, [folds(1, 250, 0.75), folds(2, 600, 0.75)], Situation(NOW), plan_of("pocock")
+        )
+        expected = boundaries(Boundary.POCOCK, (0.25, 0.6, 1.0), 0.05)
+        assert [(look.number, look.n, look.fraction) for look in found] == [
+            (1, 250, 0.25),
+            (2, 600, 0.6),
+        ]
+        assert [look.reach for look in found] == [one.boundary for one in expected[:2]]
+
+    def test_cross_validating_counts_among_other_measurements(self) -> None:
+        """A peek by cross-validation spends error like any other."""
+        mixed = [folds(1, 250, 0.75), cited(2, 600, 0.75, 0.02)]
+        found = looks(ABOVE, mixed, Situation(NOW), plan_of("obrien-fleming"))
+        assert [look.number for look in found] == [1, 2]
+        alone = looks(ABOVE, mixed[1:], Situation(NOW), plan_of("obrien-fleming"))
+        assert (found[1].reach or 0) > (alone[0].reach or 0)
+
+    def test_a_resampling_of_unknown_rows_is_no_look_and_decides_nothing(self) -> None:
+        unknown = cited(1, 50, 0.75, 0.02, method=FOLDS)
+        assert looks(ABOVE, [unknown], Situation(NOW), plan_of("pocock")) == ()
+        found = judged(ABOVE, [unknown], Situation(NOW), fixed("pocock")).settled
+        assert (found.verdict, found.cited) == (Verdict.HOLD, unknown)
+        assert "does not say on how many rows" in found.reason
+        both = judged(
+            ABOVE, [folds(1, 1000, 0.9), unknown], Situation(NOW), fixed("pocock")
+        ).settled
+        assert both.cited == folds(1, 1000, 0.9)
 
     def test_other_evidence_is_no_look(self) -> None:
         other = Evidence(SUBJECT, "performance.brier", Undefined("none", 0), "user:1", NOW)
@@ -112,6 +148,28 @@ class TestJudged:
         found = judged(ABOVE, evidence, Situation(NOW), fixed("fixed"))
         assert found.settled.cited == evidence[1]
         assert found.settled.verdict is Verdict.HOLD
+
+    @pytest.mark.parametrize("analysis", ["obrien-fleming", "pocock", "always-valid"])
+    def test_early_cross_validation_decides_only_beyond_the_boundary(
+        self, analysis: Analysis
+    ) -> None:
+        """Its own interval clears the bound; widened, because it came early, it does not."""
+        early = folds(1, 300, 0.7255, 0.025)
+        assert judged(ABOVE, [early], Situation(NOW)).settled.verdict is Verdict.GO
+        found = judged(ABOVE, [early], Situation(NOW), fixed(analysis)).settled
+        assert (found.verdict, found.more_needed) == (Verdict.HOLD, 700)
+        assert "300 of 1,000" in found.reason
+
+    def test_of_a_plan_that_looks_once_cross_validation_waits_for_all_rows(self) -> None:
+        found = judged(ABOVE, [folds(1, 999, 0.9)], Situation(NOW), fixed("fixed")).settled
+        assert (found.verdict, found.more_needed) == (Verdict.HOLD, 1)
+
+    @pytest.mark.parametrize("analysis", ["fixed", "obrien-fleming", "pocock", "always-valid"])
+    def test_dealing_the_same_rows_anew_does_not_choose_the_seed(self, analysis: Analysis) -> None:
+        """The first dealing of a look counts, whatever others give."""
+        dealt = [folds(1, 1000, 0.71, 0.02, seed=7), folds(2, 1000, 0.9, 0.02, seed=8)]
+        found = judged(ABOVE, dealt, Situation(NOW), fixed(analysis)).settled
+        assert (found.verdict, found.cited) == (Verdict.HOLD, dealt[0])
 
     @pytest.mark.parametrize("analysis", ["obrien-fleming", "pocock", "always-valid"])
     def test_looking_ten_times_finds_what_is_not_there_as_rarely_as_once(

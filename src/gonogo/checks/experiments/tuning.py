@@ -68,5 +68,7 @@ def nested(
         found = corrected(values, n_train=rows * (folds - 1), n_test=rows, level=level, unit=unit)
         known = {name: value for name, value in given.items() if check_spec(check).parameter(name)}
         parameters = {**known, "metric": metric} if check == OPTIMISM else known
-        findings.append(Finding(check, parameters, found.measured, {**detail, **found.detail}))
+        findings.append(
+            Finding(check, parameters, found.measured, {"n": rows, **detail, **found.detail})
+        )
     return findings

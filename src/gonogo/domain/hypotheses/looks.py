@@ -4,6 +4,10 @@ Each measurement of a planned criterion is a look. Its interval is widened as th
 asks at that share of the observations (repeated confidence intervals: Jennison & Turnbull 1989,
 J. R. Stat. Soc. B 51, 305-361; for always-valid plans the confidence sequence of Howard et al.
 2021). All the looks together then keep the error that one look has. It is never narrowed.
+
+A look by cross-validation rests on the rows that were dealt into folds, not on how many folds there
+were. Dealing the same rows anew shows nothing new, so of one look the first dealing counts: else
+the seed could be chosen by what comes out.
 """
 
 import math
@@ -24,6 +28,7 @@ from gonogo.stats.group_sequential import MOST_LOOKS, Boundary, boundaries
 
 ALWAYS = "always-valid"
 FIXED = "fixed"
+UNCOUNTED = "it does not say on how many rows it rests: the plan cannot count it as a look"
 STEP = 1e-6
 """A share of the observations that is no more than this above the last is no new look."""
 
@@ -35,6 +40,8 @@ class Look:
     cited: Cited
     number: int
     """Which look it is, counted from 1; measuring again on as many observations is the same."""
+    n: int
+    """Observations it rests on; of a cross-validation its rows."""
     fraction: float
     """Share of the planned observations that were in; above 1 where there were more."""
     reach: float | None
@@ -62,6 +69,9 @@ def judged(
     plain = settle(condition, evidence, situation)
     newest = None if plain.cited is None else plain.cited.evidence.measured
     found = () if planned is None else looks(condition, evidence, situation, planned.plan)
+    cannot_count = plain.cited is not None and observations(plain.cited) is None
+    if planned is not None and not found and cannot_count:
+        return Judged(replace(plain, verdict=Verdict.HOLD, reason=UNCOUNTED), None)
     if planned is None or not found:
         return Judged(plain, newest)
     deciding = _deciding(found, planned.plan)
@@ -76,29 +86,43 @@ def looks(
 ) -> tuple[Look, ...]:
     """The measurements of the criterion as looks of the plan, the first of them first.
 
-    None where n counts resamplings: they are no observations that a plan could count.
+    None for a resampling that does not say on how many rows it rests: a plan cannot count it.
     """
-    estimates = fitting(condition, evidence, situation)
-    if not plan.total or any(found.resampled for _, found in estimates):
+    if not plan.total:
         return ()
     rising: list[float] = []
-    placed: list[tuple[Cited, Estimate, int]] = []
-    for cited, found in estimates:
-        fraction = found.n / plan.total
+    placed: list[tuple[Cited, Estimate, int, int]] = []
+    for cited, found in fitting(condition, evidence, situation):
+        n = observations(cited)
+        if n is None:
+            continue
+        fraction = n / plan.total
         if not rising or fraction > rising[-1] + STEP:
             rising.append(fraction)
-        placed.append((cited, found, len(rising)))
+        placed.append((cited, found, n, len(rising)))
     needed = reaches(plan.analysis, tuple(rising), plan.alpha_each, plan.two_sided)
     return tuple(
         Look(
             cited,
             number,
-            found.n / plan.total,
+            n,
+            n / plan.total,
             needed[number - 1],
             _widened(found, needed[number - 1]),
         )
-        for cited, found, number in placed
+        for cited, found, n, number in placed
     )
+
+
+def observations(cited: Cited) -> int | None:
+    """Observations that evidence rests on; None where a resampling does not say how many rows."""
+    found = cited.evidence.measured
+    if not isinstance(found, Estimate) or not found.resampled:
+        return found.n
+    rows = cited.evidence.detail.get("n")
+    if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
+        return None
+    return rows
 
 
 def fitting(
@@ -160,11 +184,15 @@ def _deciding(found: Sequence[Look], plan: Plan) -> Look:
     """The look that counts: of a plan that looks once the first that is complete, else the last."""
     if plan.analysis == FIXED:
         return next((look for look in found if look.judged is not None), found[-1])
-    return found[-1]
+    last = found[-1]
+    measured = last.cited.evidence.measured
+    if isinstance(measured, Estimate) and measured.resampled:
+        return next(look for look in found if look.number == last.number)
+    return last
 
 
 def _early(condition: Condition, look: Look, plan: Plan) -> Settled:
-    seen, total = _n(look), plan.total or 0
+    seen, total = look.n, plan.total or 0
     why = "the plan looks once, at the end"
     if plan.analysis != FIXED:
         why = f"the {plan.analysis} boundary of look {look.number} is out of reach"
@@ -185,7 +213,7 @@ def _late(
     evidence = replace(look.cited.evidence, measured=estimate)
     found = settle(condition, [replace(look.cited, evidence=evidence)], situation)
     total = plan.total or 0
-    where = f"{_n(look):,} of {total:,} planned observations"
+    where = f"{look.n:,} of {total:,} planned observations"
     if plan.analysis == FIXED:
         return replace(found, cited=look.cited, reason=f"{found.reason}; at {where}")
     reason = {
@@ -193,7 +221,7 @@ def _late(
         Verdict.NO_GO: "violates it",
         Verdict.HOLD: "straddles the bound",
     }[found.verdict]
-    more = None if found.verdict is not Verdict.HOLD else max(total - _n(look), 0) or None
+    more = None if found.verdict is not Verdict.HOLD else max(total - look.n, 0) or None
     return Settled(
         condition,
         found.verdict,
@@ -201,10 +229,4 @@ def _late(
         f" |z| {look.reach:.2f}, {estimate.low:.3g} to {estimate.high:.3g}, {reason}",
         look.cited,
         more,
-    )
-
-
-def _n(look: Look) -> int:
-    return (
-        look.judged.n if look.judged is not None else getattr(look.cited.evidence.measured, "n", 0)
     )
