@@ -1,5 +1,7 @@
 """Benefit per decision and lift: by hand, paired, and refused where it is not said what is what."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,14 @@ class TestLift:
         one = estimate(found("lift", present=present))
         assert one.value == pytest.approx((worth(SCORE >= 0.7) - worth(decided)).mean())
         assert one.low < one.value < one.high
+
+    def test_any_column_beside_the_scores_can_say_what_is_decided_today(self) -> None:
+        """It need not be a group that fairness is measured by."""
+        today = np.arange(ROWS.n) % 2
+        beside = replace(ROWS, columns={"officer": today.astype(float)})
+        as_group = replace(ROWS, groups={"officer": today})
+        one = estimate(found("lift", beside, present="officer"))
+        assert one == estimate(found("lift", as_group, present="officer"))
 
     def test_the_present_process_cancels_between_two_models(self) -> None:
         lift = estimate(found("lift", present="today", versus=OTHER))

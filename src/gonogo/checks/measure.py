@@ -26,7 +26,7 @@ from gonogo.checks.table import (
     SEEDED_COMPARED,
     VALUE,
 )
-from gonogo.checks.value import CONSTANT
+from gonogo.checks.value import CONSTANT, beside
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
@@ -80,7 +80,7 @@ def every_check(
     """
     wanted = [check for check in MODEL if (check in named if named else check not in ON_REQUEST)]
     stated = worth or {}
-    if stated.get("present") not in {None, *CONSTANT, *scored.groups}:
+    if stated.get("present") not in {None, *CONSTANT, *beside(scored)}:
         # A column of today's decisions that these rows do not have: no lift can be read from them.
         stated = {name: said for name, said in stated.items() if name != "present"}
     valued = {check: _payoffs(check, stated) for check in wanted if check in VALUE}

@@ -5,9 +5,11 @@ decide the same rows. Every number rests on counts alone, and its interval on al
 can be: a costly mistake that did not happen on these rows still widens it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from gonogo.checks.findings.compared import Other
 from gonogo.checks.findings.finding import Finding
@@ -26,6 +28,8 @@ KINDS = ("true_positive", "false_positive", "false_negative", "true_negative")
 """In the order of `Confusion`."""
 CONSTANT = {"yes": True, "no": False}
 """The present processes that look at no row."""
+YES, NO = ("1", "1.0", "True"), ("0", "0.0", "False")
+"""How a column says what is decided today."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,14 +99,16 @@ def _settings(check: str, scored: Scored, asked: Parameters, other: Other | None
 
 def _present(scored: Scored, said: str) -> Bools:
     """What the present process decides, shape (n,); raises `Invalid` naming `present`."""
-    if said in CONSTANT and said not in scored.groups:
+    columns = beside(scored)
+    if said in CONSTANT and said not in columns:
         return np.full(scored.n, CONSTANT[said])
-    if said not in scored.groups:
-        known = ", ".join(["yes", "no", *scored.groups])
+    if said not in columns:
+        known = ", ".join(["yes", "no", *columns])
         raise Invalid(field="with.present", value=said, expected=f"one of: {known}")
-    column = np.asarray(scored.groups[said], dtype=object)
-    decided: Bools = np.isin(column, ["1", "True"])
-    strange = ~decided & ~np.isin(column, ["0", "False"])
+    column = np.asarray(columns[said], dtype=object)
+    text = np.array([str(one) for one in column.tolist()])
+    decided: Bools = np.isin(text, YES)
+    strange = ~decided & ~np.isin(text, NO)
     if strange.any():
         raise Invalid(
             field=f"groups.{said}",
@@ -110,6 +116,11 @@ def _present(scored: Scored, said: str) -> Bools:
             expected="only 0 and 1",
         )
     return decided
+
+
+def beside(scored: Scored) -> Mapping[str, npt.ArrayLike | Sequence[object]]:
+    """The columns that lie beside the scores, by name."""
+    return {**scored.columns, **scored.groups}
 
 
 def _difference(two: _Two, settings: Settings, unit: str) -> Measured:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gonogo.core.areas import Area
 from gonogo.core.errors import Invalid
 from gonogo.core.gates import GateName, gate_from_json
 from gonogo.core.roles import Role
@@ -64,6 +65,12 @@ class TestPacks:
         assert all(c.at_least == 0.8 and c.reproduced and c.max_age for c in ratios)
         assert production.sign_off == (Role.ML_ENGINEER, Role.RISK_OFFICER, Role.PRODUCT_MANAGER)
         assert production.waivable_by == (Role.RISK_OFFICER,)
+
+    def test_lending_asks_what_decisions_are_worth_by_the_case_s_own_payoffs(self) -> None:
+        production = parse(pack("lending-high-risk") or "", pack).gates[1]
+        worth = [c for c in production.conditions if c.area is Area.VALUE]
+        assert [c.check for c in worth] == ["value.benefit_per_decision", "value.lift"]
+        assert all(c.at_least == 0 and c.reproduced and not c.parameters for c in worth)
 
 
 class TestExtends:
@@ -202,6 +209,17 @@ class TestRefusals:
             "performance.roc_auc", "data.train_test_overlap"
         )
         assert not parse(text, nothing).gates[0].conditions[0].parameters
+
+    @pytest.mark.parametrize("check", ["value.benefit_per_decision", "value.lift"])
+    def test_payoffs_are_left_open_for_the_use_case_to_state(self, check: str) -> None:
+        text = CONDITION.format("at_least: 0").replace("performance.roc_auc", check)
+        assert not parse(text, nothing).gates[0].conditions[0].parameters
+
+    def test_payoffs_may_be_named(self) -> None:
+        text = CONDITION.format("at_least: 0\n        with: {true_positive: 9, currency: EUR}")
+        asked = parse(text.replace("performance.roc_auc", "value.benefit_per_decision"), nothing)
+        found = asked.gates[0].conditions[0].parameters
+        assert found == {"true_positive": 9.0, "currency": "EUR"}
 
     def test_a_margin_needs_a_check_where_more_is_better(self) -> None:
         text = CONDITION.format("over_champion: 0").replace(

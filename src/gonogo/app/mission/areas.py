@@ -50,8 +50,7 @@ OF_VERSIONS = (
     Asked("operations.model_size_bytes"),
     Asked("operations.energy_per_million_wh", {"watts": POWER_WATTS}),
     Asked("operations.cost_per_thousand", {"price_per_hour": PRICE_PER_HOUR, "currency": "USD"}),
-    Asked("value.lift", {"present": "yes"}),
 )
-"""Of every candidate, by the server; today everybody is approved who is not looked at twice."""
+"""Of every candidate, by the server."""
 OF_BOOSTING = (Asked("fairness.mitigation_cost", {"group": "race"}),)
 """Of the model that its gate holds: what would it cost to bring the groups closer together?"""

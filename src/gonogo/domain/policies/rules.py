@@ -12,7 +12,9 @@ from gonogo.core.errors import Invalid
 from gonogo.core.gates import Gate, GateName
 from gonogo.core.releasing import ReleasePlan
 from gonogo.core.roles import ALLOWED, Action, Role
+from gonogo.core.specs.data import REFERENCE
 from gonogo.core.specs.shape import CheckSpec, Good
+from gonogo.core.specs.value import STATED
 from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.times import duration
 from gonogo.core.yaml_text import Place, nearest, read
@@ -26,8 +28,9 @@ GATE_FIELDS = ("conditions", "sign_off", "waivable_by")
 BOUNDS = ("at_least", "at_most", "over_champion")
 CONDITION_FIELDS = ("check", "with", *BOUNDS, "level", "reproduced", "max_age")
 
-OPEN_PARAMETERS = frozenset({"reference"})
-"""Required parameters that a policy leaves open: they name a version nobody knows beforehand."""
+OPEN_PARAMETERS = frozenset({REFERENCE.name}) | STATED
+"""Required parameters that a policy may leave open: a version nobody knows beforehand, and what
+each use case states of its value."""
 
 
 @dataclass(frozen=True, slots=True)
