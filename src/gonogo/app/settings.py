@@ -1,11 +1,13 @@
 """Settings: read once from the environment, refused when wrong."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gonogo.core.errors import Invalid
 
+HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -29,6 +31,8 @@ class Settings:
     """GONOGO_PORT: the port where it listens, 0 for any free one; 8080."""
     behind_tls: bool
     """GONOGO_BEHIND_TLS: whether a TLS proxy stands in front; no."""
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "::1", "localhost")
+    """GONOGO_ALLOWED_HOSTS: names it is reached by, parted by commas, `*` for any; local ones."""
 
     @property
     def on_loopback(self) -> bool:
@@ -54,7 +58,21 @@ def read(environment: Mapping[str, str]) -> Settings:
         host=host,
         port=_port(environment.get("GONOGO_PORT") or "8080"),
         behind_tls=_switch(environment, "GONOGO_BEHIND_TLS", default=False),
+        allowed_hosts=_hosts(environment.get("GONOGO_ALLOWED_HOSTS") or "", host),
     )
+
+
+def _hosts(text: str, bound: str) -> tuple[str, ...]:
+    """Those that are named, and the ways in which this machine itself reaches the server."""
+    said = [one.strip() for one in text.split(",") if one.strip()]
+    for one in said:
+        if one != "*" and not HOST.fullmatch(one):
+            raise Invalid(
+                field="GONOGO_ALLOWED_HOSTS",
+                value=one,
+                expected="names without scheme and port, parted by commas, or *",
+            )
+    return tuple(sorted({*said, bound, *LOOPBACK}))
 
 
 def _port(text: str) -> int:

@@ -24,6 +24,7 @@ from gonogo.integrations.mlflow.mounted import mounted_app
 from gonogo.interfaces.api import health, problems
 from gonogo.interfaces.api.authentication import Authentication
 from gonogo.interfaces.api.hardening import Hardened
+from gonogo.interfaces.api.hosts import AllowedHosts
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
@@ -152,5 +153,6 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     console.install(app)
     problems.install(app)
     app.add_middleware(BodyLimit, limits=limits, besides=("/mlflow/",))
+    app.add_middleware(AllowedHosts, allowed=settings.allowed_hosts)
     app.add_middleware(Hardened, public=("/static/",), besides=("/mlflow/",))
     return app

@@ -78,3 +78,10 @@ class TestHardened:
         assert answer.status_code == 200
         assert "cache-control" not in answer.headers
         assert hardened(answer)
+
+
+def test_no_part_of_the_server_answers_by_a_name_that_was_rebound(api: Api) -> None:
+    """Pages, REST and MLflow alike."""
+    for path in ("/", "/healthz", "/api/v1/me", "/mlflow/", "/static/console.css"):
+        answer = api.anonymous.get(f"{ROOT}{path}", headers={"Host": "rebound.example"})
+        assert answer.status_code == 400, path

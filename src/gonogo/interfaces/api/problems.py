@@ -37,9 +37,9 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 
 
-def problem(error: GonogoError) -> Response:
-    """The answer that tells of `error`."""
-    status = STATUS[error.kind]
+def problem(error: GonogoError, status: int | None = None) -> Response:
+    """The answer that tells of `error`, with the status of its kind unless another is said."""
+    status = STATUS[error.kind] if status is None else status
     headers: dict[str, str] = {}
     if error.kind is Kind.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
