@@ -92,6 +92,13 @@ def scan(data: bytes) -> Iterator[Frame | Damage]:
         offset = after
 
 
+def frame_at(data: bytes, offset: int) -> Frame:
+    """The frame at `offset`, where `scan` found one."""
+    _, length, _, written = _FRAME.unpack_from(data, offset)
+    body = offset + FRAME_SIZE
+    return Frame(offset, written, data[body : body + length])
+
+
 def _next(data: bytes, start: int) -> int:
     """Offset of the next whole frame from `start` on; the size where there is none."""
     offset = data.find(MARK, start)
