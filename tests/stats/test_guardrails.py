@@ -26,9 +26,9 @@ def estimated(measured: Measured) -> Estimate:
 
 def errors(**given: Any) -> Guardrail:
     """The usual guardrail, with what is `given` instead."""
-    return Guardrail(
-        **{"harm": Harm.MORE, "margin": 0.005, "alpha": 0.01, "expected": 0.02} | given
-    )
+    usual: dict[str, Any] = {"harm": Harm.MORE, "margin": 0.005, "alpha": 0.01, "expected": 0.02}
+    usual.update(given)
+    return Guardrail(**usual)
 
 
 def look(rule: Guardrail, live: Batch, new: Batch) -> Look:

@@ -149,11 +149,18 @@ class Guardrail:
     def evidence(self, sums: Floats) -> Floats:
         """Logarithm of the e-value for harm, from sums of shape (15, ...) as `arms.step` has."""
         weight, live, new, spread = sums[0], sums[1], sums[2], sums[3] + sums[4]
-        more = log_evidence(new - live - weight * self._bound, spread, self._precision)
+        more = log_evidence(new - live - weight * self._bound, spread, self.precision)
         if self.harm is not Harm.EITHER:
             return more
-        less = log_evidence(live - new - weight * self._bound, spread, self._precision)
+        less = log_evidence(live - new - weight * self._bound, spread, self.precision)
         return np.asarray(np.logaddexp(more, less)) - math.log(2)
+
+    @property
+    def precision(self) -> float:
+        """Where the mixture is tightest, as `log_evidence` takes it."""
+        arms = 1 if self.limited else 2
+        spread = arms * self.tight_at * self._expected * (1 - self._expected)
+        return precision_for(max(LEAST_SPREAD, spread), self._alarm)
 
     @property
     def _flipped(self) -> bool:
@@ -188,15 +195,9 @@ class Guardrail:
         """Alpha of the other end of the interval that is shown."""
         return self._alarm if self.harm is Harm.EITHER else self.beta
 
-    @property
-    def _precision(self) -> float:
-        arms = 1 if self.limited else 2
-        spread = arms * self.tight_at * self._expected * (1 - self._expected)
-        return precision_for(max(LEAST_SPREAD, spread), self._alarm)
-
     def _reach(self, arms: Arms, alpha: float) -> float:
         spread = arms.live_spread + arms.new_spread
-        return float(boundary(spread, self._precision, alpha)) / arms.weight
+        return float(boundary(spread, self.precision, alpha)) / arms.weight
 
     def _verdict(self, arms: Arms, evidence: float, worse: float) -> Verdict:
         if evidence >= -math.log(self.alpha):
@@ -229,7 +230,7 @@ class Guardrail:
         alpha = self._alarm if away > self._bound else self.beta
         gap = abs(away - self._bound) * arms.weight
         spread = arms.live_spread + arms.new_spread
-        return further(gap, spread, self._precision, alpha, int(arms.n_new))
+        return further(gap, spread, self.precision, alpha, int(arms.n_new))
 
 
 def further(gap: float, spread: float, precision: float, alpha: float, n: int) -> int | None:
