@@ -1,10 +1,12 @@
 """How much memory a stored model takes while it predicts, in processes that do nothing else."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,9 @@ BATCHES = 3
 """Batches that each process predicts: the first one fills what is kept, the others may add."""
 SECONDS = 120
 """How long one process may take."""
+AT_ONCE = 2
+"""Processes that run at the same time, where there are as many processors: none reads another's
+memory, and most of their time goes into starting."""
 MOST = {"rows": 1_000_000, "starts": 100}
 """The most rows of a batch, and the most processes, that may be asked for."""
 
@@ -61,10 +66,16 @@ def peak_memory_bytes(
         file = Path(place) / "rows.parquet"
         _write(frame.head(settings.whole("rows")), file)
         run = child or _child
-        told = [
-            run(folder, file, settings.whole("rows"), BATCHES)
-            for _ in range(settings.whole("starts"))
-        ]
+        with ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as starting:
+            begun = [
+                starting.submit(run, folder, file, settings.whole("rows"), BATCHES)
+                for _ in range(settings.whole("starts"))
+            ]
+            try:
+                told = [each.result() for each in begun]
+            finally:
+                # Where one went wrong, the others would only say the same.
+                starting.shutdown(wait=False, cancel_futures=True)
     peaks = [one["peak"] for one in told]
     if any(peak is None for peak in peaks):
         nothing = Undefined("this system does not tell the memory of a process", n=len(told))
