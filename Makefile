@@ -33,7 +33,7 @@ up: .runtime ## Serve an empty or existing installation in .gonogo/ (PORT=8080)
 	@$(if $(PORT),GONOGO_PORT=$(PORT)) $(BIN)/gonogo up
 
 test: .dev .browser ## Run the tests (ARGS=tests/stats, WORKERS=2)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 simulate: .dev .browser ## Run the slow tests: simulations and long faults
 	@$(BIN)/pytest -m slow $(ARGS)

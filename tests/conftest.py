@@ -1,6 +1,9 @@
 """The parts every test may ask for; they live in `tests/fixtures`, a file for each kind."""
 
 import gc
+from collections.abc import Iterable
+
+import pytest
 
 pytest_plugins = (
     "tests.fixtures.browsers",
@@ -16,6 +19,26 @@ pytest_plugins = (
     "tests.fixtures.rest",
     "tests.fixtures.world",
 )
+
+SLOWEST = ("tests/benchmarks/test_main.py", "tests/docs/test_getting_started.py")
+"""Files of minutes: begun last, one worker would still be at them when the others are done."""
+FLIGHT = "flown_once"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The flight of the mission and the slowest files first, what waits for the flight last."""
+    flying = {item.path for item in items if FLIGHT in fixtures(item)}
+    first = {min(flying), *(config.rootpath / each for each in SLOWEST)} if flying else set()
+
+    def turn(item: pytest.Item) -> int:
+        return 0 if item.path in first else 2 if item.path in flying else 1
+
+    items.sort(key=turn)
+
+
+def fixtures(item: pytest.Item) -> Iterable[str]:
+    """The names of the fixtures that a test asks for, itself or through others."""
+    return getattr(item, "fixturenames", ())
 
 
 def pytest_collection_finish() -> None:
