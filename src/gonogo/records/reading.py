@@ -72,7 +72,7 @@ def decisions(folder: Path, period: Period, *, batch: int = BATCH) -> Iterator[l
         log.connection.execute("DROP VIEW latest")
         log.connection.execute("ALTER TABLE kept RENAME TO latest")
         days = log.connection.execute(
-            f"SELECT DISTINCT epoch_us(decided_at) // {DAY} AS day FROM decisions ORDER BY day"  # noqa: S608, E501  # a number of ours
+            f"SELECT DISTINCT epoch_us(decided_at) // {DAY} AS day FROM decisions ORDER BY day"  # noqa: S608  # a number of ours
         ).fetchall()
         for (day,) in days:
             query = (

@@ -1,0 +1,218 @@
+"""What came of each arm of a release since the last look: counts and sums, each record once.
+
+A record's place in the log is its segment and its offset there, which stay when it is rolled. How
+far each segment was read is the mark: whoever keeps it together with the sums counts nothing twice.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gonogo.records.log import Log, Period, opened
+
+Mark = Mapping[str, Mapping[str, int]]
+"""By kind (`decisions`, `outcomes`): the last offset that was read of each segment."""
+NOTHING: Mark = {"decisions": {}, "outcomes": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be summed."""
+
+    case: str
+    release: str
+    since: datetime
+    """When the release began: nothing of it was written before."""
+    positive: str
+    """The outcome that counts as yes."""
+    limits: tuple[float, ...] = ()
+    """Limits of latency, ms."""
+    groups: tuple[str, ...] = ()
+    """Features by whose values yes and no are counted."""
+    values: tuple[float, float] | None = None
+    """Bounds to which what a decision came to is cut; None: it is not summed."""
+    labels: tuple[float, float] | None = None
+    """Likewise of outcomes that are numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of one arm in one snapshot."""
+
+    arm: str
+    role: str
+    """live or shadow."""
+    snapshot: int
+    n: int = 0
+    errors: int = 0
+    yes: int = 0
+    scores: tuple[int, float, float] = (0, 0.0, 0.0)
+    """Number, sum and sum of squares, as of all that follow."""
+    late: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    values: tuple[int, float, float] = (0, 0.0, 0.0)
+    labels: tuple[int, float, float] = (0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came since a mark, and the mark behind it."""
+
+    sums: tuple[Sums, ...]
+    mark: Mark
+
+
+def since(folder: Path, asked: Asked, mark: Mark) -> Came:
+    """Sum what was written since `mark`."""
+    with opened(folder, Period(asked.case, since=asked.since)) as log:
+        _mark(log, mark)
+        decided = {_key(row): row for row in _rows(log, *_decided(asked))}
+        grouped = list(_grouped(log, asked))
+        outcomes = {_key(row): row for row in _rows(log, *_outcomes(asked))}
+        behind = {kind: _behind(log, kind, mark.get(kind, {})) for kind in NOTHING}
+    keys = sorted({*decided, *outcomes})
+    return Came(
+        tuple(
+            _sums(key, decided.get(key, {}), outcomes.get(key, {}), grouped, asked) for key in keys
+        ),
+        behind,
+    )
+
+
+NEW = """
+CREATE TABLE new_decisions AS
+SELECT d.* FROM decisions d LEFT JOIN read_until m ON m.kind = 'decisions' AND m.segment = d.segment
+WHERE d.position > coalesce(m.position, -1);
+CREATE TABLE new_outcomes AS
+SELECT o.* FROM outcomes o LEFT JOIN read_until m ON m.kind = 'outcomes' AND m.segment = o.segment
+WHERE o.position > coalesce(m.position, -1);
+"""
+
+
+def _mark(log: Log, mark: Mark) -> None:
+    log.connection.execute(
+        "CREATE TABLE read_until (kind VARCHAR, segment VARCHAR, position BIGINT)"
+    )
+    rows = [
+        (kind, segment, position)
+        for kind, segments in mark.items()
+        for segment, position in segments.items()
+    ]
+    if rows:
+        log.connection.executemany("INSERT INTO read_until VALUES (?, ?, ?)", rows)
+    log.connection.execute(NEW)
+
+
+def _decided(asked: Asked) -> tuple[str, list[Any]]:
+    late = "".join(
+        f", count(*) FILTER (WHERE latency_us > {limit * 1000}) AS late_{number}"
+        for number, limit in enumerate(asked.limits)
+    )
+    query = (
+        "SELECT arm, role, snapshot, count(*) AS n, "  # noqa: S608  # numbers and names of ours
+        "count(*) FILTER (WHERE error IS NOT NULL) AS errors, "
+        "count(*) FILTER (WHERE outcome = ?) AS yes, "
+        "count(score) AS scores_n, coalesce(sum(score), 0) AS scores_sum, "
+        f"coalesce(sum(score * score), 0) AS scores_squares{late} "
+        'FROM new_decisions WHERE "case" = ? AND release = ? GROUP BY arm, role, snapshot'
+    )
+    return query, [asked.positive, asked.case, asked.release]
+
+
+def _outcomes(asked: Asked) -> tuple[str, list[Any]]:
+    """Of decisions whose first outcome came now: a correction later on changes no sum."""
+    low, high = asked.values or (0.0, 0.0)
+    least, most = asked.labels or (0.0, 0.0)
+    query = (
+        "WITH first AS (SELECT *, row_number() OVER (PARTITION BY decision "
+        "ORDER BY written_at, segment, position) AS place FROM outcomes WHERE kind = 'outcome'), "
+        "came AS (SELECT f.* FROM first f JOIN new_outcomes n "
+        "ON n.segment = f.segment AND n.position = f.position WHERE f.place = 1), "
+        "cut AS (SELECT d.arm, d.role, d.snapshot, "
+        "least(greatest(c.value, ?), ?) AS value, "
+        "least(greatest(c.label_number, ?), ?) AS label "
+        "FROM came c JOIN decisions d ON d.id = c.decision "
+        "WHERE d.\"case\" = ? AND d.release = ? AND d.role = 'live') "
+        "SELECT arm, role, snapshot, "
+        "count(value) AS values_n, coalesce(sum(value), 0) AS values_sum, "
+        "coalesce(sum(value * value), 0) AS values_squares, "
+        "count(label) AS labels_n, coalesce(sum(label), 0) AS labels_sum, "
+        "coalesce(sum(label * label), 0) AS labels_squares FROM cut GROUP BY arm, role, snapshot"
+    )
+    return query, [low, high, least, most, asked.case, asked.release]
+
+
+def _grouped(log: Log, asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
+    for column in asked.groups:
+        query = (
+            "SELECT arm, role, snapshot, json_extract_string(features, ?) AS grouped, "
+            "count(*) AS n, count(*) FILTER (WHERE outcome = ?) AS yes "
+            'FROM new_decisions WHERE "case" = ? AND release = ? '
+            "GROUP BY arm, role, snapshot, grouped"
+        )
+        path = '$."' + column.replace('"', '""') + '"'
+        for row in _rows(log, query, [path, asked.positive, asked.case, asked.release]):
+            if row["grouped"] is not None:
+                yield column, row
+
+
+def _behind(log: Log, kind: str, before: Mapping[str, int]) -> dict[str, int]:
+    """The mark behind what was read; of segments that are gone for good nothing need be known."""
+    found = {
+        str(row["segment"]): int(row["position"])
+        for row in _rows(
+            log,
+            f"SELECT segment, max(position) AS position FROM new_{kind} GROUP BY segment",  # noqa: S608  # a name of ours
+            [],
+        )
+    }
+    return {**before, **found}
+
+
+def _rows(log: Log, query: str, given: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    found = log.connection.execute(query, list(given))
+    names = [column[0] for column in found.description or ()]
+    for values in found.fetchall():
+        yield dict(zip(names, values, strict=True))
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str, int]:
+    return str(row["arm"]), str(row["role"]), int(row["snapshot"])
+
+
+def _sums(
+    key: tuple[str, str, int],
+    decided: Mapping[str, Any],
+    outcomes: Mapping[str, Any],
+    grouped: Sequence[tuple[str, Mapping[str, Any]]],
+    asked: Asked,
+) -> Sums:
+    groups: dict[str, dict[str, tuple[int, int]]] = {}
+    for column, row in grouped:
+        if _key(row) == key:
+            counts = (int(row["yes"]), int(row["n"]))
+            groups.setdefault(column, {})[str(row["grouped"])] = counts
+    return Sums(
+        *key,
+        n=int(decided.get("n", 0)),
+        errors=int(decided.get("errors", 0)),
+        yes=int(decided.get("yes", 0)),
+        scores=_three(decided, "scores"),
+        late={
+            f"{limit:g}": int(decided.get(f"late_{number}", 0))
+            for number, limit in enumerate(asked.limits)
+        },
+        groups=groups,
+        values=_three(outcomes, "values") if asked.values else (0, 0.0, 0.0),
+        labels=_three(outcomes, "labels") if asked.labels else (0, 0.0, 0.0),
+    )
+
+
+def _three(row: Mapping[str, Any], name: str) -> tuple[int, float, float]:
+    return (
+        int(row.get(f"{name}_n", 0)),
+        float(row.get(f"{name}_sum", 0.0)),
+        float(row.get(f"{name}_squares", 0.0)),
+    )
