@@ -74,6 +74,10 @@ class FeatureSchema:
         """What the arm reads."""
         return tuple(self._own.values())
 
+    def covers(self, values: Values) -> bool:
+        """Whether features that were read for another arm hold all that this one reads."""
+        return self._own.keys() <= values.keys()
+
     def read(self, text: msgspec.Raw | bytes, fill: Filling | None = None) -> Read:
         """The features in the JSON object `text`; raises `Invalid` naming the first wrong one.
 

@@ -26,6 +26,7 @@ class _Call:
     done: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
     began: bool = False
+    ended: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +62,7 @@ class Side:
         try:
             return await asyncio.wait_for(call.done, seconds)
         except TimeoutError as error:
-            if call.began:
+            if call.began and not call.ended:
                 self._lost.add(id(call))
                 self._threads -= 1
                 if stop is not None:
@@ -88,6 +89,7 @@ class Side:
                 found = call.what()
             except Exception as raised:  # noqa: BLE001  # handed on to whoever waits
                 error = raised
+            call.ended = True
             if id(call) in self._lost:
                 # Another thread took this one's place when the call was given up.
                 self._lost.discard(id(call))

@@ -1,0 +1,67 @@
+"""What went wrong while serving, for the control plane to open incidents by: one JSON a line."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from gonogo.core.times import Microseconds
+
+EVERY_US = 60_000_000
+"""The same thing is told again after so many microseconds, with how often it happened."""
+LARGEST = 4 * 2**20
+"""Bytes of the file, from which on it is put aside as `incidents.1.jsonl`."""
+
+
+class Incident(msgspec.Struct, frozen=True):
+    """Something that went wrong."""
+
+    at: int
+    """Microseconds since 1970, UTC."""
+    case: str
+    arm: str
+    model: str | None
+    why: str
+    """raised, hangs, no-number or not-loaded."""
+    detail: str
+    times: int
+    """How often since it was told last."""
+    snapshot: int
+
+
+@dataclass(slots=True, eq=False)
+class Incidents:
+    """Appends them to a file, each kind at most once a minute."""
+
+    path: Path
+    clock: Microseconds
+    _last: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _times: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _encode: Callable[[Incident], bytes] = field(default=msgspec.json.Encoder().encode)
+
+    def tell(
+        self, case: str, arm: str, model: str | None, why: str, detail: str, snapshot: int
+    ) -> None:
+        """Write it down; a disk that takes nothing is not what a decision waits for."""
+        key = (case, arm, model or "", why)
+        times = self._times.get(key, 0) + 1
+        now, last = self.clock(), self._last.get(key)
+        if last is not None and 0 <= now - last < EVERY_US:
+            self._times[key] = times
+            return
+        self._last[key], self._times[key] = now, 0
+        said = Incident(now, case, arm, model, why, detail[:500], times, snapshot)
+        try:
+            self._append(self._encode(said) + b"\n")
+        except OSError:
+            self._last.pop(key)
+
+    def _append(self, line: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and self.path.stat().st_size > LARGEST:
+            self.path.replace(self.path.with_name("incidents.1.jsonl"))
+        with self.path.open("ab", buffering=0) as stream:
+            stream.write(line)
+            os.fsync(stream.fileno())

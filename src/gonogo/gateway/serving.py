@@ -1,0 +1,178 @@
+"""The gateway's process: one for a home, served by Granian, drained when it is asked to stop."""
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from gonogo.core.errors import Conflict, Unavailable
+from gonogo.core.times import system_clock, system_microseconds
+from gonogo.gateway.building import Built, Places, build
+from gonogo.gateway.gateway import Gateway, watch_lag
+from gonogo.gateway.rsgi import Rsgi
+from gonogo.gateway.watching import written
+from gonogo.records.record import Record
+from gonogo.records.segments import Durability, Writer
+
+WORKER = "gateway"
+"""Its name in the decision log."""
+DRAIN_SECONDS = 10.0
+"""How long requests and shadows that are under way may take when it stops."""
+STOP_SECONDS = 5.0
+HEADER_MS = 5_000
+"""How long a client may take over the head of a request."""
+BACKLOG = 1024
+LARGEST_BACKPRESSURE = 1024
+"""Requests that Granian hands over at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where and how to serve."""
+
+    home: Path
+    host: str
+    port: int
+    """0 for any free one."""
+    durability: Durability
+    """What an acknowledged decision survives."""
+
+
+def run(asked: Serving) -> None:
+    """Serve until asked to stop; raises `Conflict` where the home has a gateway already."""
+    places = Places(asked.home)
+    places.folder.mkdir(parents=True, exist_ok=True)
+    with held(places):
+        asyncio.run(_serve(asked, places))
+
+
+@contextmanager
+def held(places: Places) -> Iterator[None]:
+    """The lock of the home's gateway; raises `Conflict` where another process has it."""
+    with places.lock.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Conflict(
+                field="gateway",
+                value=str(places.home),
+                expected="a home whose gateway is not running",
+            ) from error
+        try:
+            yield
+        finally:
+            places.running.unlink(missing_ok=True)
+
+
+@dataclass(slots=True, eq=False)
+class _Watched:
+    """The decision log, with why it takes nothing, as long as it does."""
+
+    writer: Writer
+    error: str | None = None
+
+    def append(self, *records: Record) -> "asyncio.Future[None]":
+        try:
+            future = self.writer.append(*records)
+        except Unavailable as error:
+            self.error = str(error)
+            raise
+        future.add_done_callback(self._look)
+        return future
+
+    def _look(self, future: "asyncio.Future[None]") -> None:
+        failed = None if future.cancelled() else future.exception()
+        self.error = None if failed is None else str(failed)
+
+
+async def _serve(asked: Serving, places: Places) -> None:
+    writer = Writer(places.decisions, WORKER, asked.durability, system_clock)
+    log = _Watched(writer)
+    built = build(places, log, system_microseconds, time.perf_counter, log_errors=lambda: log.error)
+    built.watcher.start()
+    port = asked.port or _free_port(asked.host)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    server = Server(
+        Rsgi(built.gateway),
+        address=asked.host,
+        port=port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS),
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=LARGEST_BACKPRESSURE,
+        log_level=LogLevels.error,
+    )
+    serving = asyncio.create_task(server.serve())
+    beside = [
+        asyncio.create_task(watch_lag(built.gateway, time.perf_counter)),
+        asyncio.create_task(built.gateway.parts.shadows.run()),
+    ]
+    try:
+        await _listening(asked.host, port, serving)
+        told = {"pid": os.getpid(), "url": f"http://{asked.host}:{port}", "host": asked.host}
+        written(places.running, json.dumps({**told, "port": port}).encode())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopping, serving], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await _drained(built)
+    finally:
+        built.watcher.stop()
+        server.stop()  # type: ignore[no-untyped-call]  # Granian says nothing of its types here
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS)
+        for task in beside:
+            task.cancel()
+        await asyncio.get_running_loop().run_in_executor(None, writer.close)
+
+
+async def _drained(built: Built) -> None:
+    """Finish what is under way; whatever comes now is refused."""
+    gateway: Gateway = built.gateway
+    gateway.draining = True
+    until = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < until:
+        if not gateway.under_way and gateway.parts.shadows.idle:
+            # One more turn: what was answered is on its way out.
+            await asyncio.sleep(0.05)
+            return
+        await asyncio.sleep(0.01)
+
+
+async def _listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:
+    """Wait until somebody answers; raises `Unavailable` where the address is taken."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if serving.done():
+            break
+        with suppress(OSError):
+            _, stream = await asyncio.open_connection(host, port)
+            stream.close()
+            return
+        await asyncio.sleep(0.02)
+    raise Unavailable(
+        field="GONOGO_GATEWAY_PORT", value=port, expected="a free port; another program listens"
+    )
+
+
+def _free_port(host: str) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as found:
+        found.bind((host, 0))
+        return int(found.getsockname()[1])

@@ -1,0 +1,108 @@
+"""Following the snapshot: looked at five times a second, made ready beside the traffic, swapped."""
+
+import gc
+import importlib
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from gonogo.core.snapshot import Snapshot, decode
+from gonogo.gateway.incidents import Incidents
+from gonogo.gateway.inforce import InForce, Load, made_ready
+from gonogo.gateway.ways.parts import Parts
+
+EVERY_SECONDS = 0.2
+LIBRARIES = ("pandas", "lightgbm", "onnxruntime")
+"""What loads models, loaded itself before the first one: it takes longer than a model does."""
+
+Mark = tuple[int, int, int]
+"""What of a file changes when another takes its place: inode, time and size."""
+
+
+@dataclass(slots=True, eq=False)
+class Watcher:
+    """Looks at the snapshot's file and puts what it says into force."""
+
+    path: Path
+    parts: Parts
+    load: Load
+    incidents: Incidents
+    pull: Callable[[], None] | None = None
+    """Brings a newer snapshot to the file, where the control plane is elsewhere."""
+    _seen: Mark | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def look(self) -> bool:
+        """Look once; whether something new is in force."""
+        try:
+            status = self.path.stat()
+            mark = (status.st_ino, status.st_mtime_ns, status.st_size)
+            if mark == self._seen:
+                return False
+            text = self.path.read_bytes()
+        except OSError:
+            # Without the file the last snapshot goes on: the control plane is away, or not there.
+            return False
+        self._seen = mark
+        try:
+            snapshot = decode(text)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            self._keep(f"not a snapshot: {error}")
+            return False
+        self.put(snapshot)
+        return True
+
+    def put(self, snapshot: Snapshot) -> InForce:
+        """Put `snapshot` into force."""
+        found = made_ready(snapshot, self.parts.in_force, self.load, self.parts.stopwatch)
+        self.parts.in_force = found
+        for what, why in found.errors.items():
+            self.incidents.tell(what, "", None, "not-loaded", why, snapshot.number)
+        # Models live as long as their route: the collector need not walk them at each turn.
+        gc.collect()
+        gc.freeze()
+        return found
+
+    def start(self) -> None:
+        """Go on looking in a thread; returns when the first look is done."""
+        if not self.look():
+            self._warm()
+        self._thread = threading.Thread(target=self._run, name="gateway-watch", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_SECONDS):
+            if self.pull is not None:
+                self.pull()
+            self.look()
+
+    def _keep(self, why: str) -> None:
+        now = self.parts.in_force
+        self.parts.in_force = replace(now, errors={**now.errors, "snapshot": why})
+        self.incidents.tell("snapshot", "", None, "not-loaded", why, now.snapshot.number)
+
+    def _warm(self) -> None:
+        for name in LIBRARIES:
+            importlib.import_module(name)
+
+
+def written(path: Path, text: bytes) -> None:
+    """Have `text` in the file at `path`, at once: whoever reads finds the old or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)

@@ -1,0 +1,65 @@
+"""What the ways into the gateway share: what is in force, who decides, where it is written."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from gonogo.core.errors import NotFound
+from gonogo.core.snapshot import Token
+from gonogo.core.times import Microseconds
+from gonogo.gateway.asked import Ask
+from gonogo.gateway.counting import Counts
+from gonogo.gateway.deciding import Deciding, Made
+from gonogo.gateway.exchange import Request
+from gonogo.gateway.inforce import InForce
+from gonogo.gateway.routes import ReadyRoute
+from gonogo.gateway.shadows import Shadows
+from gonogo.records.record import Record
+
+
+class Log(Protocol):
+    """Where decisions are written down."""
+
+    def append(self, *records: Record) -> Awaitable[None]:
+        """Write records together; done once they are written."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Parts:
+    """Everything a request needs."""
+
+    log: Log
+    deciding: Deciding
+    shadows: Shadows
+    counts: Counts
+    clock: Microseconds
+    stopwatch: Callable[[], float]
+    in_force: InForce
+    """Read once by a request, so that all of it is of one snapshot."""
+
+    def token(self, now: InForce, request: Request) -> Token:
+        """Whose request it is; raises `Unauthenticated`."""
+        return now.tokens.find(request.header("authorization"), self.clock())
+
+    async def decided(self, route: ReadyRoute, ask: Ask, token: str) -> Made:
+        """A decision that is made and written down; its shadows follow."""
+        made = await self.deciding.make(route, ask, token, self.stopwatch())
+        await self.log.append(made.record)
+        if route.shadows:
+            self.shadows.add(made)
+        return made
+
+
+def route_of(now: InForce, case: str) -> ReadyRoute:
+    """The route of a use case; raises `NotFound`."""
+    found = now.routes.get(case)
+    if found is None:
+        raise NotFound(field="case", value=case[:100], expected="a use case that is routed here")
+    return found
+
+
+encode = msgspec.json.Encoder().encode
+"""Anything as JSON."""
