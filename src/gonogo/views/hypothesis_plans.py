@@ -1,9 +1,10 @@
 """The plan of a hypothesis as its page shows it: its numbers, the power curve, its amendments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gonogo.checks.experiments.plan import Plan
+from gonogo.core.conditions import Condition
 from gonogo.core.wording import asked, title
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.hypotheses.plans import Planned
@@ -76,7 +77,7 @@ class PlanPanel:
     late: bool
     """Whether evidence was in before it was fixed: its boundaries then promise less."""
     plans: tuple[PlanLine, ...]
-    """All of them, the newest first."""
+    """All of them, the newest first; none while it is only thought of."""
 
 
 def plan_panel(work: Work, found: Hypothesis, plans: Sequence[Planned]) -> PlanPanel | None:
@@ -84,9 +85,27 @@ def plan_panel(work: Work, found: Hypothesis, plans: Sequence[Planned]) -> PlanP
     if not plans:
         return None
     planned = plans[-1]
-    plan = planned.plan
-    condition = found.text.criteria[planned.criterion]
     names = accounts.names(work, {one.by for one in plans})
+    return replace(
+        numbers(planned.plan, found.text.criteria[planned.criterion]),
+        late=planned.late,
+        plans=tuple(
+            PlanLine(
+                number=one.number,
+                says=_headline(one.plan),
+                reason=one.reason,
+                measured=one.measured,
+                at=one.at,
+                by=called(names, one.by),
+                entry=one.entry,
+            )
+            for one in reversed(plans)
+        ),
+    )
+
+
+def numbers(plan: Plan, condition: Condition) -> PlanPanel:
+    """What a plan of a criterion comes to, whether it was fixed or is only thought of."""
     return PlanPanel(
         headline=_headline(plan),
         criterion=f"{title(condition)} {asked(condition)}",
@@ -109,19 +128,8 @@ def plan_panel(work: Work, found: Hypothesis, plans: Sequence[Planned]) -> PlanP
             for number, look in enumerate(plan.looks, start=1)
         ),
         curve=_curve(plan),
-        late=planned.late,
-        plans=tuple(
-            PlanLine(
-                number=one.number,
-                says=_headline(one.plan),
-                reason=one.reason,
-                measured=one.measured,
-                at=one.at,
-                by=called(names, one.by),
-                entry=one.entry,
-            )
-            for one in reversed(plans)
-        ),
+        late=False,
+        plans=(),
     )
 
 
