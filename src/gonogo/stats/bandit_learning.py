@@ -1,0 +1,153 @@
+"""What bandits learn from rewards, and what their learning has cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gonogo.stats.arrays import Floats
+from gonogo.stats.counts import Counts
+from gonogo.stats.design import check_alpha
+from gonogo.stats.estimate import Estimate, Measured, Undefined
+from gonogo.stats.sample_ratio import share_interval
+
+REGRET = "regret against the best arm, by shares that hold at all looks (Lindon & Malek 2022)"
+ArmNumbers = dict[str, Any]
+"""What is kept of an arm, as plain numbers: `successes` and `failures`, or `a` and `b`."""
+
+
+def with_counts(
+    arms: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Counts]
+) -> dict[str, ArmNumbers]:
+    """The arms of Thompson or epsilon-greedy with what was `seen` since, yes being a success.
+
+    Raises `ValueError` for an arm there is not.
+
+    >>> with_counts({"a": {"successes": 1, "failures": 2}, "b": {}}, {"a": Counts(yes=3, n=4)})
+    {'a': {'successes': 4.0, 'failures': 3.0}, 'b': {'successes': 0.0, 'failures': 0.0}}
+    """
+    _known(arms, seen)
+    nothing = Counts(0, 0)
+    return {
+        name: {
+            "successes": float(arm.get("successes", 0)) + seen.get(name, nothing).yes,
+            "failures": float(arm.get("failures", 0)) + seen.get(name, nothing).no,
+        }
+        for name, arm in arms.items()
+    }
+
+
+def with_rewards(
+    arms: Mapping[str, Mapping[str, Any]],
+    arm: str,
+    contexts: npt.ArrayLike,
+    rewards: npt.ArrayLike,
+) -> dict[str, ArmNumbers]:
+    """LinUCB's arms with `rewards`, shape (n,), that `arm` brought for `contexts`, shape (n, d).
+
+    The contexts are rows as `bandits.vector_of` makes them, the constant first. An arm of which
+    nothing is known starts at the unit matrix (ridge). Raises `ValueError` for an arm there is not,
+    shapes that do not fit and values that are not finite.
+
+    Source: Li, Chu, Langford & Schapire (2010), WWW '10, 661-670, lines 12 and 13 of algorithm 1.
+
+    >>> with_rewards({"a": {}}, "a", [[1.0, 2.0]], [0.5])["a"]
+    {'a': [[2.0, 2.0], [2.0, 5.0]], 'b': [0.5, 1.0]}
+    """
+    _known(arms, (arm,))
+    rows, gains = np.asarray(contexts, np.float64), np.asarray(rewards, np.float64)
+    if rows.ndim != 2 or gains.shape != rows.shape[:1]:
+        raise ValueError(
+            f"contexts have shape {rows.shape} and rewards {gains.shape}, expected (n, d) and (n,)"
+        )
+    if not (np.isfinite(rows).all() and np.isfinite(gains).all()):
+        raise ValueError("a context or a reward is missing or infinite, expected finite numbers")
+    size = rows.shape[1]
+    gram = np.asarray(arms[arm].get("a", np.eye(size)), np.float64)
+    sums = np.asarray(arms[arm].get("b", np.zeros(size)), np.float64)
+    if gram.shape != (size, size):
+        raise ValueError(f"the arm has {len(gram)} columns, the contexts {size}, expected as many")
+    learned = {"a": (gram + rows.T @ rows).tolist(), "b": (sums + rows.T @ gains).tolist()}
+    return {name: dict(known) for name, known in arms.items()} | {arm: learned}
+
+
+def regret(arms: Mapping[str, Counts], alpha: float) -> Measured:
+    """What the choices so far cost against always taking the best arm, unit successes.
+
+    The value takes the arm of the highest rate seen for the best. The interval holds whichever arm
+    is the best, at all looks together with probability 1 - alpha: each arm's rate lies within a
+    sequence of intervals that does not mind that rewards decided which arm was taken (alpha shared
+    evenly). It is of a world that stands still. `Undefined` where an arm was never taken.
+
+    Source: regret as in Lai & Robbins (1985), Adv. Appl. Math. 6, 4-22, eq. 1.3.
+
+    >>> found = regret({"a": Counts(300, 1000), "b": Counts(900, 2000)}, alpha=0.05)
+    >>> round(found.value), round(found.low), round(found.high)
+    (150, 52, 245)
+    """
+    check_alpha(alpha)
+    n = sum(one.n for one in arms.values())
+    if len(arms) < 2:
+        return Undefined("fewer than two arms: nothing else could have been taken", n=n)
+    for name, one in arms.items():
+        if one.n == 0:
+            return Undefined(f"arm {name} was never taken: its rate is not known", n=n)
+    held = _rates(arms, alpha)
+    taken = np.array([one.n for one in arms.values()], dtype=np.float64)
+    value = float(taken @ (held[0].max() - held[0]))
+    low, high = _cost(taken, held[1], held[2]), _cost(taken, held[2], held[1])
+    return Estimate(
+        value,
+        min(value, low),
+        max(value, high),
+        level=1 - alpha,
+        n=n,
+        unit="successes",
+        method=REGRET,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """How one arm did."""
+
+    arm: str
+    share: float
+    """Of all choices, in [0, 1]."""
+    rate: Measured
+    """Of success, in an interval that holds at all looks and arms together."""
+
+
+def standing(arms: Mapping[str, Counts], alpha: float) -> tuple[Learned, ...]:
+    """Share and rate of each arm; `alpha` is shared over the arms."""
+    check_alpha(alpha)
+    n = max(1, sum(one.n for one in arms.values()))
+    return tuple(
+        Learned(name, one.n / n, share_interval(one.yes, one.n, 0.5, alpha / len(arms)))
+        for name, one in arms.items()
+    )
+
+
+def _rates(arms: Mapping[str, Counts], alpha: float) -> Floats:
+    """Shape (3, arms): rates and the ends of their intervals."""
+    rates = [one.rate for one in standing(arms, alpha)]
+    return np.array(
+        [(one.value, one.low, one.high) for one in rates if isinstance(one, Estimate)]
+    ).T
+
+
+def _cost(taken: Floats, best: Floats, others: Floats) -> float:
+    """The most regret there is if one arm's rate is as in `best`, the others' as in `others`."""
+    costs = [
+        float(np.delete(taken, arm) @ (best[arm] - np.delete(others, arm)))
+        for arm in range(taken.size)
+    ]
+    return max(0.0, *costs)
+
+
+def _known(arms: Mapping[str, Mapping[str, Any]], named: Mapping[str, Any] | Sequence[str]) -> None:
+    strange = [name for name in named if name not in arms]
+    if strange:
+        raise ValueError(f"there is no arm {strange[0]!r}, expected one of {', '.join(arms)}")

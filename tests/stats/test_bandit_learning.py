@@ -1,0 +1,120 @@
+"""Learning from rewards, and what it cost."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from gonogo.stats.bandit_learning import regret, standing, with_counts, with_rewards
+from gonogo.stats.bandits import prepare
+from gonogo.stats.counts import Counts
+from gonogo.stats.estimate import Estimate, Measured, Undefined
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def estimated(measured: Measured) -> Estimate:
+    assert isinstance(measured, Estimate), measured
+    return measured
+
+
+def played(
+    kind: str, rates: list[float], rounds: int, seed: int
+) -> tuple[dict[str, Counts], float]:
+    """What a bandit saw that learned after every 20 choices, and what it truly cost."""
+    rng = np.random.default_rng(seed)
+    arms: dict[str, dict[str, Any]] = {str(k): {} for k in range(len(rates))}
+    seen = {name: Counts(0, 0) for name in arms}
+    for _ in range(rounds):
+        shares = list(prepare(kind, {}, arms).propensities({}).values())
+        taken = rng.multinomial(20, np.array(shares) / sum(shares))
+        new = {str(k): Counts(int(rng.binomial(n, rates[k])), int(n)) for k, n in enumerate(taken)}
+        arms = with_counts(arms, new)
+        seen = {name: seen[name] + new[name] for name in seen}
+    cost = sum(one.n * (max(rates) - rates[int(name)]) for name, one in seen.items())
+    return seen, cost
+
+
+class TestWithCounts:
+    def test_batches_add_up(self) -> None:
+        arms: dict[str, dict[str, Any]] = {"a": {}, "b": {"successes": 2.0, "failures": 1.0}}
+        once = with_counts(arms, {"a": Counts(3, 9)})
+        twice = with_counts(with_counts(arms, {"a": Counts(1, 4)}), {"a": Counts(2, 5)})
+        assert once == twice
+
+    def test_an_arm_there_is_not_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="expected one of a"):
+            with_counts({"a": {}}, {"z": Counts(1, 2)})
+
+
+class TestWithRewards:
+    def test_it_is_ridge_regression(self) -> None:
+        rng = np.random.default_rng(1)
+        rows, gains = rng.normal(size=(30, 3)), rng.random(30)
+        arms: dict[str, dict[str, Any]] = {"a": {}, "b": {}}
+        whole = with_rewards(arms, "a", rows, gains)
+        parts = with_rewards(with_rewards(arms, "a", rows[:9], gains[:9]), "a", rows[9:], gains[9:])
+        assert np.array(whole["a"]["a"]) == pytest.approx(np.array(parts["a"]["a"]))
+        weights = np.linalg.solve(whole["a"]["a"], whole["a"]["b"])
+        padded = np.vstack([rows, np.eye(3)])
+        theirs = np.linalg.lstsq(padded, np.concatenate([gains, np.zeros(3)]), rcond=None)[0]
+        assert weights == pytest.approx(theirs)
+        assert whole["b"] == {}
+
+    @pytest.mark.parametrize(
+        ("arm", "rows", "gains"),
+        [
+            ("z", [[1.0]], [1.0]),
+            ("a", [[1.0]], [1.0, 2.0]),
+            ("a", [[np.nan]], [1.0]),
+            ("b", [[1.0]], [1.0]),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(
+        self, arm: str, rows: list[list[float]], gains: list[float]
+    ) -> None:
+        arms = {"a": {}, "b": {"a": np.eye(2).tolist(), "b": [0.0, 0.0]}}
+        with pytest.raises(ValueError, match="expected"):
+            with_rewards(arms, arm, rows, gains)
+
+
+class TestRegret:
+    @given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=2, max_size=5))
+    def test_the_value_is_the_definition(self, found: list[tuple[int, int]]) -> None:
+        arms = {str(k): Counts(min(yes, n), n) for k, (yes, n) in enumerate(found)}
+        rates = [one.yes / one.n for one in arms.values()]
+        value = sum(one.n * (max(rates) - one.yes / one.n) for one in arms.values())
+        measured = estimated(regret(arms, 0.05))
+        assert measured.value == pytest.approx(value)
+        assert 0 <= measured.low <= measured.value <= measured.high
+
+    @pytest.mark.parametrize(
+        "kind", ["epsilon-greedy", pytest.param("thompson", marks=pytest.mark.slow)]
+    )
+    def test_it_holds_what_learning_truly_cost(self, kind: str) -> None:
+        """Though the bandit takes the arms that look best: 60 runs of 40 looks."""
+        missed = 0
+        for seed in range(60):
+            seen, cost = played(kind, [0.1, 0.2, 0.25], 40, seed)
+            found = regret(seen, 0.05)
+            missed += isinstance(found, Estimate) and not found.low <= cost <= found.high
+        assert missed <= binom.ppf(1 - 1e-6, 60, 0.05)
+
+    def test_thompson_costs_less_than_taking_turns(self) -> None:
+        cost = np.mean([played("thompson", [0.1, 0.3], 40, seed)[1] for seed in range(5)])
+        assert cost < 0.5 * (0.1 * 800)
+
+    def test_what_is_not_known_is_said(self) -> None:
+        assert isinstance(regret({"a": Counts(1, 2)}, 0.05), Undefined)
+        found = regret({"a": Counts(1, 2), "b": Counts(0, 0)}, 0.05)
+        assert found == Undefined("arm b was never taken: its rate is not known", n=2)
+
+
+class TestStanding:
+    def test_shares_sum_to_one(self) -> None:
+        found = standing({"a": Counts(1, 10), "b": Counts(4, 30)}, 0.05)
+        assert [one.share for one in found] == [0.25, 0.75]
+        assert estimated(found[1].rate).level == pytest.approx(1 - 0.025)
