@@ -8,6 +8,7 @@ from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.schemas import policies as schemas
 from gonogo.store.work import Work
 from gonogo.views import policies as views
+from gonogo.views import policy_forms
 
 pages = Pages("policies")
 
@@ -19,13 +20,13 @@ def listed(work: Work, cursor: str | None = None) -> views.PoliciesPage:
 
 
 @pages.get("/policies/new", template="policy_form.html")
-def new(work: Work, base: str | None = None) -> views.PolicyFormPage:
+def new(work: Work, base: str | None = None) -> policy_forms.PolicyFormPage:
     """The form; `base` names the policy whose text it begins with. Whoever reads may check."""
-    return views.form(work, based_on=base or None)
+    return policy_forms.form(work, based_on=base or None)
 
 
 def _again(work: Work, form: Form, refused: GonogoError) -> Shown:
-    page = views.refused_form(work, _text(form), refused, refused_page(refused))
+    page = policy_forms.refused_form(work, _text(form), refused, refused_page(refused))
     return Shown("policy_form.html", page)
 
 
@@ -34,7 +35,7 @@ def check(work: Work, form: Form) -> Shown:
     """Read a text as it would be published, and publish nothing."""
     work.allow(Action.READ)
     text = _asked(form)
-    page = views.form(work, text=text, checked=actions.check(work, text))
+    page = policy_forms.form(work, text=text, checked=actions.check(work, text))
     return Shown("policy_form.html", page)
 
 
