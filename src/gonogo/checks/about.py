@@ -4,12 +4,9 @@ from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.measure_version import OF_VERSION
 from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.specs.live import ROLLBACK, SAMPLE, WATCHED
 
 BY_OTHER_MEANS = {
-    "performance.mase": "read from forecasts in time: `run.evaluate_forecasts`",
-    "performance.interval_coverage": "read from forecasts in time: `run.evaluate_forecasts`",
-    "performance.interval_score": "read from forecasts in time: `run.evaluate_forecasts`",
-    "performance.top_k_accuracy": "read from scores of several classes: `run.evaluate_classes`",
     "operations.training_energy_wh": "metered while a model is trained: `gonogo.sdk.energy`",
     "operations.training_carbon_g": "metered while a model is trained: `gonogo.sdk.energy`",
     "engineering.reproducibility": "two trainings compared: `gonogo model same`",
@@ -21,6 +18,11 @@ BY_OTHER_MEANS = {
     "engineering.line_coverage": "read from a report of coverage: `gonogo evidence repo`",
     "engineering.lint_findings": "read from a linter's report: `gonogo evidence repo`",
     "performance.tuning_optimism": "read from a search for parameters: `gonogo.tune`",
+    **dict.fromkeys(
+        WATCHED, "read from the decision log while a release runs: `gonogo release start`"
+    ),
+    SAMPLE: "read from the decision log while a release runs: `gonogo release start`",
+    ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

@@ -16,13 +16,14 @@ from gonogo.checks.inputs.schema import Schema
 from gonogo.checks.inputs.scored import Scored
 from gonogo.checks.measure_forecasts import CLASSES, FORECASTS
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
-from gonogo.checks.operations import carbon
+from gonogo.checks.operations import carbon, live
 from gonogo.checks.operations.serving import OPERATIONS, SIZE
 from gonogo.checks.performance import cost, decided, scores, worst_slice
 from gonogo.checks.probes import PROBES
 from gonogo.checks.security.table import SECURITY
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
+from gonogo.core.specs.live import ROLLBACK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,6 +120,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **TRAINED,
     learning.CHECK: learning.more_data,
     tuning.OPTIMISM: tuning.optimism,
+    **live.IMPLEMENTED,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 
@@ -132,5 +134,5 @@ SEEDED = frozenset(
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.pr_auc", "performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset({*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, *ENGINEERING_EXACT})
+EXACT = frozenset({*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, *ENGINEERING_EXACT, ROLLBACK})
 """The checks that count, so that no level has a say."""

@@ -8,6 +8,7 @@ from gonogo.core.specs import (
     fairness,
     forecasts,
     learning,
+    live,
     operations,
     performance,
     privacy,
@@ -36,6 +37,7 @@ CATALOGUE: dict[str, CheckSpec] = {
         engineering,
         operations,
         value,
+        live,
     )
     for spec in area.SPECS
 }

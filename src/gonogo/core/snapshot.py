@@ -208,8 +208,7 @@ class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     digest: str
-    """SHA-256, in hexadecimal digits, of the secret's random part: of `gng_<id>_<random>` the last
-    43 characters."""
+    """SHA-256 of the secret, in hexadecimal digits."""
     cases: tuple[str, ...]
     """Use cases it may call; `*` for all."""
     may: tuple[str, ...] = ("decide", "outcome", "flags")

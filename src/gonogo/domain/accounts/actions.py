@@ -185,8 +185,16 @@ def create_token(
     work.subjects.add(token.subject, parent=user.subject, title=token.name)
     token = replace(token, entry=work.append("token", token.subject, _token_body(token)).digest)
     random = hashing.random_secret()
-    tables.put_token(work, token, hashing.digest(random))
-    return TokenMade(token, f"gng_{token.id}_{random}")
+    secret = f"gng_{token.id}_{random}"
+    # A token that may do everything is not for a gateway: it would be known there, too.
+    decides = allowed is not None and Action.DECIDE in allowed
+    tables.put_token(
+        work,
+        token,
+        hashing.digest(random),
+        gateway_digest=hashing.digest(secret) if decides else None,
+    )
+    return TokenMade(token, secret)
 
 
 def revoke_token(work: Work, token: str) -> Token:

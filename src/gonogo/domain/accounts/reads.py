@@ -12,7 +12,7 @@ from gonogo.core.subjects import SubjectKind
 from gonogo.core.times import stamp
 from gonogo.domain.accounts import hashing, rules, session_tables, tables
 from gonogo.domain.accounts.actions import own_account
-from gonogo.domain.accounts.rules import OpenSession, Token, User
+from gonogo.domain.accounts.rules import Deciding, OpenSession, Token, User
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
 
@@ -158,3 +158,20 @@ def _tokens(work: Work, user: int, cursor: str | None, limit: int) -> Page[Token
         query = query.where(order < before)
     found = [tables.to_token(row) for row in work.connection.execute(query)]
     return page_of(found, limit, lambda token: f"{stamp(token.created_at)}{token.id}")
+
+
+def deciding(work: Work) -> list[Deciding]:
+    """The tokens for a gateway whose users may ask for decisions now, with what they may."""
+    held = tables.gateway_tokens(work)
+    grants = tables.grants_of(work, {token.user for token, _ in held})
+    disabled = set(
+        work.connection.scalars(select(tables.users.c.id).where(tables.users.c.disabled.is_(True)))
+    )
+    found = []
+    for token, digest in held:
+        if token.user in disabled or work.now >= token.expires_at:
+            continue
+        cases = rules.decides_for(token, grants[token.user])
+        if cases:
+            found.append(Deciding(token.id, digest, cases, token.expires_at.timestamp()))
+    return found

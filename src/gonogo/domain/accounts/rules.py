@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Literal
 
 from gonogo.core.caller import Caller, Grant
 from gonogo.core.errors import Invalid
-from gonogo.core.roles import Action, Role
+from gonogo.core.roles import ALLOWED, Action, Role
 from gonogo.core.subjects import ORGANISATION, Subject, SubjectKind
 
 OPERATOR = 1
@@ -280,6 +281,29 @@ def checked_scope(
             expected=f"what the token it is made with may do: {', '.join(sorted(most))}",
         )
     return only
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A token as a gateway knows it."""
+
+    id: str
+    digest: str
+    """SHA-256 of the whole token."""
+    cases: tuple[str, ...]
+    """Use cases it is for; `*` for all."""
+    expires: float
+    """Unix time."""
+
+
+def decides_for(token: Token, grants: Sequence[Grant]) -> tuple[str, ...]:
+    """The use cases for which a token may ask for decisions, by its scope and its user's roles."""
+    may = [grant.on for grant in grants if grant.role in ALLOWED[Action.DECIDE]]
+    everywhere = ORGANISATION in may
+    if token.within is not None and token.within != ORGANISATION:
+        inside = token.within.kind is SubjectKind.CASE and (everywhere or token.within in may)
+        return (token.within.name,) if inside else ()
+    return ("*",) if everywhere else tuple(sorted(on.name for on in may))
 
 
 def token_state(token: Token, now: datetime) -> Literal["active", "expired", "revoked"]:

@@ -55,6 +55,8 @@ tokens = Table(
     Column("user", Integer, ForeignKey("users.id"), nullable=False, index=True),
     Column("name", String(100), nullable=False),
     Column("digest", String(64), nullable=False),
+    # Of the whole token, as a gateway compares it; only of those that are for a gateway.
+    Column("gateway_digest", String(64), nullable=True),
     Column("only", Document, nullable=True),
     Column("within", String(255), nullable=True),
     Column("created_at", String(24), nullable=False),
@@ -216,7 +218,7 @@ def made_with(work: Work, token: str) -> list[Token]:
     return [to_token(row) for row in work.connection.execute(query.order_by(tokens.c.id))]
 
 
-def put_token(work: Work, token: Token, digest: str) -> None:
+def put_token(work: Work, token: Token, digest: str, *, gateway_digest: str | None = None) -> None:
     """Write a new token with what is kept of its secret."""
     work.connection.execute(
         tokens.insert().values(
@@ -224,6 +226,7 @@ def put_token(work: Work, token: Token, digest: str) -> None:
             user=token.user,
             name=token.name,
             digest=digest,
+            gateway_digest=gateway_digest,
             only=None if token.only is None else sorted(token.only),
             within=None if token.within is None else str(token.within),
             created_at=stamp(token.created_at),
@@ -232,6 +235,16 @@ def put_token(work: Work, token: Token, digest: str) -> None:
             entry=token.entry,
         )
     )
+
+
+def gateway_tokens(work: Work) -> list[tuple[Token, str]]:
+    """The tokens for a gateway that are not revoked, with the digest it compares them by."""
+    rows = work.connection.execute(
+        select(tokens)
+        .where(tokens.c.gateway_digest.is_not(None), tokens.c.revoked_at.is_(None))
+        .order_by(tokens.c.id)
+    )
+    return [(to_token(row), row.gateway_digest) for row in rows]
 
 
 def mark_revoked(work: Work, token: Token) -> None:
