@@ -165,7 +165,7 @@ def _waiting(work: Work, one: Proposal, now: Document | None, names: Mapping[str
     return Waiting(
         number=one.number,
         text=one.text,
-        says=_difference(one.document, now),
+        says=difference(one.document, now),
         by=called(names, one.proposed_by),
         at=one.proposed_at,
         entry=one.entry,
@@ -173,14 +173,14 @@ def _waiting(work: Work, one: Proposal, now: Document | None, names: Mapping[str
     )
 
 
-def _difference(proposed: Document, now: Document | None) -> str:
+def difference(proposed: Document, now: Document | None) -> str:
     """What accepting it would change.
 
     >>> from gonogo.checks.data.rules.reading import parse
     >>> one = parse("{rules: a, rows: [{at_least: 1, reason: x}]}")
     >>> (
-    ...     _difference(one, None),
-    ...     _difference(parse("{rules: a, rows: [{at_least: 2, reason: x}]}"), one),
+    ...     difference(one, None),
+    ...     difference(parse("{rules: a, rows: [{at_least: 2, reason: x}]}"), one),
     ... )
     ('1 rule', '1 rule; 1 is asked otherwise')
     """

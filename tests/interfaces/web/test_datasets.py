@@ -308,3 +308,69 @@ class TestRules:
         refused = console(Role.ML_ENGINEER).post(f"{address(world.train)}/rules", {})
         assert refused.status_code == 422
         assert "20 rows" in refused.text
+
+
+class TestEditRules:
+    TEXT = "rules: train\ncolumns:\n  calls:\n    - {at_least: 0, reason: 'counts <say> so'}\n"
+
+    def proposed(self, world: World) -> str:
+        client = world.api.by(Role.DATA_SCIENTIST)
+        done(client.post("/datasets/train/rules", json={"text": self.TEXT}), 201)
+        return f"{address(world.train)}/rules"
+
+    def test_the_text_that_was_proposed_is_in_the_box(self, world: World, console: Reader) -> None:
+        here = self.proposed(world)
+        engineer = console(Role.ML_ENGINEER)
+        assert f'href="{here}/1/edit"' in engineer.page(address(world.train))
+        page = engineer.page(f"{here}/1/edit")
+        assert "counts &lt;say&gt; so" in page
+        assert "Proposal 1 is declined with it" in page
+
+    def test_what_is_wrong_is_named_by_field_and_line(self, world: World, console: Reader) -> None:
+        """And what was written stays in the box."""
+        here = self.proposed(world)
+        wrong = self.TEXT.replace("at_least", "at_lest")
+        for verb in ("check", "edit"):
+            answer = console(Role.ML_ENGINEER).post(f"{here}/1/{verb}", {"text": wrong})
+            assert answer.status_code == 422
+            assert 'class="wrong" id="wrong-line"><span class="away">line 4' in answer.text
+            assert "did you mean at_least?" in answer.text
+            assert answer.text.count("at_lest: 0") == 2
+        listed = done(world.api.by(Role.VIEWER).get("/datasets/train/rules"))["items"]
+        assert len(listed) == 1
+
+    def test_a_check_proposes_nothing_and_says_what_is_asked(
+        self, world: World, console: Reader
+    ) -> None:
+        here = self.proposed(world)
+        answer = console(Role.VIEWER).post(f"{here}/1/check", {"text": self.TEXT})
+        assert answer.status_code == 200
+        assert "This text is right: 1 rule." in answer.text
+        assert "Proposing it takes the role" in answer.text
+
+    def test_an_edit_takes_the_place_of_the_proposal(self, world: World, console: Reader) -> None:
+        """The wording that was proposed stays in the ledger; who edited it cannot accept it."""
+        here = self.proposed(world)
+        engineer = console(Role.ML_ENGINEER)
+        text = self.TEXT.replace("at_least: 0", "at_least: 1").replace("\n", "\r\n")
+        assert engineer.post(f"{here}/1/edit", {"text": text}).status_code == 303
+        two, one = done(world.api.by(Role.VIEWER).get("/datasets/train/rules"))["items"]
+        assert (one["state"], one["reason"]) == ("declined", "Replaced by proposal 2.")
+        assert (two["state"], two["text"]) == ("proposed", text.replace("\r\n", "\n"))
+        refused = engineer.post(f"{here}/2/answer", {"answer": "accept"})
+        assert refused.status_code == 403
+        again = engineer.post(f"{here}/1/edit", {"text": self.TEXT})
+        assert again.status_code == 409
+        assert "it was declined" in again.text
+
+    def test_rules_may_be_written_anew(self, world: World, console: Reader) -> None:
+        here = f"{address(world.train)}/rules"
+        engineer = console(Role.ML_ENGINEER)
+        assert "rules: train" in engineer.page(f"{here}/0/edit")
+        assert engineer.post(f"{here}/0/edit", {"text": self.TEXT}).status_code == 303
+        assert "Proposal 1" in engineer.page(address(world.train))
+
+    def test_who_may_not_propose_is_refused(self, world: World, console: Reader) -> None:
+        here = self.proposed(world)
+        answer = console(Role.VIEWER).post(f"{here}/1/edit", {"text": self.TEXT + "# more\n"})
+        assert answer.status_code == 403

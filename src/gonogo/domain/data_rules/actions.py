@@ -40,6 +40,21 @@ def propose(work: Work, dataset: str, text: str) -> tuple[Proposal, bool]:
     return made, True
 
 
+def revise(work: Work, dataset: str, number: int, text: str) -> tuple[Proposal, bool]:
+    """Another wording in place of a proposal that waits; whether it was proposed just now.
+
+    What it replaces is declined with it, by who may; else it goes on waiting. Raises as `propose`,
+    and `Conflict` where the proposal was answered.
+    """
+    before = tables.get(work, dataset, number)
+    check_open(before)
+    made, new = propose(work, dataset, text)
+    lineage = work.subjects.lineage(Subject(SubjectKind.DATASET, dataset))
+    if new and work.caller.refuses(Action.RULES_ACCEPT, lineage) is None:
+        decline(work, dataset, number, reason=f"Replaced by proposal {made.number}.")
+    return made, new
+
+
 def accept(work: Work, dataset: str, number: int, *, reason: str = "") -> Proposal:
     """Bring a proposal into force, in place of what was.
 

@@ -1,17 +1,19 @@
 """Datasets: the list, one of them, one version, and having the server look at its file."""
 
 from gonogo.core.caller import Caller
+from gonogo.core.errors import GonogoError
 from gonogo.core.roles import Action
-from gonogo.domain.data_rules import actions
+from gonogo.domain.data_rules import actions, rules
 from gonogo.domain.datasets import reads, tables
-from gonogo.domain.evidence import actions as evidence
-from gonogo.flows import dataset_measuring, rule_proposals
-from gonogo.interfaces.web.forms import parsed
-from gonogo.interfaces.web.kit import Done, Form, Pages
+from gonogo.flows import rule_proposals
+from gonogo.interfaces.web.forms import parsed, refused_page
+from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
+from gonogo.interfaces.web.measurements import measured_soon
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import data_rules as schemas
 from gonogo.store.work import Work
 from gonogo.views import datasets as views
+from gonogo.views import rules_form
 
 pages = Pages("datasets")
 
@@ -49,17 +51,54 @@ def verify(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form)
 def measure(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:  # noqa: ARG001  # as every form
     """Have the server measure a version itself, from the file it keeps."""
     with needs.open_work(caller, write=False) as work:
-        found = dataset_measuring.prepared(work, name, version)
-    drafts = dataset_measuring.measured(needs.files, found, None, needs.clock())
-    with needs.open_work(caller) as work:
-        evidence.record(work, drafts, reproduced=True)
-    return Done(f"/datasets/{name}/{version}", f"{len(drafts)} checks are measured.")
+        subject = tables.get(work, name, version).subject
+    return Done(f"/datasets/{name}/{version}", measured_soon(needs, caller, subject, {}))
 
 
 @pages.post("/datasets/{name}/{version}/rules", action=Action.RULES_PROPOSE)
 def propose_rules(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:  # noqa: ARG001  # as every form
     """Propose the rules that a version keeps."""
     made, new = rule_proposals.propose_from(needs.open_work, caller, needs.files, name, version)
+    says = f"Rules {made.number} are proposed; another person accepts them."
+    if not new:
+        says = f"Rules {made.number} ask exactly this already; they are {made.state}."
+    return Done(f"/datasets/{name}/{version}#rules", says)
+
+
+@pages.get("/datasets/{name}/{version}/rules/{number}/edit", template="rules_form.html")
+def edit_rules(work: Work, name: str, version: str, number: int) -> rules_form.RulesFormPage:
+    """The text of a proposal, to be edited; of number 0, rules are written anew."""
+    return rules_form.form(work, name, version, number)
+
+
+def _again(
+    work: Work, name: str, version: str, number: int, form: Form, refused: GonogoError
+) -> Shown:
+    shown = refused_page(refused)
+    page = rules_form.form(work, name, version, number, text=_text(form), refused=shown)
+    return Shown("rules_form.html", page)
+
+
+@pages.post("/datasets/{name}/{version}/rules/{number}/check", action=Action.READ, again=_again)
+def check_rules(work: Work, name: str, version: str, number: int, form: Form) -> Shown:
+    """Read a text as it would be proposed, and propose nothing."""
+    work.allow(Action.READ)
+    text = _asked(form)
+    checked = rules.read(name, text)
+    page = rules_form.form(work, name, version, number, text=text, checked=checked)
+    return Shown("rules_form.html", page)
+
+
+@pages.post(
+    "/datasets/{name}/{version}/rules/{number}/edit", action=Action.RULES_PROPOSE, again=_again
+)
+def propose_edited(work: Work, name: str, version: str, number: int, form: Form) -> Done:
+    """Propose the text, in place of the proposal that was edited."""
+    text = _asked(form)
+    if number:
+        made, new = actions.revise(work, name, number, text)
+    else:
+        made, new = actions.propose(work, name, text)
     says = f"Rules {made.number} are proposed; another person accepts them."
     if not new:
         says = f"Rules {made.number} ask exactly this already; they are {made.state}."
@@ -77,6 +116,15 @@ def answer_rules(work: Work, name: str, version: str, number: int, form: Form) -
     declined = parsed(schemas.DeclineRules, _said(form))
     actions.decline(work, name, number, reason=declined.reason)
     return Done(here, f"Rules {number} are declined.")
+
+
+def _text(form: Form) -> str:
+    """The text as it was written: browsers send the ends of lines in their own way."""
+    return form.get("text", "").replace("\r\n", "\n")
+
+
+def _asked(form: Form) -> str:
+    return parsed(schemas.RulesText, {**form, "text": _text(form)}).text
 
 
 def _said(form: Form) -> dict[str, str]:
