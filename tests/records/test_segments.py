@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -239,3 +240,48 @@ class TestFullDisk:
             writer.append_all([decision("d2")])
         found = [found for found in stored(tmp_path) if isinstance(found, Decision)]
         assert [one.id for one in found] == ["d2"]
+
+
+class TestWriteNow:
+    def test_it_is_there_when_the_call_returns(self, tmp_path: Path, clock: FakeClock) -> None:
+        with writing(tmp_path, clock) as writer:
+            writer.write_now(decision("a"), decision("b"))
+            assert [found.id for found in stored(tmp_path)] == ["a", "b"]
+
+    def test_it_stands_beside_what_other_threads_write(
+        self, tmp_path: Path, clock: FakeClock
+    ) -> None:
+        """Nothing is torn or lost where both ways are taken at once."""
+        with writing(tmp_path, clock) as writer:
+            others = [
+                threading.Thread(
+                    target=lambda t=t: [
+                        writer.append_all([decision(f"{t}-{n}")]) for n in range(50)
+                    ]
+                )
+                for t in range(2)
+            ]
+            for thread in others:
+                thread.start()
+            for n in range(200):
+                writer.write_now(decision(f"now-{n}"))
+            for thread in others:
+                thread.join()
+        found = [one.id for one in stored(tmp_path)]
+        assert len(found) == len(set(found)) == 300
+
+    def test_a_full_disk_refuses_it_and_leaves_nothing_torn(
+        self, tmp_path: Path, clock: FakeClock
+    ) -> None:
+        with writing(tmp_path, clock) as writer:
+            writer.write_now(decision("before"))
+            with full_at(1500), pytest.raises(Unavailable):
+                writer.write_now(*(decision(f"d{n}") for n in range(100)))
+            writer.write_now(decision("after"))
+            assert [found.id for found in stored(tmp_path)] == ["before", "after"]
+
+    def test_a_closed_log_takes_nothing(self, tmp_path: Path, clock: FakeClock) -> None:
+        with writing(tmp_path, clock) as writer:
+            pass
+        with pytest.raises(Unavailable):
+            writer.write_now(decision("late"))

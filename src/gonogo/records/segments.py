@@ -95,6 +95,7 @@ class Writer:
         self._segment: SegmentFile | None = None
         self._began = 0
         self._counting = threading.Lock()
+        self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=f"log-{worker}", daemon=True)
@@ -119,6 +120,20 @@ class Writer:
         future = loop.create_future()
         batch.waiting.append(future)
         return future
+
+    def write_now(self, *records: Record) -> None:
+        """Write `records` before it returns, from any thread.
+
+        For the page cache a write is a copy, quicker than handing it to another thread; with fsync
+        it waits for the disk. Raises as `append` does.
+        """
+        payloads = [self._payload(record) for record in records]
+        try:
+            with self._writing:
+                self._check_open()
+                self._write(payloads)
+        except OSError as error:
+            raise _refused(error) from error
 
     def append_all(self, records: Iterable[Record]) -> int:
         """Write `records` and wait until they are written; how many there were.
@@ -199,15 +214,17 @@ class Writer:
                 pass
             if batches:
                 self._commit(batches)
-            self._close_when_due()
-        if self._segment is not None:
-            self._segment.close()
+            with self._writing:
+                self._close_when_due()
+        with self._writing:
+            self._end_segment()
         self._sequence.close()
 
     def _commit(self, batches: list[_Batch]) -> None:
         error = None
         try:
-            self._write([payload for batch in batches for payload in batch.payloads])
+            with self._writing:
+                self._write([payload for batch in batches for payload in batch.payloads])
         except Exception as refused:  # noqa: BLE001  # whoever waits is told, whatever it was
             error = refused
         with self._counting:
