@@ -14,6 +14,7 @@ from gonogo.checks.measure_version import OF_VERSION, measure_version
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid
+from gonogo.core.tasks import Task, TaskKind
 from gonogo.stats.estimate import Estimate
 
 RNG = np.random.default_rng(4)
@@ -82,14 +83,16 @@ class TestByName:
         with pytest.raises(Invalid, match="true_positive"):
             measure_version(under(worth=None), [Asked("value.benefit_per_decision")])
 
-    def test_numbers_and_rankings(self) -> None:
-        rows = ROWS.assign(query=np.arange(300) // 10)
-        asked = [Asked("performance.mae"), Asked("performance.ndcg")]
-        found = measure_version(under(rows=rows, query="query", rivals=()), asked)
-        assert [one.check for one in found] == [one.check for one in asked]
-        assert found[0].measured.value == pytest.approx(  # type: ignore[union-attr]  # an estimate
-            np.abs(ROWS["label"] - ask(ROWS)).mean()
-        )
+    def test_numbers_of_which_no_task_is_declared(self) -> None:
+        (found,) = measure_version(under(rivals=()), [Asked("performance.mae")])
+        assert isinstance(found.measured, Estimate)
+        assert found.measured.value == pytest.approx(np.abs(ROWS["label"] - ask(ROWS)).mean())
+
+    def test_a_ranking_by_the_column_that_its_task_names(self) -> None:
+        task = Task(TaskKind.RANKING, query="query")
+        one = under(rows=ROWS.assign(query=np.arange(300) // 10), task=task)
+        found = measure_version(one, [Asked("performance.ndcg")])
+        assert told(found) == [("performance.ndcg", None), ("performance.ndcg", CHAMPION)]
 
     def test_level_and_seed_reach_whoever_takes_them(self) -> None:
         asked = [Asked("operations.latency_p50_ms"), Asked("robustness.noise")]
@@ -106,7 +109,7 @@ class TestUsual:
         assert more == ["operations.latency_p99_ms", "engineering.model_card_completeness"]
 
     def test_a_regression_is_measured_by_its_errors(self) -> None:
-        found = measure_version(under(rivals=()), task="regression")
+        found = measure_version(under(rivals=(), task=Task(TaskKind.REGRESSION)))
         assert {"performance.mae", "performance.r2"} <= {one.check for one in found}
 
 

@@ -15,6 +15,8 @@ from gonogo.core.evidence import Parameters
 
 FORECASTS: dict[str, Callable[[Forecasted, Parameters, tuple[str, Forecast] | None], Finding]] = {
     "performance.mase": forecasts.mase,
+    "performance.smape": forecasts.smape,
+    "performance.mae": forecasts.mae,
     "performance.interval_coverage": forecasts.interval_coverage,
     "performance.interval_score": forecasts.interval_score,
 }

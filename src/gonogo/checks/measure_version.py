@@ -1,6 +1,6 @@
 """Measuring a model under test by checks of every kind: the one way the server and clients go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from gonogo.checks.data import label_quality
 from gonogo.checks.experiments import learning
@@ -9,20 +9,32 @@ from gonogo.checks.fairness.mitigated import MITIGATED
 from gonogo.checks.findings import parameters as defaults
 from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.measure import every_check, measure_model, worth_of
+from gonogo.checks.measure_forecasts import (
+    CLASSES,
+    FORECASTS,
+    measure_classes,
+    measure_forecasts,
+)
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
 from gonogo.checks.operations.serving import LATENCY
+from gonogo.checks.performance.forecasts import K
 from gonogo.checks.probes import PROBES, measure_probe
 from gonogo.checks.stored_table import CARD, STORED
 from gonogo.checks.table import MODEL, VALUE
+from gonogo.checks.tasked import classed, forecasted, forecasts, scores_of_classes
 from gonogo.checks.trained import TRAINED
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import TaskKind
 
 VersionCheck = Callable[[UnderTest, Parameters], Finding]
 """Reads whatever it needs of a model under test."""
+
+Tell = Callable[[int, int, str], None]
+"""Told how many checks of how many are done, and which comes next."""
 
 WHOLE: dict[str, VersionCheck] = {
     **STORED,
@@ -36,55 +48,67 @@ UNASKED = (LATENCY, CARD)
 """Those of `WHOLE` that are measured of a stored model without being asked for."""
 SCORED = frozenset({*MODEL, label_quality.CHECK})
 """Those that are read from labels, scores and groups."""
-OF_VERSION = frozenset({*SCORED, *NUMBERS, *RANKINGS, *PROBES, *WHOLE})
+OF_TASK: dict[TaskKind, Collection[str]] = {
+    TaskKind.CLASSIFICATION: SCORED,
+    TaskKind.CLASSES: CLASSES,
+    TaskKind.REGRESSION: NUMBERS,
+    TaskKind.RANKING: RANKINGS,
+    TaskKind.FORECAST: FORECASTS,
+}
+"""Those that are read from truths and from what the model says of them, by what it is for."""
+READ = frozenset(name for names in OF_TASK.values() for name in names)
+OF_VERSION = frozenset({*READ, *PROBES, *WHOLE})
 """Every check that can be measured of a model version."""
-TASKS = ("classification", "regression", "ranking")
-"""What a model can be for."""
 
 
 def measure_version(
     under: UnderTest,
     checks: Sequence[Asked] | None = None,
     *,
-    task: str | None = None,
     level: float = defaults.LEVEL,
     seed: int = defaults.SEED,
+    tell: Tell | None = None,
 ) -> list[Finding]:
     """What `under` shows by `checks`, in their order; without them by all that need no asking.
 
     A check that is asked without parameters is measured in every way there is: alone, against each
     model to compare with, of each group column and each intersection of two. With parameters it is
     measured as asked. What a decision is worth is taken from `under.worth` where it is not asked
-    otherwise. `task` is one of `TASKS`; without it, what all of `checks` are of.
+    otherwise. What is read from truths and answers is that of the task of `under`.
 
-    Raises `Invalid` for a check that is not about a model version, for parameters it does not take,
-    and where what it reads is not there: a label, a group, stored files.
+    `tell` is told how many of how many are done, and which comes next.
+
+    Raises `Invalid` for a check that is not about a model version or not of its task, for
+    parameters it does not take, and where what it reads is not there: a label, a group, a column
+    that the task names, stored files.
     """
-    kind = task_of(task, checks or ())
-    wanted = _usual(under, kind) if checks is None else _ways(under, checks)
-    return [_measured(under, asked, level, seed) for asked in wanted]
+    wanted = _usual(under) if checks is None else _ways(under, checks)
+    found = []
+    for done, asked in enumerate(wanted):
+        if tell is not None:
+            tell(done, len(wanted), asked.check)
+        found.append(_measured(under, asked, level, seed))
+    return found
 
 
-def task_of(task: str | None, asked: Sequence[Asked]) -> str:
-    """What the model is for: as said, else what all checks asked are of; raises `Invalid`.
+def kind_asked(asked: Sequence[Asked]) -> TaskKind:
+    """What a model is for of which nothing is declared: what all checks asked are of.
 
-    >>> task_of(None, [Asked("performance.mae")]), task_of(None, [])
+    >>> kind_asked([Asked("performance.mae")]).value, kind_asked([]).value
     ('regression', 'classification')
     """
-    if task is not None and task not in TASKS:
-        raise Invalid(field="task", value=task, expected=f"one of: {', '.join(TASKS)}")
     names = {one.check for one in asked}
-    kinds = {"regression": NUMBERS.keys(), "ranking": RANKINGS.keys()}
-    found = next((kind for kind, known in kinds.items() if names and names <= known), TASKS[0])
-    return task or found
+    kinds = (TaskKind.REGRESSION, TaskKind.RANKING, TaskKind.FORECAST, TaskKind.CLASSES)
+    fit = (kind for kind in kinds if names and names <= set(OF_TASK[kind]))
+    return next(fit, TaskKind.CLASSIFICATION)
 
 
-def _usual(under: UnderTest, task: str) -> list[Asked]:
+def _usual(under: UnderTest) -> list[Asked]:
     """What is measured without being asked for."""
     of_files = [] if under.stored is None else [Asked(check) for check in UNASKED]
-    if task != TASKS[0]:
-        table = NUMBERS if task == "regression" else RANKINGS
-        return [*(way for check in table for way in _compared(under, check)), *of_files]
+    kind = under.task.kind
+    if kind is not TaskKind.CLASSIFICATION:
+        return [*(way for check in OF_TASK[kind] for way in _compared(under, check)), *of_files]
     return [*every_check(under.scored, under.others, worth=under.worth), *of_files]
 
 
@@ -93,7 +117,8 @@ def _ways(under: UnderTest, checks: Sequence[Asked]) -> list[Asked]:
     found: list[Asked] = []
     for asked in checks:
         name = check_spec(asked.check).name
-        if name in NUMBERS or name in RANKINGS:
+        _check_task(under, name)
+        if name in READ and name not in SCORED:
             found += [asked] if asked.parameters else _compared(under, name)
         elif name in MODEL and not asked.parameters:
             every = every_check(under.scored, under.others, named=[name], worth=under.worth)
@@ -107,6 +132,18 @@ def _ways(under: UnderTest, checks: Sequence[Asked]) -> list[Asked]:
     return found
 
 
+def _check_task(under: UnderTest, check: str) -> None:
+    """Raise `Invalid` for a check that reads other answers than a model of this task gives."""
+    kind = under.task.kind
+    if kind is TaskKind.CLASSIFICATION or check not in READ or check in OF_TASK[kind]:
+        return
+    raise Invalid(
+        field="check",
+        value=check,
+        expected=f"one that is read for the task {kind}: {', '.join(OF_TASK[kind])}",
+    )
+
+
 def _compared(under: UnderTest, check: str) -> list[Asked]:
     """The check alone, and against each model that is compared with."""
     return [Asked(check), *(Asked(check, {"versus": model}) for model in under.others)]
@@ -114,6 +151,8 @@ def _compared(under: UnderTest, check: str) -> list[Asked]:
 
 def _measured(under: UnderTest, asked: Asked, level: float, seed: int) -> Finding:
     spec = check_spec(asked.check)
+    if spec.name in CLASSES or (spec.name in FORECASTS and _in_time(under, spec.name)):
+        return _in_full(under, asked, level)
     versus = under.versus if "versus" in asked.parameters else {}
     if spec.name in SCORED:
         return measure_model(under.scored, checks=[asked], versus=versus, level=level, seed=seed)[0]
@@ -132,3 +171,22 @@ def _measured(under: UnderTest, asked: Asked, level: float, seed: int) -> Findin
     usual: Parameters = {"level": level, "seed": seed}
     given = {name: said for name, said in usual.items() if spec.parameter(name) is not None}
     return WHOLE[spec.name](under, {**given, **asked.parameters})
+
+
+def _in_time(under: UnderTest, check: str) -> bool:
+    """Whether errors that follow one another are meant; those of numbers are of forecasts too."""
+    return under.task.kind is TaskKind.FORECAST or check not in NUMBERS
+
+
+def _in_full(under: UnderTest, asked: Asked, level: float) -> Finding:
+    """Of all that the model says of a row: quantiles of a forecast, or scores of classes."""
+    compared = "versus" in asked.parameters
+    if asked.check in FORECASTS:
+        rows = forecasted(under)
+        said = forecasts(under) if compared else {}
+        return measure_forecasts(rows, checks=[asked], versus=said, level=level)[0]
+    classes = classed(under)
+    others = scores_of_classes(under) if compared else {}
+    given = {"k": min(K, len(classes.classes)), **asked.parameters}
+    wanted = [Asked(asked.check, given)]
+    return measure_classes(classes, checks=wanted, versus=others, level=level)[0]

@@ -21,6 +21,7 @@ from gonogo.checks.security.model_files import Kept
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,8 @@ class Model:
     """The columns it reads."""
     native: Any = None
     """The model itself, where there is one: a booster, an estimator, a session."""
+    outputs: Ask | None = None
+    """All it says of a row, shape (n, k), where that is more than one score; None: `ask`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +84,8 @@ class UnderTest:
     """Other versions, to be asked about the same rows: the champion."""
     answers: Mapping[str, npt.ArrayLike] = field(default_factory=dict)
     """Scores of the same rows by models that cannot be asked, by address."""
-    query: str | None = None
-    """The column that says to which query a row of a ranking belongs."""
+    task: Task = field(default_factory=Task)
+    """What the model is for, and the columns that are read for it."""
     worth: Parameters | None = None
     """The payoffs of the use case, where it says what its decisions are worth."""
     stored: Stored | None = None
@@ -104,6 +107,18 @@ class UnderTest:
     def said(self) -> npt.ArrayLike:
         """What it says of the rows, shape (n,)."""
         return self.model.ask(self.rows)
+
+    @cached_property
+    def outputs(self) -> npt.ArrayLike:
+        """All it says of the rows, shape (n,) or (n, k): scores of classes, quantiles."""
+        said = self.model.outputs
+        return self.said if said is None else said(self.rows)
+
+    @cached_property
+    def all_outputs(self) -> Mapping[str, npt.ArrayLike]:
+        """All that the models to compare with say of the rows, by address."""
+        asked = {one.address: (one.outputs or one.ask)(self.rows) for one in self.rivals}
+        return {**asked, **self.answers}
 
     @cached_property
     def truth(self) -> npt.NDArray[Any]:
@@ -133,11 +148,15 @@ class UnderTest:
     @cached_property
     def ranked(self) -> Ranked:
         """The rows as the checks of rankings read them."""
-        if self.query is None:
+        query = self.task.query
+        if query is None or query not in self.rows.columns:
+            known = ", ".join(str(name) for name in self.rows.columns[:20])
             raise Invalid(
-                field="query", expected="the column that says which query a row belongs to"
+                field="task.query",
+                value=query,
+                expected=f"the column that says which query a row belongs to: {known}",
             )
-        return Ranked(self.truth, self.said, self.rows[self.query].to_numpy())
+        return Ranked(self.truth, self.said, self.rows[query].to_numpy())
 
     @cached_property
     def probe(self) -> Probe:

@@ -1,10 +1,31 @@
 """Models and their versions as they travel."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from gonogo.schemas.base import Asked, Told
+
+
+Column = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Task(Asked):
+    """What a model is for, and the columns that are read for it."""
+
+    kind: Literal["classification", "classes", "regression", "ranking", "forecast"]
+    query: Column | None = None
+    """Ranking: the column that says which query a row belongs to."""
+    time: Column | None = None
+    """Forecast: the column with the time of a row, a number or ISO 8601."""
+    series: Column | None = None
+    """Forecast: the column that tells series apart."""
+    classes: Annotated[list[Column], Field(max_length=10_000)] | None = None
+    """Classes in the order of the scores; without them, those that the model names."""
+    quantiles: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(max_length=99)] | None = (
+        None
+    )
+    """Forecast: which quantile each of the model's numbers is, rising, the middle one 0.5."""
 
 
 class NewVersion(Asked):
@@ -18,6 +39,8 @@ class NewVersion(Asked):
     environment: Annotated[str, Field(max_length=255)] | None = None
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     card: dict[str, Any] = Field(default_factory=dict)
+    task: Task | None = None
+    """Without one, classification."""
 
 
 class Card(Asked):
@@ -72,6 +95,8 @@ class Version(Told):
     environment: str | None
     author: str
     threshold: float
+    task: dict[str, Any]
+    """What it is for: its kind, and what else was said of it."""
     card: dict[str, Any]
     stage: str
     registered_at: str

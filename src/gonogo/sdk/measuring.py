@@ -22,9 +22,11 @@ from gonogo.checks.measure_version import measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.streamed.large import is_large, measure_large
 from gonogo.checks.streamed.parquet import Tell, silent
+from gonogo.checks.tasked import answering
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import Task
 from gonogo.schemas.cases import Case
 from gonogo.schemas.models import Version
 from gonogo.sdk.datasets import DatasetVersion
@@ -61,7 +63,7 @@ def rows_of(
     schema: Schema = [] if data is None else schema_from_json(data.told.columns)
     named = label or next(iter(columns_of(schema, Role.LABEL)), None)
     if named is None:
-        raise Invalid(field="label", expected="the column with the truth, 0 or 1")
+        raise Invalid(field="label", expected="the column with the truth")
     known = tuple(groups) or columns_of(schema, Role.PROTECTED)
     for field, name in [("label", named), *(("group", group) for group in known)]:
         if name not in frame.columns:
@@ -88,10 +90,10 @@ def model_findings(
     `Invalid` as `measure_version`, and for a file that is no model or carries code.
     """
     with _folder(model) as folder:
+        task = Task.from_json(version.task)
 
         def load() -> Model:
-            found = load_predictor(folder)
-            return Model(found.predict_score, found.names, found.native)
+            return answering(load_predictor(folder), task)
 
         under = UnderTest(
             load=load,
@@ -100,6 +102,7 @@ def model_findings(
             groups=rows.groups,
             schema=rows.schema,
             threshold=version.threshold,
+            task=task,
             worth=worth,
             stored=Stored(lambda: folder, version.card),
             trained_on=None if trained_on is None else trained_on.frame,

@@ -12,6 +12,7 @@ from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import Task, TaskKind
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as model_schemas
 from gonogo.schemas import runs as schemas
@@ -72,6 +73,7 @@ class HypothesisRun:
         self._sample: tuple[pd.DataFrame, Any] | None = None
         self._found: list[evidence_schemas.NewEvidence] = []
         self._code: str | None = None
+        self._task: Task | None = None
         self._ended: str | None = None
         self.run_id = ""
         """MLflow's id of the run."""
@@ -134,7 +136,7 @@ class HypothesisRun:
         seed: int = 7,
         versus: Mapping[str, object] | None = None,
         data: str | None = None,
-        task: str | None = None,
+        task: "Task | str | Mapping[str, Any] | None" = None,
         query: str | None = None,
         trained_on: "pd.DataFrame | DatasetVersion | None" = None,
         estimator: object | None = None,
@@ -142,9 +144,12 @@ class HypothesisRun:
         """Measure `model` on the rows of `test` and record what was found as evidence on this run.
 
         `versus` holds models (or their scores of the same rows) to compare with, by address. `task`
-        is "classification", "regression" (numbers as labels) or "ranking" (relevances as labels,
-        `query` the column that tells queries apart); without it, what all of `checks` are of.
-        `trained_on` are the rows it was trained on, which checks of membership compare with;
+        is "classification", "classes" (one of several), "regression" (numbers as labels), "ranking"
+        (relevances as labels, `query` the column that tells queries apart) or "forecast", for which
+        it says more: `{"kind": "forecast", "time": "month", "series": "shop"}`, and `quantiles`
+        where the model answers with several; without it, what all of `checks` are of.
+        `trained_on` are the rows it was trained on, which checks of membership compare with
+        and errors of forecasts are scaled by;
         `estimator`, an estimator or a function of rows and a seed that returns a model, trains it
         anew, for checks that ask what another training would have said.
         Without `data` the evidence names the dataset version that `test` was read from, if all of
@@ -152,10 +157,13 @@ class HypothesisRun:
         """
         # Measuring loads numpy and SciPy; a client that only asks loads in a blink.
         from gonogo.checks.inputs.schema import schema_from_json
-        from gonogo.sdk.scoring import features, measured_of_all, scores
+        from gonogo.sdk.scoring import declared, features, measured_of_all, outputs, unread
         from gonogo.sdk.training import trainer
 
         rows = _rows(test)
+        meant = None
+        if task is not None or query is not None:
+            meant = declared("ranking" if task is None else task, query)
         found = measured_of_all(
             model,
             rows,
@@ -169,15 +177,15 @@ class HypothesisRun:
             level=level,
             seed=seed,
             versus=versus,
-            task=task,
-            query=query,
+            task=meant,
             training=None if trained_on is None else lambda: _rows(trained_on),
             train=None if estimator is None else trainer(estimator, label, groups),
             estimator=estimator,
         )
-        besides = (label, *groups, *(() if query is None else (query,)))
+        besides = unread(label, groups, meant or Task())
         head = features(model, rows.head(SAMPLE), besides=besides)
-        self._sample = (head, scores(model, head))
+        self._task = meant or self._task
+        self._sample = (head, _of_signature(outputs(model, head), self._task))
         self._record(found, data or origin(rows, whole=True))
         return found
 
@@ -242,16 +250,22 @@ class HypothesisRun:
         threshold: float = 0.5,
         environment: str | None = None,
         sample: "pd.DataFrame | None" = None,
+        task: "Task | str | Mapping[str, Any] | None" = None,
     ) -> VersionRef:
         """Log `model` without pickle, register it, and have gonogo seal the version.
 
         Within the `with` statement or after it: the model belongs to this run either way.
         `data` is what it was trained on, `evaluation` what its evidence must be measured on. What
         this run measured is recorded on the version too. `sample` are rows of the columns it
-        reads; without them those of the last `evaluate`.
+        reads, `task` what it is for, by which the server measures it; without them those of the
+        last `evaluate`.
         """
         import mlflow
 
+        from gonogo.sdk.scoring import declared
+
+        if task is not None:
+            self._task = declared(task)
         rows, said = self._signature(model, sample)
         with self._active():
             made = mlflow.register_model(tracked.log_model(model, rows, said), name)
@@ -265,6 +279,7 @@ class HypothesisRun:
                 environment=environment or provenance.environment(),
                 threshold=threshold,
                 card=dict(card or {}),
+                task=_sent(self._task),
             )
         )
         version = VersionRef(self._http, name, str(made.version))
@@ -276,11 +291,11 @@ class HypothesisRun:
     def _signature(
         self, model: object, sample: "pd.DataFrame | None"
     ) -> "tuple[pd.DataFrame | None, Any]":
-        from gonogo.sdk.scoring import features, scores
+        from gonogo.sdk.scoring import features, outputs
 
         if sample is not None:
             head = features(model, sample.head(SAMPLE), besides=())
-            return head, scores(model, head)
+            return head, _of_signature(outputs(model, head), self._task)
         return (None, None) if self._sample is None else self._sample
 
     def _record(self, findings: Sequence[Finding], data: str | None) -> None:
@@ -312,6 +327,17 @@ class HypothesisRun:
     def _adopt(self) -> schemas.Run:
         path = f"/hypotheses/{part(self._case)}/{part(self._slug)}/runs"
         return self._http.post(path, schemas.Run, {"run_id": self.run_id})
+
+
+def _of_signature(said: Any, task: Task | None) -> Any:
+    """What a model is said to answer: one score, or all its numbers where the task reads them."""
+    in_full = task is not None and task.kind in {TaskKind.CLASSES, TaskKind.FORECAST}
+    several = getattr(said, "ndim", 1) == 2
+    return said if in_full or not several else said[:, -1]
+
+
+def _sent(task: Task | None) -> model_schemas.Task | None:
+    return None if task is None else model_schemas.Task.model_validate(task.to_json())
 
 
 def _rows(data: "pd.DataFrame | DatasetVersion") -> "pd.DataFrame":

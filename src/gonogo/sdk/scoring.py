@@ -11,12 +11,13 @@ import numpy as np
 from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.inputs.probing import Rival
 from gonogo.checks.inputs.schema import Schema
-from gonogo.checks.measure_version import measure_version
+from gonogo.checks.measure_version import kind_asked, measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.predictors.xgboost_file import matrix
 from gonogo.checks.under_test import Model, Train, UnderTest
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import Task
 from gonogo.sdk.tracked import is_booster, is_onnx, is_xgboost
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ def measured_of_all(
     seed: int,
     versus: Mapping[str, object] | None,
     schema: Schema | None = None,
-    task: str | None = None,
-    query: str | None = None,
+    task: Task | None = None,
     training: "Callable[[], pd.DataFrame] | None" = None,
     worth: Parameters | None = None,
     train: Train | None = None,
@@ -48,22 +48,30 @@ def measured_of_all(
     about other rows. Changed rows keep to the ranges and categories of `schema` where it is known,
     else to what the rows show. Raises `Invalid` for what names no column, and as `measure_version`.
     """
-    besides = (label, *groups, *(() if query is None else (query,)))
+    wanted = (
+        None
+        if checks is None
+        else [Asked(check) if isinstance(check, str) else check for check in checks]
+    )
+    meant = declared(kind_asked(wanted or ()).value) if task is None else task
+    besides = unread(label, groups, meant)
     _columns(test, "label", [label])
     _columns(test, "groups", groups)
-    _columns(test, "query", besides[1 + len(groups) :])
-    asks = partial(_asked, besides=besides)
+    for field, name in meant.columns:
+        _columns(test, field, [name])
+    asks, full = partial(_asked, besides=besides), partial(_told, besides=besides)
     rivals, answers = [], {}
     for address, other in (versus or {}).items():
         if isinstance(other, np.ndarray | Sequence):
             answers[address] = np.asarray(other)
         else:
-            rivals.append(Rival(address, partial(asks, other), threshold))
+            rivals.append(Rival(address, partial(asks, other), threshold, partial(full, other)))
     under = UnderTest(
         load=lambda: Model(
             partial(asks, model),
             tuple(str(name) for name in features(model, test, besides=besides).columns),
             model,
+            partial(full, model),
         ),
         rows=test,
         label=label,
@@ -72,18 +80,30 @@ def measured_of_all(
         threshold=threshold,
         rivals=tuple(rivals),
         answers=answers,
-        query=query,
+        task=meant,
         worth=worth,
         trained_on=training,
         train=train,
         estimator=estimator,
     )
-    wanted = (
-        None
-        if checks is None
-        else [Asked(check) if isinstance(check, str) else check for check in checks]
-    )
-    return measure_version(under, wanted, task=task, level=level, seed=seed)
+    return measure_version(under, wanted, level=level, seed=seed)
+
+
+def declared(task: "Task | str | Mapping[str, Any]", query: str | None = None) -> Task:
+    """A task as a caller says it: its kind, or all that is said of it; raises `Invalid`."""
+    if isinstance(task, Task):
+        return task
+    said = {"kind": task} if isinstance(task, str) else dict(task)
+    return Task.from_json(said if query is None else {**said, "query": query})
+
+
+def unread(label: str, groups: Sequence[str], task: Task) -> tuple[str, ...]:
+    """The columns that no model reads which names none itself."""
+    return (label, *groups, *(() if task.query is None else (task.query,)))
+
+
+def _told(model: object, rows: "pd.DataFrame", *, besides: Sequence[str]) -> Any:
+    return outputs(model, features(model, rows, besides=besides))
 
 
 def _asked(model: object, rows: "pd.DataFrame", *, besides: Sequence[str]) -> Any:
@@ -107,19 +127,24 @@ def scores(model: object, rows: "pd.DataFrame") -> Any:
     `model` is a scikit-learn estimator, a booster of LightGBM or XGBoost, an ONNX model, or a
     function of rows.
     """
+    return _last(outputs(model, rows))
+
+
+def outputs(model: object, rows: "pd.DataFrame") -> Any:
+    """All that `model` says of each row: scores of all classes, numbers of several targets."""
     asked: Any = model
     if is_onnx(model):
         return _onnx(asked, rows)
     for verb in ("predict_proba", "decision_function"):
         if hasattr(model, verb):
-            return _last(getattr(asked, verb)(rows))
+            return getattr(asked, verb)(rows)
     if _is_bare_xgboost(model):
         return _last(asked.predict(matrix(asked, rows)))
     # What a classifier predicts are labels, no scores.
     if is_booster(model) or (hasattr(model, "predict") and not hasattr(model, "classes_")):
-        return _last(asked.predict(rows))
+        return asked.predict(rows)
     if callable(model):
-        return _last(asked(rows))
+        return asked(rows)
     raise Invalid(
         field="model",
         value=type(model).__name__,
@@ -164,4 +189,4 @@ def _onnx(model: Any, rows: "pd.DataFrame") -> Any:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "model.onnx").write_bytes(model.SerializeToString())
         columns = [str(name) for name in rows.columns]
-        return load_predictor(Path(folder), columns=columns).predict_score(rows)
+        return load_predictor(Path(folder), columns=columns).predict_outputs(rows)

@@ -73,9 +73,7 @@ def form(
         may_propose=work.caller.refuses(Action.RULES_PROPOSE, lineage) is None,
         may_answer=work.caller.refuses(Action.RULES_ACCEPT, lineage) is None,
         asks=() if checked is None else tuple((str(one), one.reason) for one in checked.rules),
-        says=None
-        if checked is None
-        else difference(checked, holding),
+        says=None if checked is None else difference(checked, holding),
         refused=refused,
         line=line if line is not None and line <= len(lines) else None,
     )

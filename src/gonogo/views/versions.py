@@ -60,6 +60,8 @@ class VersionPage:
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     threshold: float
+    task: str
+    """What it is for, in words."""
     data: str | None
     evaluation: str | None
     code: str | None
@@ -135,6 +137,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         inputs=signature_columns(said.signature.get("inputs")),
         outputs=signature_columns(said.signature.get("outputs")),
         threshold=said.threshold,
+        task=said.task.says,
         data=said.data,
         evaluation=said.evaluation,
         code=said.code,

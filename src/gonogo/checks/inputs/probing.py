@@ -12,6 +12,7 @@ from gonogo.checks.inputs.cells import fingerprints
 from gonogo.checks.inputs.schema import NUMERIC, ColumnSpec, ColumnType, Schema
 from gonogo.core.canonical import Json
 from gonogo.core.errors import GonogoError, Invalid
+from gonogo.core.tasks import Task
 from gonogo.stats.arrays import Bools, Floats
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Rival:
     ask: Ask
     threshold: float
     """Score from which it says yes."""
+    outputs: Ask | None = None
+    """All it says of a row, shape (n, k), where that is more than one score; None: `ask`."""
+    task: Task | None = None
+    """What it is for, where other classes or quantiles are declared of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,7 +38,7 @@ def main(folder: Path, file: Path, rows: int, batches: int) -> None:
     predictor = load_predictor(folder)
     loaded = resident("VmRSS")
     for _ in range(batches):
-        predictor.predict_score(batch)
+        predictor.predict_outputs(batch)
     told = {"before": before, "loaded": loaded, "peak": resident("VmHWM")}
     sys.stdout.write(f"{json.dumps(told)}\n")
 

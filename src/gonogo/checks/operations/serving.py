@@ -53,7 +53,7 @@ def _timed_batched(name: str, under: UnderTest, asked: Parameters) -> Finding:
 
 def _cold_start(under: UnderTest, asked: Parameters) -> Finding:
     one, folder = under.rows.iloc[:1], under.files.folder
-    return timing.cold_start_ms(lambda: load_predictor(folder).predict_score(one), asked)
+    return timing.cold_start_ms(lambda: load_predictor(folder).predict_outputs(one), asked)
 
 
 def _memory(under: UnderTest, asked: Parameters) -> Finding:

@@ -16,6 +16,7 @@ from gonogo.checks.findings.finding import Finding
 from gonogo.checks.findings.parameters import Settings
 from gonogo.checks.inputs.forecasted import Classed, Forecast, Forecasted
 from gonogo.core.canonical import Json
+from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.stats.arrays import Floats
@@ -23,6 +24,7 @@ from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Measured, Undefined
 from gonogo.stats.forecast_errors import interval_scores, naive_scale
 from gonogo.stats.means import Range, mean_t
+from gonogo.stats.number_errors import absolute_errors, symmetric_errors
 from gonogo.stats.paired import newcombe_paired, pairs_of
 from gonogo.stats.proportions import wilson
 from gonogo.stats.serial import diebold_mariano, mean_serial, share_of, share_serial
@@ -49,6 +51,21 @@ def interval_score(
 ) -> Finding:
     """Mean score of predicted intervals (Winkler), in the target's unit; as `mase` otherwise."""
     return _measured("interval_score", _scores, "target", (0.0, np.inf), rows, asked, other)
+
+
+def smape(
+    rows: Forecasted, asked: Parameters, other: tuple[str, Forecast] | None = None
+) -> Finding:
+    """Mean of twice the error over the sizes of both, in [0, 2], unit share; as `mase` otherwise.
+
+    Unlike that of independent rows, its interval knows that errors follow one another.
+    """
+    return _measured("smape", _symmetric, "share", (0.0, 2.0), rows, asked, other)
+
+
+def mae(rows: Forecasted, asked: Parameters, other: tuple[str, Forecast] | None = None) -> Finding:
+    """Mean absolute error, in the target's unit; as `mase` otherwise."""
+    return _measured("mae", _absolute, "target", (0.0, np.inf), rows, asked, other)
 
 
 def interval_coverage(
@@ -101,14 +118,17 @@ def _measured(
 ) -> Finding:
     check = f"performance.{name}"
     given = None if other is None else Other(other[0], ())
-    if name != "mase":
+    known = {parameter.name for parameter in check_spec(check).parameters}
+    if "nominal" in known:
         wanted["nominal"] = rows.nominal
-    settings = compared_settings(check, asked, given, level=defaults.LEVEL, horizon=1, **wanted)
+    if "horizon" in known:
+        wanted["horizon"] = 1
+    settings = compared_settings(check, asked, given, level=defaults.LEVEL, **wanted)
     for parameter in ("horizon", "season"):
         said = settings.find(parameter)
         if said is not None and int(said) < 1:
             raise Invalid(field=f"with.{parameter}", value=said, expected="1 or more")
-    if name != "mase" and settings.number("nominal") != rows.nominal:
+    if "nominal" in known and settings.number("nominal") != rows.nominal:
         raise Invalid(
             field="with.nominal",
             value=settings.number("nominal"),
@@ -166,7 +186,8 @@ def _compared(
     means = _by_series(a - b, rows)
     if means.size > 1:
         return mean_t(means, settings.level, "difference")
-    return diebold_mariano(a - b, settings.whole("horizon"), settings.level)
+    horizon = settings.find("horizon")
+    return diebold_mariano(a - b, 1 if horizon is None else int(horizon), settings.level)
 
 
 def _by_series(values: Floats, rows: Forecasted) -> Floats:
@@ -191,6 +212,14 @@ def _scaled(rows: Forecasted, forecast: Forecast, settings: Settings) -> Floats 
         scales[rows.names == name] = scale
     found: Floats = missed / scales
     return found
+
+
+def _symmetric(rows: Forecasted, forecast: Forecast, _: Settings) -> Floats | Undefined:
+    return symmetric_errors(rows.truths, np.asarray(forecast.prediction, dtype=np.float64))
+
+
+def _absolute(rows: Forecasted, forecast: Forecast, _: Settings) -> Floats | Undefined:
+    return absolute_errors(rows.truths, np.asarray(forecast.prediction, dtype=np.float64))
 
 
 def _scores(rows: Forecasted, forecast: Forecast, _: Settings) -> Floats | Undefined:

@@ -50,16 +50,24 @@ class Predictor:
         another type, and where the model does not give one finite number for each row.
         """
         rows = select(frame, self.features)
-        if not len(rows):
-            return np.empty(0)
+        return _scores(self._given(rows), len(rows)) if len(rows) else np.empty(0)
+
+    def predict_outputs(self, frame: "pd.DataFrame") -> Floats:
+        """All that the model says of each row of `frame`, float64 of shape (n,) or (n, k).
+
+        The scores of all classes, the numbers of several targets. Raises as `predict_score`.
+        """
+        rows = select(frame, self.features)
+        return _outputs(self._given(rows), len(rows)) if len(rows) else np.empty(0)
+
+    def _given(self, rows: "pd.DataFrame") -> Any:
         try:
-            given = self.raw(rows)
+            return self.raw(rows)
         # What a runtime raises for rows it cannot take is of its own making, and no fault of ours.
         except (ValueError, TypeError, KeyError, RuntimeError) as error:
             raise Invalid(
                 field="data", value=str(error), expected="rows the model takes"
             ) from error
-        return _scores(given, len(rows))
 
 
 def select(frame: "pd.DataFrame", features: Sequence[Feature]) -> "pd.DataFrame":
@@ -121,6 +129,21 @@ def _scores(given: npt.ArrayLike, n: int) -> Floats:
             value=f"{found.dtype} of shape {found.shape}",
             expected=f"one score, no label, for each of {n} rows",
         )
+    return _finite(found)
+
+
+def _outputs(given: npt.ArrayLike, n: int) -> Floats:
+    found = np.asarray(given)
+    if found.ndim not in {1, 2} or found.shape[0] != n or found.dtype.kind not in "fiu":
+        raise Invalid(
+            field="model",
+            value=f"{found.dtype} of shape {found.shape}",
+            expected=f"numbers for each of {n} rows",
+        )
+    return _finite(found)
+
+
+def _finite(found: npt.NDArray[Any]) -> Floats:
     scores: Floats = found.astype(np.float64)
     if not np.isfinite(scores).all():
         raise Invalid(field="model", value="missing or infinite scores", expected="finite scores")

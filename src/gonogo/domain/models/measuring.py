@@ -13,17 +13,20 @@ from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.checks.inputs.cells import without_codes
 from gonogo.checks.inputs.probing import Rival
 from gonogo.checks.inputs.schema import Role, Schema, columns_of
-from gonogo.checks.measure_version import measure_version
+from gonogo.checks.measure_version import Tell, measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.security.model_files import Kept
+from gonogo.checks.tasked import answering
 from gonogo.checks.under_test import Model, Stored, UnderTest
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import Parameters
+from gonogo.core.tasks import Task
 from gonogo.domain.models.rules import Registration
 from gonogo.domain.models.sealing import unpack
 from gonogo.store.files import CHUNK, Files
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 
@@ -58,6 +61,7 @@ def measure(
     schema: Schema,
     wanted: Wanted,
     besides: Besides,
+    tell: Tell | None = None,
 ) -> list[Finding]:
     """What a version shows on the rows of `frame`, as `measure_version`.
 
@@ -65,22 +69,25 @@ def measure(
     `Broken` where a sealed file changed.
     """
     labels = columns_of(schema, Role.LABEL)
-    rivals = () if besides.champion is None else (_rival(files, besides.champion),)
+    champion = besides.champion
+    alike = champion is not None and champion.task.kind is version.task.kind
+    rivals = (_rival(files, champion),) if champion is not None and alike else ()
     with _laid_out(files, version) as lay_out:
         under = UnderTest(
-            load=lambda: _model(lay_out()),
+            load=lambda: _model(lay_out(), version.task),
             rows=without_codes(frame, schema),
             label=labels[0] if len(labels) == 1 else None,
             groups=_groups(schema, wanted.groups),
             schema=schema,
             threshold=version.threshold,
             rivals=rivals,
+            task=version.task,
             worth=besides.worth,
             stored=Stored(lay_out, version.card, lambda: _seals(files, version)),
             trained_on=besides.trained_on,
         )
         checks = wanted.checks or None
-        return measure_version(under, checks, level=wanted.level, seed=wanted.seed)
+        return measure_version(under, checks, level=wanted.level, seed=wanted.seed, tell=tell)
 
 
 @contextmanager
@@ -96,9 +103,8 @@ def _laid_out(files: Files, version: Registration) -> Iterator[Callable[[], Path
         yield lay_out
 
 
-def _model(folder: Path) -> Model:
-    found = load_predictor(folder)
-    return Model(found.predict_score, found.names, found.native)
+def _model(folder: Path, task: Task) -> Model:
+    return answering(load_predictor(folder), task)
 
 
 def _seals(files: Files, version: Registration) -> list[Kept]:
@@ -121,9 +127,14 @@ def _rival(files: Files, champion: Registration) -> Rival:
     @cache
     def loaded() -> Model:
         with _laid_out(files, champion) as lay_out:
-            return _model(lay_out())
+            return _model(lay_out(), champion.task)
 
-    return Rival(str(champion.subject), lambda rows: loaded().ask(rows), champion.threshold)
+    def outputs(rows: "pd.DataFrame") -> "npt.ArrayLike":
+        model = loaded()
+        return (model.outputs or model.ask)(rows)
+
+    address, threshold = str(champion.subject), champion.threshold
+    return Rival(address, lambda rows: loaded().ask(rows), threshold, outputs, champion.task)
 
 
 def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:

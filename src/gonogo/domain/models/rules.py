@@ -1,7 +1,7 @@
 """Model versions: what was registered, in which stage it is, and that it never changes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gonogo.checks.explain.declared import check_card
@@ -9,6 +9,7 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Broken, Conflict, Invalid
 from gonogo.core.sealed import digest_over
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.tasks import Task
 
 CHAMPION = "champion"
 """The alias of the version that decides in production; only a decision sets it."""
@@ -61,6 +62,8 @@ class Registration:
     """Score from which the model says yes."""
     card: Mapping[str, Json]
     """The model card's fields."""
+    task: Task = field(default_factory=Task)
+    """What it is for, and the columns that are read for it."""
 
     @property
     def subject(self) -> Subject:
@@ -73,9 +76,11 @@ class Registration:
         return files_digest(self.files)
 
     def body(self) -> dict[str, Json]:
-        """What the ledger keeps of it."""
+        """What the ledger keeps of it; the task where one was declared."""
+        declared = {} if self.task == Task() else {"task": self.task.to_json()}
         return {
             "v": 1,
+            **declared,
             "case": f"case:{self.case}",
             "run": self.run,
             "place": self.place,

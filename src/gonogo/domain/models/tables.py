@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from gonogo.core.errors import NotFound
 from gonogo.core.subjects import Subject
+from gonogo.core.tasks import Task
 from gonogo.domain.models.rules import (
     ModelFile,
     ModelStage,
@@ -55,6 +56,8 @@ versions = Table(
     Column("author", String(255), nullable=False),
     Column("threshold", Float, nullable=False),
     Column("card", Document, nullable=False),
+    # What it is for; null: classification.
+    Column("task", Document, nullable=True),
     Column("stage", String(20), nullable=False),
     Column("registered_at", String(24), nullable=False),
     Column("registered_by", String(255), nullable=False),
@@ -122,6 +125,7 @@ def _row(version: Version) -> dict[str, Any]:
         "signature": dict(said.signature),
         "author": str(said.author),
         "card": dict(said.card),
+        "task": said.task.to_json(),
         "stage": str(version.stage),
         "registered_at": version.registered_at,
         "registered_by": version.registered_by,
@@ -149,6 +153,7 @@ def to_version(row: Row[Any]) -> Version:
             author=Subject.parse(row.author),
             threshold=row.threshold,
             card=row.card,
+            task=Task.from_json(row.task or {}),
         ),
         stage=ModelStage(row.stage),
         registered_at=row.registered_at,

@@ -8,6 +8,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
+from gonogo.core.tasks import Task
 from gonogo.core.times import moment, stamp
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.experiments import tables as runs
@@ -43,6 +44,8 @@ def register(
     needs: ApiNeeds, caller: Caller, name: str, asked: schemas.NewVersion
 ) -> Reply[schemas.Version]:
     """Seal a version of the tracking server's registry: its files are hashed, checked and kept."""
+    said = {} if asked.task is None else asked.task.model_dump(exclude_none=True)
+    task = Task.from_json(said)
     with needs.open_work(caller, write=False) as work:
         work.allow(Action.MODEL_REGISTER, on=_case(work, asked.case))
         before = tables.find(work, name, asked.version)
@@ -70,6 +73,7 @@ def register(
             author=author or caller.actor,
             threshold=asked.threshold,
             card=asked.card,
+            task=task,
         )
         # Before the files are put away: what is refused leaves none behind.
         with needs.open_work(caller, write=False) as work:
@@ -167,6 +171,7 @@ def told(version: rules.Version) -> schemas.Version:
         environment=said.environment,
         author=str(said.author),
         threshold=said.threshold,
+        task=said.task.to_json(),
         card=dict(said.card),
         stage=version.stage,
         registered_at=version.registered_at,

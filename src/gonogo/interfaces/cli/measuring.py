@@ -10,6 +10,7 @@ from gonogo.core.catalogue import check_spec
 from gonogo.core.errors import Invalid
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.tasks import TaskKind
 from gonogo.core.times import system_clock
 from gonogo.schemas import evidence as schemas
 
@@ -167,6 +168,13 @@ def by_scores(
     if table.score is None:
         raise Invalid(field="--score", expected="the column with what the model said")
     version = client.version(about.name, str(about.version))
+    told = version.read()
+    if told.task["kind"] != TaskKind.CLASSIFICATION:
+        raise Invalid(
+            field="--score",
+            value=f"{about} is for the task {told.task['kind']}",
+            expected="its model, --model, or the server: a table of scores says yes or no",
+        )
     declared = None if rows.data is None else client.dataset(rows.data).told
     label = rows.label or (None if declared is None else declared.label)
     if label is None:
@@ -176,7 +184,7 @@ def by_scores(
         label=label,
         score=table.score,
         groups=rows.groups or (() if declared is None else declared.protected),
-        threshold=version.read().threshold,
+        threshold=told.threshold,
         checks=checks or None,
         level=asked.level,
         seed=asked.seed,

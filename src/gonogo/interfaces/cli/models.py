@@ -8,10 +8,12 @@ import typer
 
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.tasks import Task, TaskKind
 from gonogo.interfaces.cli import comparing, curves, reproducing, rubric
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import models as schemas
+from gonogo.sdk.shapes import shaped
 
 app = typer.Typer(help="Models: their sealed versions, and what was champion when.")
 app.command("curve", epilog=curves.EXAMPLE)(curves.curve)
@@ -73,6 +75,7 @@ def show_(version: VersionName, as_json: AsJson = False) -> None:
         ("files", f"{len(found.files)}, digest {found.digest[:12]}"),
         ("trained on", found.data),
         ("measured on", found.evaluation),
+        ("task", Task.from_json(found.task).says),
         ("threshold", found.threshold),
         ("run", found.run),
         ("code", found.code),
@@ -95,11 +98,42 @@ def adopt(
         str | None, typer.Option(help="Dataset version its evidence must be measured on.")
     ] = None,
     threshold: Annotated[float, typer.Option(help="Score from which it says yes.")] = 0.5,
+    task: Annotated[
+        TaskKind, typer.Option(help="What it is for, and so how it is measured.")
+    ] = TaskKind.CLASSIFICATION,
+    query: Annotated[
+        str | None, typer.Option(help="Ranking: column that tells queries apart.")
+    ] = None,
+    time: Annotated[str | None, typer.Option(help="Forecast: column with the time.")] = None,
+    series: Annotated[
+        str | None, typer.Option(help="Forecast: column that tells series apart.")
+    ] = None,
+    class_: Annotated[
+        list[str] | None,
+        typer.Option("--class", help="Classes: each, in the order of the model's scores."),
+    ] = None,
+    quantile: Annotated[
+        list[float] | None,
+        typer.Option(help="Forecast: which quantile each of the model's numbers is, in order."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Seal a version of the tracking server's registry: from now on it cannot change."""
+    said = {
+        "kind": str(task),
+        "query": query,
+        "time": time,
+        "series": series,
+        "classes": class_,
+        "quantiles": quantile,
+    }
     asked = schemas.NewVersion(
-        version=version, case=case, data=data, evaluation=evaluation, threshold=threshold
+        version=version,
+        case=case,
+        data=data,
+        evaluation=evaluation,
+        threshold=threshold,
+        task=shaped(schemas.Task, {name: one for name, one in said.items() if one}, "task"),
     )
     with connected() as client:
         show(client.model(name).adopt(asked), as_json=as_json)
