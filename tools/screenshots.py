@@ -21,6 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 from gonogo.app.inprocess import client_on
 from gonogo.app.running import running
 from gonogo.app.settings import read
+from gonogo.app.wiring import install
 from tools.browser import NoBrowserError, ensure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,10 +44,11 @@ def main(arguments: list[str], images: Path = IMAGES) -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         home = _home(Path(folder) / "home", given)
-        with running(read({"GONOGO_HOME": str(home), "GONOGO_PORT": "0"})) as here:
-            with client_on(here.installation, owned=False) as client:
-                found = client.reviews.all(subject="model:mortgage-approver@2", gate="production")
-                paths = {"gate": f"/reviews/{next(found).id}"}
+        settings = read({"GONOGO_HOME": str(home), "GONOGO_PORT": "0"})
+        with client_on(install(settings)) as client:
+            found = client.reviews.all(subject="model:mortgage-approver@2", gate="production")
+            paths = {"gate": f"/reviews/{next(found).id}"}
+        with running(settings) as here:
             take(here.url, here.sign_in_link(), paths, browser, images)
     return 0
 
