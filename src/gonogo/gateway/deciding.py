@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -243,7 +244,14 @@ def stamp_of(at: int) -> str:
     >>> stamp_of(1_763_719_867_120_000)
     '2025-11-21T10:11:07.120Z'
     """
-    return datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    seconds, rest = divmod(at, 1_000_000)
+    return f"{_second(seconds)}.{rest // 1000:03d}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(seconds: int) -> str:
+    """A second as text: thousands of decisions share it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def _context(ask: Ask) -> dict[str, Any]:

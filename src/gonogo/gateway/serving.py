@@ -21,9 +21,9 @@ from gonogo.core.errors import Conflict, Unavailable
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.building import Built, Places, build
 from gonogo.gateway.gateway import Gateway, watch_lag
+from gonogo.gateway.logging import DecisionLog
 from gonogo.gateway.rsgi import Rsgi
 from gonogo.gateway.watching import written
-from gonogo.records.record import Record
 from gonogo.records.segments import Durability, Writer
 
 WORKER = "gateway"
@@ -76,30 +76,9 @@ def held(places: Places) -> Iterator[None]:
             places.running.unlink(missing_ok=True)
 
 
-@dataclass(slots=True, eq=False)
-class _Watched:
-    """The decision log, with why it takes nothing, as long as it does."""
-
-    writer: Writer
-    error: str | None = None
-
-    def append(self, *records: Record) -> "asyncio.Future[None]":
-        try:
-            future = self.writer.append(*records)
-        except Unavailable as error:
-            self.error = str(error)
-            raise
-        future.add_done_callback(self._look)
-        return future
-
-    def _look(self, future: "asyncio.Future[None]") -> None:
-        failed = None if future.cancelled() else future.exception()
-        self.error = None if failed is None else str(failed)
-
-
 async def _serve(asked: Serving, places: Places) -> None:
     writer = Writer(places.decisions, WORKER, asked.durability, system_clock)
-    log = _Watched(writer)
+    log = DecisionLog(writer, asked.durability)
     built = build(places, log, system_microseconds, time.perf_counter, log_errors=lambda: log.error)
     built.watcher.start()
     port = asked.port or _free_port(asked.host)
