@@ -93,7 +93,7 @@ def slices(log: Log, seconds: int, which: Which = LIVE) -> list[Slice]:
     width = seconds * 1_000_000
     rows = asked(
         log,
-        f"SELECT epoch_us(d.decided_at) // {width} * {width} AS at_us, d.arm, d.role, "  # noqa: S608  # of ours
+        f"SELECT epoch_us(d.decided_at) // {width} * {width} AS at_us, d.arm, d.role, "  # noqa: S608  # text and numbers of ours
         "count(*) AS n, count(d.error) AS errors, quantile_cont(d.latency_us, 0.5) AS p50, "
         "quantile_cont(d.latency_us, 0.99) AS p99, avg(d.score) AS score FROM decisions d",
         which,
@@ -115,7 +115,7 @@ def observed(log: Log, what: str | Payoff, which: Which = LIVE) -> list[Observed
         column, given = _column(what)
     rows = asked(
         log,
-        f"SELECT arm, role, list(number ORDER BY place) AS numbers FROM (SELECT d.arm, d.role, "  # noqa: S608  # of ours
+        f"SELECT arm, role, list(number ORDER BY place) AS numbers FROM (SELECT d.arm, d.role, "  # noqa: S608  # text and numbers of ours
         f"({column})::DOUBLE AS number, row_number() OVER (ORDER BY {order}) AS place {source}",
         which,
         ") WHERE number IS NOT NULL GROUP BY ALL ORDER BY arm, role",
@@ -143,7 +143,7 @@ def units(log: Log, payoff: Payoff, which: Which = LIVE) -> list[Units]:
     column = payoff.column()
     rows = asked(
         log,
-        f"SELECT arm, role, list(entity) AS entities, list(n) AS n, list(known) AS known, "  # noqa: S608  # of ours
+        f"SELECT arm, role, list(entity) AS entities, list(n) AS n, list(known) AS known, "  # noqa: S608  # text and numbers of ours
         "list(total) AS totals FROM (SELECT d.arm, d.role, d.entity, count(*) AS n, "
         f"count({column}) AS known, coalesce(fsum({column}), 0) AS total {JOINED}",
         which,
@@ -185,7 +185,7 @@ def delays(log: Log, now: datetime, ages: list[float], which: Which = LIVE) -> l
         microseconds_old = int(age * 1e6)
         (row,) = asked(
             log,
-            "SELECT count(*) AS n, count(*) FILTER (epoch_us(l.first_received_at) "  # of ours
+            "SELECT count(*) AS n, count(*) FILTER (epoch_us(l.first_received_at) "
             f"- epoch_us(d.decided_at) <= {microseconds_old}) AS labelled {JOINED}",
             which,
             f"AND epoch_us(d.decided_at) <= {microseconds(now) - microseconds_old}",

@@ -137,7 +137,8 @@ SELECT d.arm, d.role, list_sort(list(DISTINCT d.model) FILTER (d.model IS NOT NU
        count(*) FILTER (d.kind = 'fallback') AS fallbacks, count(d.rule) AS by_rule,
        count(*) FILTER (len(d.defaulted) > 0) AS defaulted,
        quantile_cont(d.latency_us, [0.5, 0.95, 0.99]) AS latencies, max(d.latency_us) AS slowest,
-       histogram(d.outcome) AS outcomes, count(l.decision) AS labelled, histogram(l.label) AS labels,
+       histogram(d.outcome) AS outcomes,
+       count(l.decision) AS labelled, histogram(l.label) AS labels,
        epoch_us(min(d.decided_at)) AS first, epoch_us(max(d.decided_at)) AS last,
        {{moments}}
 {JOINED}
@@ -237,7 +238,7 @@ def payoffs(log: Log, payoff: Payoff, which: Which = LIVE) -> list[ArmPayoff]:
         ArmPayoff(**row)
         for row in asked(
             log,
-            f"SELECT d.arm, d.role, count({column}) AS n, count(*) - count({column}) AS waiting, "  # of ours
+            f"SELECT d.arm, d.role, count({column}) AS n, count(*) - count({column}) AS waiting, "
             f"coalesce(fsum({column}), 0) AS total, "
             f"coalesce(fsum(({column}) * ({column})), 0) AS squares, "
             f"avg({column}) AS mean, var_samp({column}) AS variance {JOINED}",
@@ -253,7 +254,7 @@ def crossed(log: Log, which: Which = LIVE) -> list[Crossed]:
         Crossed(**row)
         for row in asked(
             log,
-            "SELECT d.arm, d.role, d.outcome, l.label, count(*) AS n "  # of ours
+            "SELECT d.arm, d.role, d.outcome, l.label, count(*) AS n "
             f"{JOINED.replace('LEFT JOIN', 'JOIN')}",
             which,
             "AND l.label IS NOT NULL GROUP BY ALL ORDER BY d.arm, d.role, d.outcome, l.label",
