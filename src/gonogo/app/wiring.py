@@ -28,7 +28,7 @@ from gonogo.interfaces.api.hosts import AllowedHosts
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
-from gonogo.interfaces.jobs import aliases, cleaning, runs
+from gonogo.interfaces.jobs import aliases, cleaning, measurements, runs
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
@@ -53,10 +53,13 @@ class Installation:
     clock: Clock
     tracking: Tracking
     jobs: Runner
+    measuring: Runner
+    """Measures what it was asked to; beside the jobs, which must not wait for it."""
 
     def close(self) -> None:
         """End the jobs and let go of the database."""
         self.jobs.stop()
+        self.measuring.stop()
         self.engine.dispose()
 
 
@@ -80,8 +83,17 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     }
     if settings.mlflow_url:
         jobs["runs"] = Seldom(partial(runs.follow, open_work, tracking), clock, LOOK_EVERY)
+    files = Files(settings.files)
+    measure = partial(measurements.work_off, open_work, files, clock)
     return Installation(
-        settings, engine, Files(settings.files), open_work, clock, tracking, Runner(jobs)
+        settings,
+        engine,
+        files,
+        open_work,
+        clock,
+        tracking,
+        Runner(jobs),
+        Runner({"measurements": measure}, name="gonogo-measuring"),
     )
 
 
@@ -108,10 +120,12 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         # MLflow loads it in a thread of its own; half loaded it breaks queries in all the others.
         import_module("sqlalchemy.orm")
         installation.jobs.start()
+        installation.measuring.start()
         if settings.mlflow_url is None:
             mounted.warm()
         yield
         installation.jobs.stop()
+        installation.measuring.stop()
 
     app = FastAPI(
         title="gonogo",
@@ -130,6 +144,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         tracking=installation.tracking,
         limits=limits,
         wake=installation.jobs.wake,
+        measure=installation.measuring.wake,
     )
     app.state.web = WebNeeds(
         open_work=installation.open_work,
@@ -139,6 +154,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         tracking=installation.tracking,
         mlflow=(settings.mlflow_url or "/mlflow").rstrip("/"),
         wake=installation.jobs.wake,
+        measure=installation.measuring.wake,
     )
     app.include_router(all_routes())
     app.include_router(health.router)

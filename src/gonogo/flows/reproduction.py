@@ -1,6 +1,6 @@
 """What the server needs to measure a version itself, joined from the rooms that keep it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,15 @@ def prepared(work: Work, name: str, number: str, data: str | None) -> Reproducti
 
 
 def measured(
-    files: Files, asked: Reproduction, wanted: measuring.Wanted
+    files: Files,
+    asked: Reproduction,
+    wanted: measuring.Wanted,
+    tell: Callable[[int, int, str], None] | None = None,
 ) -> Sequence[EvidenceDraft]:
-    """The evidence, measured now and not yet recorded: slow, so outside of any Work."""
+    """The evidence, measured now and not yet recorded: slow, so outside of any Work.
+
+    `tell` is told how many checks of how many are done, and which comes next.
+    """
     trained_on = asked.trained_on
     findings = measuring.measure(
         files,
@@ -69,6 +75,7 @@ def measured(
             asked.worth,
             None if trained_on is None else lambda: _rows(files, trained_on),
         ),
+        tell,
     )
     subject, data = str(asked.version.subject), str(asked.data.subject)
     return [of_finding(one, subject=subject, data=data) for one in findings]

@@ -66,14 +66,6 @@ class Measure(Asked):
     """The dataset version it is compared with: the training data of test data."""
 
 
-class Measured(Told):
-    """What the server measured."""
-
-    subject: str
-    entries: list[str]
-    """Digests of the evidence."""
-
-
 class DatasetVersion(Told):
     """A dataset version."""
 

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from gonogo.schemas.base import Asked, Told
 
-
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -144,10 +143,3 @@ class Verified(Told):
     subject: str
     digest: str
     files: int
-
-
-class Measured(Told):
-    """What the server measured itself."""
-
-    subject: str
-    entries: list[str]

@@ -16,9 +16,11 @@ from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.schemas import datasets as schemas
 from gonogo.schemas import evidence as evidence_schemas
+from gonogo.schemas.measurements import Measurement
 from gonogo.sdk.disclosures import PrivateStatistics
 from gonogo.sdk.evidence import EvidenceList, of_findings
-from gonogo.sdk.http import MEASURING_TAKES, Http, part, refusal
+from gonogo.sdk.http import Http, part, refusal
+from gonogo.sdk.measurements import measured
 from gonogo.sdk.shapes import shaped
 
 if TYPE_CHECKING:
@@ -124,19 +126,19 @@ class DatasetVersion:
         *,
         reference: "str | DatasetVersion | None" = None,
         checks: Sequence[str | Asked] | None = None,
-    ) -> schemas.Measured:
+        wait: bool = True,
+    ) -> Measurement:
         """Have the server measure it, by `checks` or the usual ones.
 
-        `reference` is another version it is compared with: the training data of test data.
+        `reference` is another version it is compared with: the training data of test data. With
+        `wait` false it comes back at once, with the state in which the measurement is.
         """
         named = reference.subject if isinstance(reference, DatasetVersion) else reference
         asked: dict[str, Any] = {"reference": named}
         if checks is not None:
             listed = [Asked(one) if isinstance(one, str) else one for one in checks]
             asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in listed]
-        return self.http.post(
-            f"{self._path}/measure", schemas.Measured, asked, timeout=MEASURING_TAKES
-        )
+        return measured(self.http, f"{self._path}/measure", asked, wait=wait)
 
     def record(self, findings: Sequence[Finding]) -> evidence_schemas.Recorded:
         """Record what was measured of it elsewhere."""

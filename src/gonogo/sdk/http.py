@@ -57,10 +57,6 @@ READS = frozenset({"GET", "HEAD"})
 Sleep = Callable[[float], None]
 
 
-MEASURING_TAKES = 1800.0
-"""Seconds to wait for what the server measures itself; nothing else takes so long."""
-
-
 class Ours(RuntimeError):
     """The server failed; its log has the details."""
 
@@ -166,6 +162,10 @@ class Http:
             expected=f"a gonogo server that answers ({error})",
             message="The server does not answer",
         )
+
+    def pause(self, seconds: float) -> None:
+        """Wait, as between two tries."""
+        self._sleep(seconds)
 
     def stream(self, path: str, **query: Any) -> AbstractContextManager[httpx.Response]:
         """A context manager around a streamed answer; what cannot be reached is told as ever."""

@@ -8,8 +8,10 @@ from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as schemas
 from gonogo.schemas import rubric as score_schemas
+from gonogo.schemas.measurements import Measurement
 from gonogo.sdk.evidence import EvidenceList, of_findings
-from gonogo.sdk.http import MEASURING_TAKES, Http, part
+from gonogo.sdk.http import Http, part
+from gonogo.sdk.measurements import Tell, measured, silent
 from gonogo.sdk.reviews import Review, Reviews
 
 
@@ -85,15 +87,19 @@ class VersionRef:
         level: float = 0.95,
         seed: int = 7,
         checks: Sequence[str | Asked] | None = None,
-    ) -> schemas.Measured:
-        """Have the server measure it from the stored model and data; only by `checks`, if any."""
+        wait: bool = True,
+        tell: Tell = silent,
+    ) -> Measurement:
+        """Have the server measure it from the stored model and data; only by `checks`, if any.
+
+        `tell` is told how many checks of how many are done; with `wait` false it comes back at
+        once, with the state in which the measurement is.
+        """
         asked: dict[str, Any] = {"data": data, "groups": groups, "level": level, "seed": seed}
         if checks:
             named = [Asked(one) if isinstance(one, str) else one for one in checks]
             asked["checks"] = [{"check": one.check, "with": dict(one.parameters)} for one in named]
-        return self.http.post(
-            f"{self._path}/reproduce", schemas.Measured, asked, timeout=MEASURING_TAKES
-        )
+        return measured(self.http, f"{self._path}/reproduce", asked, wait=wait, tell=tell)
 
     def record(
         self, findings: Sequence[Finding], *, data: str | None = None, code: str | None = None

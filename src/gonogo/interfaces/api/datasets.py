@@ -7,20 +7,20 @@ from typing import BinaryIO, cast
 from fastapi import File, Form, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
+from starlette.requests import Request
 
-from gonogo.checks.findings.finding import Asked as AskedCheck
 from gonogo.checks.inputs.schema import Role, Schema, columns_of
 from gonogo.checks.inputs.tabular import Format, check_delimiter, format_of, read_table
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Invalid
 from gonogo.core.roles import Action
 from gonogo.domain.datasets import actions, columns, reads, rules, tables
-from gonogo.domain.evidence import actions as evidence
-from gonogo.flows import dataset_measuring
+from gonogo.interfaces.api import measurements
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.interfaces.api.text import check_text
 from gonogo.schemas import datasets as schemas
+from gonogo.schemas.measurements import Measurement
 from gonogo.store.files import CHUNK, Files
 from gonogo.store.work import Work
 
@@ -101,23 +101,25 @@ def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.
     )
 
 
-@routes.post("/datasets/{name}/versions/{version}/measure", action=Action.EVIDENCE_REPRODUCE)
+@routes.post(
+    "/datasets/{name}/versions/{version}/measure", action=Action.EVIDENCE_REPRODUCE, also=(202,)
+)
 def measure(
-    needs: ApiNeeds, caller: Caller, name: str, version: str, asked: schemas.Measure
-) -> schemas.Measured:
-    """Have the server measure a version itself from the file it keeps."""
+    needs: ApiNeeds,
+    caller: Caller,
+    request: Request,
+    name: str,
+    version: str,
+    asked: schemas.Measure,
+) -> Reply[Measurement]:
+    """Have the server measure a version itself from the file it keeps.
+
+    201 where that is soon done, with its evidence; else 202 and where to look.
+    """
     with needs.open_work(caller, write=False) as work:
-        found = dataset_measuring.prepared(work, name, version, asked.reference)
-    checks = None
-    if asked.checks is not None:
-        checks = [AskedCheck(one.check, one.with_) for one in asked.checks]
-    drafts = dataset_measuring.measured(needs.files, found, checks, needs.clock())
-    with needs.open_work(caller) as work:
-        entries = evidence.record(work, drafts, reproduced=True)
-    needs.wake()
-    return schemas.Measured(
-        subject=str(found.version.subject), entries=[entry.digest for entry in entries]
-    )
+        found = tables.get(work, name, version)
+    said = asked.model_dump(mode="json", by_alias=True)
+    return measurements.answered(needs, caller, request, found.subject, said)
 
 
 def parsed(about: str) -> schemas.NewDatasetVersion:

@@ -3,20 +3,21 @@
 import tempfile
 from pathlib import Path
 
-from gonogo.checks.findings.finding import Asked
+from starlette.requests import Request
+
 from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.tasks import Task
 from gonogo.core.times import moment, stamp
-from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.experiments import tables as runs
-from gonogo.domain.models import actions, measuring, reads, rules, sealing, tables
-from gonogo.flows import reproduction
+from gonogo.domain.models import actions, reads, rules, sealing, tables
+from gonogo.interfaces.api import measurements
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import models as schemas
+from gonogo.schemas.measurements import Measurement
 from gonogo.store.work import Work
 
 routes = Routes("models")
@@ -117,22 +118,25 @@ def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.
     )
 
 
-@routes.post("/models/{name}/versions/{version}/reproduce", action=Action.EVIDENCE_REPRODUCE)
+@routes.post(
+    "/models/{name}/versions/{version}/reproduce", action=Action.EVIDENCE_REPRODUCE, also=(202,)
+)
 def reproduce(
-    needs: ApiNeeds, caller: Caller, name: str, version: str, asked: schemas.Reproduce
-) -> schemas.Measured:
-    """Have the server measure a version itself, from its sealed files and kept data."""
+    needs: ApiNeeds,
+    caller: Caller,
+    request: Request,
+    name: str,
+    version: str,
+    asked: schemas.Reproduce,
+) -> Reply[Measurement]:
+    """Have the server measure a version itself, from its sealed files and kept data.
+
+    201 where that is soon done, with its evidence; else 202 and where to look.
+    """
     with needs.open_work(caller, write=False) as work:
-        prepared = reproduction.prepared(work, name, version, asked.data)
-    checks = tuple(Asked(one.check, one.with_) for one in asked.checks or ())
-    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed, checks)
-    drafts = reproduction.measured(needs.files, prepared, wanted)
-    with needs.open_work(caller) as work:
-        entries = evidence.record(work, drafts, reproduced=True)
-    needs.wake()
-    return schemas.Measured(
-        subject=str(prepared.version.subject), entries=[entry.digest for entry in entries]
-    )
+        found = tables.get(work, name, version)
+    said = asked.model_dump(mode="json", by_alias=True)
+    return measurements.answered(needs, caller, request, found.subject, said)
 
 
 @routes.get("/models/{name}/at")

@@ -44,3 +44,5 @@ class ApiNeeds(NamedTuple):
     limits: Limits
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""
+    measure: Callable[[], None]
+    """Tells the one who measures that something waits."""

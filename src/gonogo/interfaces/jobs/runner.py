@@ -37,8 +37,11 @@ class Seldom:
 class Runner:
     """One thread that runs every job in turn; a job that fails is tried again."""
 
-    def __init__(self, jobs: Mapping[str, Job], every: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self, jobs: Mapping[str, Job], every: float = EVERY_SECONDS, name: str = "gonogo-jobs"
+    ) -> None:
         self._jobs = jobs
+        self._name = name
         self._every = every
         self._woken = threading.Event()
         self._stop = threading.Event()
@@ -47,7 +50,7 @@ class Runner:
 
     def start(self) -> None:
         """Begin, in the background."""
-        self._thread = threading.Thread(target=self._run, name="gonogo-jobs", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:

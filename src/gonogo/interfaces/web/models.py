@@ -7,11 +7,10 @@ from gonogo.core.caller import Caller
 from gonogo.core.errors import GonogoError, Stale
 from gonogo.core.roles import Action
 from gonogo.core.times import moment
-from gonogo.domain.evidence import actions as evidence
-from gonogo.domain.models import actions, measuring, rules, sealing, tables
-from gonogo.flows import reproduction
+from gonogo.domain.models import actions, rules, sealing, tables
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
+from gonogo.interfaces.web.measurements import measured_soon
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import models as schemas
 from gonogo.store.work import Work
@@ -49,15 +48,10 @@ def more(work: Work, entry: str) -> more_data.MoreDataPage:
 @pages.post("/models/{name}/{version}/reproduce", action=Action.EVIDENCE_REPRODUCE)
 def reproduce(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form) -> Done:
     """Have the server measure a version itself, from its sealed files and kept data."""
-    asked = parsed(schemas.Reproduce, form)
+    asked = parsed(schemas.Reproduce, form).model_dump(mode="json", by_alias=True)
     with needs.open_work(caller, write=False) as work:
-        prepared = reproduction.prepared(work, name, version, asked.data)
-    wanted = measuring.Wanted(tuple(asked.groups or ()), asked.level, asked.seed)
-    drafts = reproduction.measured(needs.files, prepared, wanted)
-    with needs.open_work(caller) as work:
-        entries = evidence.record(work, drafts, reproduced=True)
-    says = f"The server measured {len(entries)} things itself on {prepared.data.subject}."
-    return Done(f"/models/{name}/{version}", says)
+        subject = tables.get(work, name, version).subject
+    return Done(f"/models/{name}/{version}", measured_soon(needs, caller, subject, asked))
 
 
 @pages.post("/models/{name}/{version}/verify", action=Action.MODEL_REGISTER)

@@ -65,3 +65,5 @@ class WebNeeds(NamedTuple):
     """Where MLflow's own pages are, without a slash at the end."""
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""
+    measure: Callable[[], None]
+    """Tells the one who measures that something waits."""
