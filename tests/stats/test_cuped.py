@@ -6,6 +6,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, ttest_ind
+from tea_tasting.aggr import Aggregates
+from tea_tasting.metrics import Mean
 
 from gonogo.stats.arrays import Floats
 from gonogo.stats.cuped import cuped_difference, variance_left
@@ -21,6 +23,16 @@ def drawn(seed: int, n: int, effect: float, rho: float) -> tuple[Floats, Floats,
     after = rho * before + np.sqrt(1 - rho**2) * rng.normal(size=2 * n)
     after[n:] += effect
     return after[:n], before[:n], after[n:], before[n:]
+
+
+def gathered(after: Floats, before: Floats) -> Aggregates:
+    """What tea-tasting reckons with."""
+    return Aggregates(
+        after.size,
+        {"after": float(after.mean()), "before": float(before.mean())},
+        {"after": float(after.var(ddof=1)), "before": float(before.var(ddof=1))},
+        {("after", "before"): float(np.cov(after, before)[0, 1])},
+    )
 
 
 def estimated(measured: Measured) -> Estimate:
@@ -40,6 +52,21 @@ class TestCupedDifference:
         theirs = sm.OLS(np.concatenate([after_a, after_b]), columns).fit().params[1]
         found = cuped_difference(after_a, before_a, after_b, before_b, 0.95, "s")
         assert estimated(found).value == pytest.approx(theirs, abs=1e-8)
+
+    @given(st.integers(0, 1000), st.integers(5, 200), st.sampled_from([0.8, 0.95]))
+    def test_agrees_with_tea_tasting(self, seed: int, n: int, level: float) -> None:
+        """Value and interval, where both groups were alike before.
+
+        Theirs takes the slope over both groups at once, so the difference before is part of it;
+        where there is none, the slopes are one.
+        """
+        after_a, before, after_b, _ = drawn(seed, n, 0.4, 0.7)
+        metric = Mean("after", "before", equal_var=False, confidence_level=level)
+        theirs = metric.analyze_aggregates(gathered(after_a, before), gathered(after_b, before))
+        found = estimated(cuped_difference(after_a, before, after_b, before, level, "s"))
+        assert found.value == pytest.approx(theirs.effect_size, abs=1e-9)
+        assert found.low == pytest.approx(theirs.effect_size_ci_lower, abs=1e-9)
+        assert found.high == pytest.approx(theirs.effect_size_ci_upper, abs=1e-9)
 
     def test_without_anything_known_before_it_is_welch(self) -> None:
         after_a, _, after_b, _ = drawn(1, 50, 0.3, 0.7)

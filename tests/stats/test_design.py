@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from statsmodels.stats.power import TTestIndPower
 from statsmodels.stats.proportion import power_proportions_2indep
+from tea_tasting.aggr import Aggregates
+from tea_tasting.metrics import Mean
 
+from gonogo.stats.cuped import variance_left
 from gonogo.stats.design import (
     Design,
     Unreachable,
@@ -28,6 +31,17 @@ from gonogo.stats.design_paired import (
     hanley_mcneil_variance,
     mcnemar_exact_power,
 )
+
+
+def known_before(correlation: float) -> Aggregates:
+    """A quantity of standard deviation 2 and its like before, as tea-tasting reckons with them."""
+    return Aggregates(
+        1000,
+        {"after": 10.0, "before": 10.0},
+        {"after": 4.0, "before": 4.0},
+        {("after", "before"): 4.0 * correlation},
+    )
+
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -203,6 +217,54 @@ class TestTwoMeans:
         ours = TwoMeans(sd=1.0, ratio=ratio, two_sided=two_sided).power(n, effect)
         assume(math.isfinite(theirs))
         assert ours == pytest.approx(theirs, abs=1e-6)
+
+    @given(
+        st.floats(0.05, 1),
+        st.integers(10, 2000),
+        st.sampled_from([0.5, 1.0, 2.0]),
+        st.booleans(),
+        st.floats(-0.9, 0.9),
+    )
+    def test_power_agrees_with_tea_tasting(
+        self, effect: float, n: int, ratio: float, two_sided: bool, correlation: float
+    ) -> None:
+        """Also where something known before takes variance out."""
+        theirs = Mean(
+            "after",
+            "before",
+            alternative="two-sided" if two_sided else "greater",
+            equal_var=True,
+            alpha=0.05,
+            ratio=ratio,
+            effect_size=effect,
+            n_obs=round(n * (1 + ratio)),
+        ).solve_power_from_aggregates(known_before(correlation), "power")[0]
+        left = 2.0 * math.sqrt(variance_left(correlation))
+        design = TwoMeans(left, two_sided=two_sided, ratio=ratio)
+        each = round(n * (1 + ratio)) / (1 + ratio)
+        assume(math.isfinite(theirs.power))
+        assert design.power(each, effect) == pytest.approx(theirs.power, abs=1e-6)
+
+    @pytest.mark.parametrize(
+        ("effect", "power", "correlation"), [(0.5, 0.8, 0.0), (0.5, 0.9, 0.6), (0.2, 0.8, -0.8)]
+    )
+    def test_sample_size_agrees_with_tea_tasting(
+        self, effect: float, power: float, correlation: float
+    ) -> None:
+        """Theirs counts both groups, so ours is the half of it, rounded up."""
+        theirs = Mean(
+            "after", "before", equal_var=True, alpha=0.05, power=power, effect_size=effect
+        ).solve_power_from_aggregates(known_before(correlation), "n_obs")[0]
+        left = 2.0 * math.sqrt(variance_left(correlation))
+        assert sample_size(TwoMeans(left), effect, power) == math.ceil(theirs.n_obs / 2)
+
+    @pytest.mark.parametrize(("n", "power"), [(100, 0.8), (1000, 0.9)])
+    def test_detectable_effect_agrees_with_tea_tasting(self, n: int, power: float) -> None:
+        theirs = Mean(
+            "after", equal_var=True, alpha=0.05, power=power, n_obs=2 * n
+        ).solve_power_from_aggregates(known_before(0.0), "effect_size")[0]
+        found = detectable_effect(TwoMeans(2.0), n, power)
+        assert found == pytest.approx(theirs.effect_size, abs=1e-6)
 
     def test_beyond_a_million_the_normal_takes_over_without_a_step(self) -> None:
         design = TwoMeans(sd=1.0)
