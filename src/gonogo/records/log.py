@@ -92,11 +92,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, period: Period) -
 LATEST = """
 CREATE VIEW latest AS
 SELECT decision, "case", became_at, received_at, label, label_type, label_number, value, note,
-       token, written_at, first_received_at, n_outcomes
+       token, written_at, segment, position, first_received_at, n_outcomes
 FROM (
     SELECT decision, "case", count(*) AS n_outcomes, min(received_at) AS first_received_at,
            arg_max(struct_pack(became_at, received_at, label, label_type, label_number, value, note,
-                               token, written_at),
+                               token, written_at, segment, position),
                    struct_pack(written_at, segment, position)) AS newest
     FROM outcomes WHERE kind = 'outcome' GROUP BY decision, "case"
 ) , LATERAL (SELECT unnest(newest)) AS fields

@@ -109,7 +109,7 @@ def observed(log: Log, what: str | Payoff, which: Which = LIVE) -> list[Observed
     """
     given: list[str] = []
     if isinstance(what, Payoff):
-        column, source, order = what.column(), JOINED, "l.written_at, d.segment, d.position"
+        column, source, order = what.column(), JOINED, "l.written_at, l.segment, l.position"
     else:
         source, order = "FROM decisions d", "d.written_at, d.segment, d.position"
         column, given = _column(what)

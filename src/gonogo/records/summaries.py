@@ -192,7 +192,7 @@ def histograms(
     counted: dict[tuple[str, str], list[int]] = {}
     for row in asked(
         log,
-        f"SELECT d.arm, d.role, coalesce({bin_}, {bins}) AS bin, count(*) AS n "  # noqa: S608  # numbers
+        f"SELECT d.arm, d.role, if(d.score IS NULL, {bins}, {bin_}) AS bin, count(*) AS n "  # noqa: S608  # numbers
         "FROM decisions d",
         which,
         "GROUP BY ALL ORDER BY ALL",
