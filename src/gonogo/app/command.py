@@ -5,6 +5,7 @@ import sys
 from gonogo.interfaces.cli.main import run
 
 ALONE = {
+    "gateway": "gonogo.app.commands.gateway",
     "up": "gonogo.app.commands.up",
     "demo": "gonogo.app.commands.demo",
     "status": "gonogo.app.commands.status",
@@ -17,3 +18,7 @@ ALONE = {
 def main() -> None:
     """Run the command line of this process and exit with its code."""
     sys.exit(run(sys.argv[1:], ALONE))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gonogo.core.errors import Invalid
+from gonogo.records.segments import Durability
 
 HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -33,6 +34,14 @@ class Settings:
     """GONOGO_BEHIND_TLS: whether a TLS proxy stands in front; no."""
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "::1", "localhost")
     """GONOGO_ALLOWED_HOSTS: names it is reached by, parted by commas, `*` for any; local ones."""
+    gateway: bool = True
+    """GONOGO_GATEWAY: whether `gonogo up` runs the decision gateway beside it; yes."""
+    gateway_host: str = "127.0.0.1"
+    """GONOGO_GATEWAY_HOST: the address where the gateway listens; 127.0.0.1."""
+    gateway_port: int = 8090
+    """GONOGO_GATEWAY_PORT: the port where the gateway listens, 0 for any free one; 8090."""
+    log_durability: Durability = Durability.PAGE_CACHE
+    """GONOGO_LOG_DURABILITY: what an acknowledged decision survives; page-cache, or fsync."""
 
     @property
     def on_loopback(self) -> bool:
@@ -59,6 +68,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         port=_port(environment.get("GONOGO_PORT") or "8080"),
         behind_tls=_switch(environment, "GONOGO_BEHIND_TLS", default=False),
         allowed_hosts=_hosts(environment.get("GONOGO_ALLOWED_HOSTS") or "", host),
+        gateway=_switch(environment, "GONOGO_GATEWAY", default=True),
+        gateway_host=environment.get("GONOGO_GATEWAY_HOST") or "127.0.0.1",
+        gateway_port=_port(environment.get("GONOGO_GATEWAY_PORT") or "8090", "GONOGO_GATEWAY_PORT"),
+        log_durability=_durability(environment.get("GONOGO_LOG_DURABILITY") or "page-cache"),
     )
 
 
@@ -75,11 +88,18 @@ def _hosts(text: str, bound: str) -> tuple[str, ...]:
     return tuple(sorted({*said, bound, *LOOPBACK}))
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+def _durability(text: str) -> Durability:
+    try:
+        return Durability(text)
+    except ValueError as error:
         raise Invalid(
-            field="GONOGO_PORT", value=text, expected="a port, 1 to 65535, or 0 for any free one"
-        )
+            field="GONOGO_LOG_DURABILITY", value=text, expected=" or ".join(Durability)
+        ) from error
+
+
+def _port(text: str, name: str = "GONOGO_PORT") -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise Invalid(field=name, value=text, expected="a port, 1 to 65535, or 0 for any free one")
     return int(text)
 
 

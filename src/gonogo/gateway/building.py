@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from gonogo.core.times import Microseconds
 from gonogo.gateway.breakers import Breakers
@@ -11,53 +10,13 @@ from gonogo.gateway.deciding import Deciding, Online
 from gonogo.gateway.gateway import Gateway
 from gonogo.gateway.incidents import Incidents
 from gonogo.gateway.inforce import empty
+from gonogo.gateway.places import Places
 from gonogo.gateway.scorers.load import load
 from gonogo.gateway.scoring import Scoring
 from gonogo.gateway.shadows import Shadows
 from gonogo.gateway.side import Side
 from gonogo.gateway.watching import Watcher
 from gonogo.gateway.ways.parts import Log, Parts
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where a gateway keeps what, below the installation's home."""
-
-    home: Path
-
-    @property
-    def folder(self) -> Path:
-        """What is the gateway's own."""
-        return self.home / "gateway"
-
-    @property
-    def snapshot(self) -> Path:
-        """What the control plane publishes."""
-        return self.folder / "snapshot.json"
-
-    @property
-    def incidents(self) -> Path:
-        """What went wrong, one JSON a line."""
-        return self.folder / "incidents.jsonl"
-
-    @property
-    def lock(self) -> Path:
-        """Held by the one gateway of the home."""
-        return self.folder / "lock"
-
-    @property
-    def running(self) -> Path:
-        """Process and address of the gateway that holds the lock."""
-        return self.folder / "running.json"
-
-    @property
-    def decisions(self) -> Path:
-        """The decision log."""
-        return self.home / "decisions"
-
-    def of_model(self, folder: str) -> Path:
-        """Where a version's files are: below the home, where no place is said."""
-        return self.home / folder
 
 
 @dataclass(frozen=True, slots=True, eq=False)

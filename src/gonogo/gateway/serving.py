@@ -1,14 +1,12 @@
 """The gateway's process: one for a home, served by Granian, drained when it is asked to stop."""
 
 import asyncio
-import fcntl
 import json
 import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +15,13 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from gonogo.core.errors import Conflict, Unavailable
+from gonogo.core.errors import Unavailable
 from gonogo.core.times import system_clock, system_microseconds
-from gonogo.gateway.building import Built, Places, build
+from gonogo.gateway.building import Built, build
 from gonogo.gateway.gateway import Gateway, watch_lag
+from gonogo.gateway.lock import held
 from gonogo.gateway.logging import DecisionLog
+from gonogo.gateway.places import Places
 from gonogo.gateway.rsgi import Rsgi
 from gonogo.gateway.watching import written
 from gonogo.records.segments import Durability, Writer
@@ -56,24 +56,6 @@ def run(asked: Serving) -> None:
     places.folder.mkdir(parents=True, exist_ok=True)
     with held(places):
         asyncio.run(_serve(asked, places))
-
-
-@contextmanager
-def held(places: Places) -> Iterator[None]:
-    """The lock of the home's gateway; raises `Conflict` where another process has it."""
-    with places.lock.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Conflict(
-                field="gateway",
-                value=str(places.home),
-                expected="a home whose gateway is not running",
-            ) from error
-        try:
-            yield
-        finally:
-            places.running.unlink(missing_ok=True)
 
 
 async def _serve(asked: Serving, places: Places) -> None:

@@ -86,7 +86,7 @@ class TestTree:
         assert set(WANTED) == set(NOUNS)
 
     def test_the_installation_has_its_verbs(self) -> None:
-        assert set(ALONE) == {"up", "demo", "status", "export", "import"}
+        assert set(ALONE) == {"gateway", "up", "demo", "status", "export", "import"}
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_says_what_it_does_and_shows_an_example_that_parses(self, name: str) -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from gonogo.app.beside import gateway_beside
 from gonogo.app.inprocess import client_on
 from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.flight import Flight, flown
@@ -29,9 +30,12 @@ def command(
     if not serve:
         overrides.setdefault("GONOGO_PORT", "0")
     console = Console()
-    with running(read({**os.environ, **overrides})) as here:
+    settings = read({**os.environ, **overrides})
+    with running(settings) as here:
         _fly(here, console)
-        if serve:
+        if not serve:
+            return
+        with gateway_beside(settings):
             here.say_where()
             here.wait()
 

@@ -64,26 +64,22 @@ class Cells:
 
     def count(self, cell: int) -> int:
         """Events in the window that ends in `cell`."""
-        times = self.times
-        if not times:
-            return 0
-        if times[0] <= cell - CELLS:
-            self.forget(cell)
-        if times and times[-1] > cell:
-            return sum(self.counts[: bisect_right(times, cell)])
-        return self.total
+        n = self._within(cell)
+        return self.total if n == len(self.times) else sum(self.counts[:n])
 
     def sum(self, cell: int) -> float | None:
         """Their sum, rounded once; None where it is beyond what a number can be."""
-        self.count(cell)
-        sums = self.sums
-        if self.times and self.times[-1] > cell:
-            sums = sums[: bisect_right(self.times, cell)]
+        n = self._within(cell)
         try:
-            found = math.fsum(sums)
+            found = math.fsum(self.sums if n == len(self.times) else self.sums[:n])
         except (OverflowError, ValueError):
             return None
         return found if math.isfinite(found) else None
+
+    def mean(self, cell: int) -> float | None:
+        """Their mean; None where there are none, or the sum is none."""
+        found, n = self.sum(cell), self.count(cell)
+        return None if found is None or n == 0 else found / n
 
     def packed(self) -> list[Any]:
         """As it is written down."""
@@ -97,6 +93,17 @@ class Cells:
         made.sums, made.total = array("d", found[2]), sum(found[1])
         return made
 
+    def _within(self, cell: int) -> int:
+        """How many of the cells lie in the window that ends in `cell`, when the old ones are gone.
+
+        They are the first ones: behind them is what lies ahead of `cell`.
+        """
+        times = self.times
+        if times and times[0] <= cell - CELLS:
+            self.forget(cell)
+        n = len(times)
+        return n if n == 0 or times[-1] <= cell else bisect_right(times, cell)
+
     def _found(self, cell: int, *, summed: bool) -> int:
         """Where a cell is that is not the last; it is made where it is not there."""
         at = bisect_left(self.times, cell)
@@ -108,7 +115,13 @@ class Cells:
         return at
 
     def _drop(self, start: int, end: int) -> None:
-        if end > start:
+        if end - start == 1:
+            # By far the most frequent, and half as long as what follows.
+            self.times.pop(start)
+            self.total -= self.counts.pop(start)
+            if self.sums:
+                self.sums.pop(start)
+        elif end > start:
             self.total -= sum(self.counts[start:end])
             del self.times[start:end], self.counts[start:end], self.sums[start:end]
 

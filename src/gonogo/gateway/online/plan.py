@@ -121,7 +121,9 @@ def checked(window: Window) -> Window:
     place = f"windows.{window.name}"
     known = ", ".join(Statistic)
     if window.statistic not in list(Statistic):
-        raise Invalid(field=f"{place}.statistic", value=window.statistic, expected=f"one of {known}")
+        raise Invalid(
+            field=f"{place}.statistic", value=window.statistic, expected=f"one of {known}"
+        )
     if not SHORTEST <= window.seconds <= LONGEST:
         raise Invalid(
             field=f"{place}.seconds", value=window.seconds, expected=f"{SHORTEST} to {LONGEST}"
@@ -213,8 +215,7 @@ def _reading(statistic: Statistic, seconds: int) -> tuple[Read, float | int | No
         return state.sum(at // width)
 
     def mean(state: Cells, at: int) -> float | None:
-        found, n = state.sum(at // width), state.count(at // width)
-        return None if found is None or n == 0 else found / n
+        return state.mean(at // width)
 
     def since(state: Last, at: int) -> float | None:
         return state.since(at, longest)

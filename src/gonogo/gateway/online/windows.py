@@ -5,19 +5,24 @@ each field so many keys are kept, and those asked longest ago make room.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from gonogo.core.snapshot import Window
 from gonogo.gateway.online.marks import Marks, number_of
-from gonogo.gateway.online.plan import ENTITY, Event, State, Table, tables_of
+from gonogo.gateway.online.plan import ENTITY, Event, Signature, State, Table, tables_of
 
 MOST_KEYS = 100_000
 """Keys of one field of a case; about 1 kB each for a window that is full, so 10 windows take 1 GB
 at the very most. A card with four requests a day takes a tenth of it."""
 
+ERASED = -1
+"""As the time of an event: its keys were erased."""
+
+Place = tuple[str, str, Signature]
+"""A state: its case, its field and what it keeps."""
 Found = dict[str, float | int | None]
 """Online features by name."""
 
@@ -155,11 +160,35 @@ class Windows:
         self.update(event)
         return found
 
-    def forget(self, case: str, field: str, value: Any) -> bool:
-        """Erase what is known of one entity, card or the like; whether there was anything."""
+    def forget(self, case: str, field: str, value: Any) -> Event | None:
+        """Erase what is known of one entity, card or the like.
+
+        As an event for `take_again`; None where nothing was known.
+        """
         entries, key = self._entries.get((case, field)), self._of(value)
         with self.lock:
-            return entries is not None and entries.pop(key, None) is not None
+            if entries is None or entries.pop(key, None) is None:
+                return None
+            self.number += 1
+            return Event(case, ERASED, {field: key}, {}, {}, self.number)
+
+    def graft(self, other: "Windows", places: Set[Place]) -> None:
+        """Know of the states at `places` what `other` knows of them, and nothing else."""
+        for (case, field), theirs in other._entries.items():  # noqa: SLF001  # of the same kind
+            table = self._table(case, field)
+            if table is None:
+                continue
+            wanted = [
+                place
+                for place, keeping in enumerate(table.keepings)
+                if (case, field, keeping.signature) in places
+            ]
+            entries = self._entries[case, field]
+            with self.lock:
+                known = set(entries)
+            for key in known | set(theirs):
+                with self.lock:
+                    self._graft(entries, key, table, wanted, theirs.get(key))
 
     def keys(self) -> dict[tuple[str, str], int]:
         """How many are known, by case and field."""
@@ -180,9 +209,8 @@ class Windows:
     def unpack(self, found: list[Any]) -> None:
         """Know again what was written down of one entry, as far as windows still want it."""
         case, field, key, number, at, states = found
-        fed = self._fed.get(case)
-        table = fed and next((one for one in fed.tables if one.field == field), None)
-        if not table:
+        table = self._table(case, field)
+        if table is None:
             return
         entry = Entry(table)
         entry.number, entry.at = number, at
@@ -195,7 +223,44 @@ class Windows:
             self._entries[case, field][key] = entry
             self._make_room(self._entries[case, field], table, at)
 
+    def places(self) -> set[Place]:
+        """The states that are kept."""
+        tables = [table for fed in self._fed.values() for table in fed.tables]
+        return {
+            (table.case, table.field, keeping.signature)
+            for table in tables
+            for keeping in table.keepings
+        }
+
+    def _table(self, case: str, field: str) -> Table | None:
+        fed = self._fed.get(case)
+        tables = [] if fed is None else fed.tables
+        return next((one for one in tables if one.field == field), None)
+
+    def _graft(
+        self, entries: Entries, key: bytes, table: Table, places: list[int], theirs: Entry | None
+    ) -> None:
+        entry = entries.get(key)
+        if entry is None:
+            if theirs is None:
+                return
+            entry = entries[key] = Entry(table)
+            entry.at = theirs.at
+            entries.move_to_end(key, last=False)
+            if len(entries) > self._most:
+                del entries[key]
+                return
+        states = _laid_out(entry, table)
+        known = None if theirs is None else dict(_signed(theirs))
+        for place in places:
+            keeping = table.keepings[place]
+            states[place] = keeping.new() if known is None else known[keeping.signature]
+
     def _take(self, event: Event) -> None:
+        if event.at == ERASED:
+            for field, key in event.keys.items():
+                self._entries.get((event.case, field), OrderedDict()).pop(key, None)
+            return
         fed = self._fed.get(event.case)
         if fed is None:
             return
@@ -243,14 +308,17 @@ def _fed(tables: list[Table]) -> Fed:
 def _laid_out(entry: Entry, table: Table) -> list[State]:
     """The states as `table` wants them; an entry of a former table takes over what it can."""
     if entry.table is not table:
-        pairs = zip(entry.table.keepings, entry.states, strict=True)
-        known = {keeping.signature: state for keeping, state in pairs}
+        known = dict(_signed(entry))
         entry.states = [known.get(one.signature) or one.new() for one in table.keepings]
         entry.table = table
     return entry.states
 
 
 def _packed(case: str, field: str, key: bytes, entry: Entry) -> list[Any]:
-    pairs = zip(entry.table.keepings, entry.states, strict=True)
-    states = [[list(keeping.signature), state.packed()] for keeping, state in pairs]
+    states = [[list(signature), state.packed()] for signature, state in _signed(entry)]
     return [case, field, key, entry.number, entry.at, states]
+
+
+def _signed(entry: Entry) -> Iterator[tuple[Signature, State]]:
+    for keeping, state in zip(entry.table.keepings, entry.states, strict=True):
+        yield keeping.signature, state

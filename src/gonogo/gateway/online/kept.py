@@ -1,0 +1,222 @@
+"""Windows that survive their process: in memory, with a journal of what they took in.
+
+A journal of its own, and not the decision log: reading a month of decisions back would take minutes
+at each start, the log forgets by its own rules, and it holds what windows need not know, whereas
+the journal holds hashes and the numbers that are summed. The decision log remains what a *new*
+window is filled from, so that it need not wait a month to know one: `adopt`.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gonogo.core.snapshot import Window
+from gonogo.gateway.online.journal import Journal, secret_of
+from gonogo.gateway.online.plan import Event, Signature, tables_of
+from gonogo.gateway.online.windows import MOST_KEYS, Found, Place, Windows
+
+LARGEST = 16 * 2**20
+"""Bytes of the journal after which the state is written down, or as many as the state has."""
+EVERY_SECONDS = 1.0
+"""How often the journal is synced and looked at."""
+SLICE = 50
+"""Entries that are packed before requests are let through: about a millisecond."""
+PAUSE_SECONDS = 0.002
+
+NOTHING = b"\x90"
+"""An empty list."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_event = msgspec.msgpack.Decoder(Event).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request of the past, as the decision log tells it."""
+
+    case: str
+    at: int
+    """Microseconds since 1970, UTC."""
+    entity: str | int | None
+    features: Mapping[str, Any]
+
+
+class KeptWindows:
+    """The windows of one home. Requests are taken in by one thread."""
+
+    def __init__(
+        self,
+        folder: Path,
+        windows: Iterable[Window] = (),
+        *,
+        most_keys: int = MOST_KEYS,
+        largest: int = LARGEST,
+    ) -> None:
+        """Know again what `folder` holds of `windows`, as far as it can be read."""
+        self._wanted = list(windows)
+        self._secret, self._most_keys = secret_of(folder), most_keys
+        self.windows = Windows(self._wanted, secret=self._secret, most_keys=most_keys)
+        self._known: set[Place] = set()
+        """States that go back as far as they can."""
+        self._journal = Journal(folder / "windows")
+        self._largest = largest
+        self._order = threading.Lock()
+        """Held while an event is taken in and written: both in the same order."""
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.error: str | None = None
+        """Why the journal takes nothing, None where it does."""
+        self.unwritten = 0
+        """Events that are known and not written down, since the state was last."""
+        self.damages = self._load()
+        """Places of the folder that could not be read."""
+
+    def configure(self, windows: Iterable[Window]) -> None:
+        """Keep these windows from now on; raises `Invalid`, and changes nothing."""
+        wanted = list(windows)
+        with self._order:
+            self.windows.configure(wanted)
+            self._wanted = wanted
+            self._known &= self.windows.places()
+
+    def read(
+        self, case: str, entity: str | int | None, features: Mapping[str, Any], at_us: int
+    ) -> Found:
+        """What is known of a request before it is taken in."""
+        return self.windows.read(self.windows.event(case, entity, features, at_us))
+
+    def update(
+        self, case: str, entity: str | int | None, features: Mapping[str, Any], at_us: int
+    ) -> None:
+        """Take a request in, and write down that it was."""
+        self._take(self.windows.event(case, entity, features, at_us))
+
+    def read_and_update(
+        self, case: str, entity: str | int | None, features: Mapping[str, Any], at_us: int
+    ) -> Found:
+        """What was known of a request before it came; then it is taken in and written down."""
+        event = self.windows.event(case, entity, features, at_us)
+        found = self.windows.read(event)
+        self._take(event)
+        return found
+
+    def missing(self) -> list[Window]:
+        """The windows that know nothing of what was before they were first kept."""
+        return [one for one in self._wanted if not _places([one]) <= self._known]
+
+    def adopt(self, rows: Iterable[Row]) -> None:
+        """Fill the windows that are `missing` with requests of the past, in the order of time.
+
+        It may run beside the traffic, in a thread of its own. What those windows have taken in
+        themselves is in `rows`, and replaced; a request that comes between the last of `rows` and
+        the end of this call is left out of them. Raises `OSError`.
+        """
+        missing = self.missing()
+        if not missing:
+            return
+        apart = Windows(missing, secret=self._secret, most_keys=self._most_keys)
+        for row in rows:
+            apart.update(apart.event(row.case, row.entity, row.features, row.at))
+        places = apart.places()
+        with self._order:
+            self.windows.graft(apart, places & self.windows.places())
+            self._known |= places
+        self.save()
+
+    def forget(self, case: str, field: str, value: Any) -> bool:
+        """Erase what is known of one entity, card or the like; whether there was anything.
+
+        It comes back from no journal; from the disk it is gone when the state was written next.
+        """
+        with self._order:
+            event = self.windows.forget(case, field, value)
+            if event is None:
+                return False
+            self._write(event)
+        return True
+
+    def save(self) -> None:
+        """Write the state down, a slice at a time, and let go what led to it; raises `OSError`."""
+        with self._order:
+            first = self._journal.rotate(0)
+            self.unwritten = 0
+            known = sorted(self._known)
+        self._journal.write_state(first, chain([_encode(known)], self._entries()))
+        self.error = None
+
+    def start(self) -> None:
+        """Sync and save in a thread from now on."""
+        self._thread = threading.Thread(target=self._run, name="online-windows", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; what was taken in is written already."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._order:
+            self._journal.close()
+
+    def gauges(self) -> dict[str, float]:
+        """What a scrape may want to know."""
+        return {
+            "online_keys": float(sum(self.windows.keys().values())),
+            "online_keys_evicted": float(self.windows.evicted),
+            "online_events_unwritten": float(self.unwritten),
+            "online_journal_bytes": float(self._journal.size),
+        }
+
+    def _take(self, event: Event) -> None:
+        with self._order:
+            self.windows.update(event)
+            self._write(event)
+
+    def _write(self, event: Event) -> None:
+        try:
+            self._journal.append(_encode(event), event.at)
+        except OSError as error:
+            # Requests go on: the windows know it, and the next state that is written has it.
+            self.error = error.strerror or str(error)
+            self.unwritten += 1
+
+    def _entries(self) -> Iterator[bytes]:
+        for place, entry in enumerate(self.windows.packed()):
+            if place % SLICE == SLICE - 1 and self._thread is not None:
+                self._stop.wait(PAUSE_SECONDS)
+            yield _encode(entry)
+
+    def _load(self) -> int:
+        found = self._journal.load()
+        entries = iter(found.state)
+        for case, field, signature in msgspec.msgpack.decode(next(entries, NOTHING)):
+            self._known.add((case, field, Signature(*signature)))
+        self._known &= self.windows.places()
+        for entry in entries:
+            self.windows.unpack(msgspec.msgpack.decode(entry))
+        for payload in found.since:
+            self.windows.take_again(_event(payload))
+        return found.damages
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_SECONDS):
+            try:
+                self._journal.sync()
+                large = max(self._largest, self._journal.state_size)
+                if self._journal.size >= large or self.unwritten:
+                    self.save()
+            except OSError as error:
+                self.error = error.strerror or str(error)
+
+
+def _places(windows: Iterable[Window]) -> set[Place]:
+    return {
+        (table.case, table.field, keeping.signature)
+        for tables in tables_of(windows).values()
+        for table in tables
+        for keeping in table.keepings
+    }
