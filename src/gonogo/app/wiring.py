@@ -77,7 +77,10 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     open_work = bound(engine, clock)
     _first_start(open_work)
     tracking = mlflow.tracking_of(settings)
+    files = Files(settings.files)
+    gateway, log = settings.home / "gateway", settings.home / "decisions"
     jobs: dict[str, Job] = {
+        "releases": partial(releases.follow, open_work, files, gateway, log),
         "aliases": partial(aliases.follow, open_work, tracking),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }

@@ -47,6 +47,26 @@ class ArmSums:
     groups: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     """Yes and decisions, by column and group."""
 
+    def __add__(self, other: "ArmSums") -> "ArmSums":
+        late = {
+            limit: self.late.get(limit, 0) + other.late.get(limit, 0)
+            for limit in {*self.late, *other.late}
+        }
+        groups = {
+            column: _added(self.groups.get(column, {}), other.groups.get(column, {}))
+            for column in {*self.groups, *other.groups}
+        }
+        return ArmSums(
+            n=self.n + other.n,
+            errors=self.errors + other.errors,
+            late=late,
+            scores=self.scores + other.scores,
+            yes=self.yes + other.yes,
+            values=self.values + other.values,
+            labels=self.labels + other.labels,
+            groups=groups,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -224,6 +244,19 @@ def _told(guardrail: Guardrail, found: stats.Look) -> str:
     if found.verdict is stats.Verdict.HARMFUL:
         return f"{said}, surely beyond the margin of {guardrail.margin:g}"
     return f"{said}; {held}"
+
+
+def _added(
+    one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    nothing = (0, 0)
+    return {
+        name: (
+            one.get(name, nothing)[0] + other.get(name, nothing)[0],
+            one.get(name, nothing)[1] + other.get(name, nothing)[1],
+        )
+        for name in {*one, *other}
+    }
 
 
 # -- groups -----------------------------------------------------------------------------------

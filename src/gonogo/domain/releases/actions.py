@@ -161,6 +161,17 @@ def configure(
     return live
 
 
+def drill(work: Work, case: str) -> Live:
+    """Decide anew what is live as it is, so that a route goes all the way to the gateways."""
+    subject = _held(work, case, Action.RELEASE_STOP)
+    before = need_live(work, case)
+    reason = "a rollback is practised: the route stays as it is"
+    decided = Decision(Outcome.DRILLED, reason, cites=(before.decision,))
+    live = replace(before, decision=work.decide(subject, decided, {"change": "drill"}).digest)
+    tables.set_live(work, live)
+    return live
+
+
 def _switch(
     work: Work, case: str, action: Action, outcome: Outcome, reason: str, *, killed: bool
 ) -> Live:

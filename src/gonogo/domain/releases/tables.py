@@ -288,6 +288,11 @@ def put_served(work: Work, key: str, served: Mapping[str, Any], threshold: float
         )
 
 
+def forget_served(work: Work, key: str) -> None:
+    """Let a version no longer be served."""
+    work.connection.execute(served_versions.delete().where(served_versions.c.key == key))
+
+
 # -- what was seen ----------------------------------------------------------------------------
 
 

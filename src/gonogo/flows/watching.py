@@ -1,0 +1,255 @@
+"""Moves releases on by what the decision log shows: each step one transaction with its decision.
+
+How far the log was read, what was summed, the evidence, the decision and the route are written
+together or not at all: killed anywhere, it goes on from there, and nothing is counted twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gonogo.checks.operations import live as checks
+from gonogo.checks.operations.live import ArmSums, Looked
+from gonogo.core.caller import SYSTEM, Caller, Grant
+from gonogo.core.evidence import Parameters
+from gonogo.core.releasing import Guardrail, Strategy
+from gonogo.core.roles import Role
+from gonogo.core.specs.live import LATE, METRIC, PAYOFF, SAMPLE
+from gonogo.core.times import moment
+from gonogo.domain.evidence import actions as evidence
+from gonogo.domain.evidence.rules import of_finding
+from gonogo.domain.releases import rules, tables
+from gonogo.domain.releases.route_settings import settings_of
+from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
+from gonogo.domain.releases.rules import Release, Said, Seen, Watch
+from gonogo.flows import releases as flows
+from gonogo.records import arms
+from gonogo.stats.arms import Batch
+from gonogo.stats.guardrails import Verdict
+from gonogo.store.work import OpenWork, Work
+
+WATCHER = Caller(actor=SYSTEM.actor, name=SYSTEM.name, grants=(Grant(Role.ML_ENGINEER),))
+"""gonogo itself, as one who may have evidence measured and move what was started."""
+SAYS = {Verdict.HARMFUL: Said.BROKEN, Verdict.SAFE: Said.FINE, Verdict.HOLD: Said.OPEN}
+SAMPLE_ALPHA = 0.001
+"""Chance that a split which is as meant is called wrong, over the whole rollout."""
+SHARES = (0.0, 1.0)
+"""Bounds of what a bandit learns from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A release as it was found, with what was known of it."""
+
+    release: Release
+    mark: Mapping[str, Any]
+    state: Mapping[str, Any]
+    asked: arms.Asked
+
+
+def move_on(open_work: OpenWork, log: Path) -> int:
+    """Read what came of every release under way, and do what is to be done; how many were moved."""
+    with open_work(SYSTEM, write=False) as work:
+        found = [_standing(work, release) for release in tables.under_way(work)]
+    moved = 0
+    for standing in found:
+        came = arms.since(log, standing.asked, standing.mark or arms.NOTHING)
+        moved += _step(open_work, standing, came)
+    return moved
+
+
+def looks(release: Release, state: Mapping[str, Any]) -> list[Looked]:
+    """What every guardrail of a release says now."""
+    about = _about(release)
+    guards: Mapping[str, Any] = state.get("guards", {})
+    found = [checks.look(one, guards.get(one.key, {}), about) for one in release.plan.guardrails]
+    ratio = _sample_ratio(release, state)
+    return found if ratio is None else [*found, ratio]
+
+
+def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
+    """What was seen of a release until now, for the rules."""
+    decided = state.get("decided", {}).get(str(release.step), 0)
+    watched = tuple(_watch(one) for one in looks(release, state))
+    return Seen(work.now, int(decided), watched)
+
+
+def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:
+    release = standing.release
+    state = absorbed(release, standing.state, came.sums)
+    with open_work(WATCHER, write=False) as work:
+        if not came.sums and rules.next_move(release, seen(release, state, work)) is None:
+            return 0
+    with open_work(WATCHER) as work:
+        work.subjects.hold(release.subject)
+        now = tables.get(work, release.case, release.number)
+        if now != release or tables.watch_of(work, release) != (standing.mark, standing.state):
+            # Somebody moved it, or read the same of the log: the next look begins from there.
+            return 0
+        tables.set_watch(work, release, came.mark, state)
+        move = rules.next_move(release, seen(release, state, work))
+        if move is None:
+            return 0
+        cites = _evidence(work, release, state, move.watches)
+        flows.take(work, release, move, cites)
+    return 1
+
+
+def absorbed(
+    release: Release, state: Mapping[str, Any], came: Sequence[arms.Sums]
+) -> dict[str, Any]:
+    """The numbers of a release with what came of its arms since this round began."""
+    begun = {int(step): int(number) for step, number in state.get("from", {}).items()}
+    first = min(begun.values(), default=0)
+    fresh = [one for one in came if one.snapshot >= first]
+    if not fresh:
+        return dict(state)
+    before, new = _of_arm(fresh, CHAMPION), _of_arm(fresh, CHALLENGER)
+    guards = dict(state.get("guards", {}))
+    for guardrail in release.plan.guardrails:
+        known = guards.get(guardrail.key, {})
+        guards[guardrail.key] = checks.updated(guardrail, known, before, new)
+    here = [one for one in fresh if one.snapshot >= begun.get(release.step, 0)]
+    return {
+        **state,
+        "guards": guards,
+        "decided": _counted(state, release, here),
+        "split": _split(state, release, here),
+        "arms": _totals(state.get("arms", {}), fresh),
+        "learned": _learned(release, state.get("learned", {}), fresh),
+    }
+
+
+def _standing(work: Work, release: Release) -> Standing:
+    mark, state = tables.watch_of(work, release)
+    live = tables.live_of(work, release.case)
+    settings = settings_of({} if live is None else live.settings)
+    guardrails = release.plan.guardrails
+    labels = _bounds(guardrails, METRIC)
+    if labels is None and release.strategy is Strategy.BANDIT:
+        labels = SHARES
+    asked = arms.Asked(
+        case=release.case,
+        release=release.id,
+        since=moment(release.started_at),
+        positive=settings.positive,
+        limits=tuple(float(one.parameters["limit_ms"]) for one in guardrails if one.check == LATE),
+        groups=tuple(dict.fromkeys(one.group for one in guardrails if one.group is not None)),
+        values=_bounds(guardrails, PAYOFF),
+        labels=labels,
+    )
+    return Standing(release, mark, state, asked)
+
+
+def _bounds(guardrails: Sequence[Guardrail], check: str) -> tuple[float, float] | None:
+    for one in guardrails:
+        if one.check == check:
+            return float(one.parameters["low"]), float(one.parameters["high"])
+    return None
+
+
+def _of_arm(came: Sequence[arms.Sums], name: str) -> ArmSums:
+    total = ArmSums()
+    for one in came:
+        if one.arm == name:
+            total = total + _sums(one)
+    return total
+
+
+def _sums(one: arms.Sums) -> ArmSums:
+    return ArmSums(
+        n=one.n,
+        errors=one.errors,
+        late=one.late,
+        scores=Batch(*one.scores),
+        yes=one.yes,
+        values=Batch(*one.values),
+        labels=Batch(*one.labels),
+        groups=one.groups,
+    )
+
+
+def _counted(
+    state: Mapping[str, Any], release: Release, here: Sequence[arms.Sums]
+) -> dict[str, int]:
+    known = dict(state.get("decided", {}))
+    n = sum(one.n for one in here if one.arm == CHALLENGER)
+    known[str(release.step)] = int(known.get(str(release.step), 0)) + n
+    return known
+
+
+def _split(
+    state: Mapping[str, Any], release: Release, here: Sequence[arms.Sums]
+) -> dict[str, list[int]]:
+    """By step: decisions of the new version, and of both arms."""
+    known = {step: list(counts) for step, counts in state.get("split", {}).items()}
+    new, both = known.get(str(release.step), [0, 0])
+    live = [one for one in here if one.role == "live" and one.arm in {CHAMPION, CHALLENGER}]
+    new += sum(one.n for one in live if one.arm == CHALLENGER)
+    known[str(release.step)] = [new, both + sum(one.n for one in live)]
+    return known
+
+
+def _totals(known: Mapping[str, Any], came: Sequence[arms.Sums]) -> dict[str, Any]:
+    """What came of each arm so far, for whoever looks at the release."""
+    found = {name: dict(one) for name, one in known.items()}
+    for one in came:
+        total = found.setdefault(one.arm, {"n": 0, "errors": 0, "yes": 0, "labels": 0})
+        total["n"] += one.n
+        total["errors"] += one.errors
+        total["yes"] += one.yes
+        total["labels"] += one.values[0] or one.labels[0]
+    return found
+
+
+def _learned(
+    release: Release, known: Mapping[str, Any], came: Sequence[arms.Sums]
+) -> dict[str, Any]:
+    """Successes and failures by arm, from outcomes as they come."""
+    found = {name: dict(one) for name, one in known.items()}
+    if release.strategy is not Strategy.BANDIT:
+        return found
+    for one in came:
+        n, total, _ = one.labels
+        arm = found.setdefault(one.arm, {"successes": 0.0, "failures": 0.0})
+        arm["successes"] += total
+        arm["failures"] += n - total
+    return found
+
+
+def _sample_ratio(release: Release, state: Mapping[str, Any]) -> Looked | None:
+    """Of an A/B test alone: shares of a canary are small, and a bandit's follow what it learns."""
+    if release.strategy is not Strategy.AB:
+        return None
+    new, both = state.get("split", {}).get(str(release.step), [0, 0])
+    alpha = SAMPLE_ALPHA / len(release.steps)
+    return checks.sample_ratio(new, both, release.share, release.id, alpha=alpha)
+
+
+def _watch(one: Looked) -> Watch:
+    return Watch(_key(one), one.guardrail.check, SAYS[one.says], one.reason)
+
+
+def _key(one: Looked) -> str:
+    return SAMPLE if one.guardrail.check == SAMPLE else one.guardrail.key
+
+
+def _about(release: Release) -> Parameters:
+    about = {"release": release.id}
+    if release.before is not None:
+        about["versus"] = str(release.before)
+    return about
+
+
+def _evidence(
+    work: Work, release: Release, state: Mapping[str, Any], keys: Sequence[str]
+) -> tuple[str, ...]:
+    """Record what the guardrails say, those first that a move rests on; the entries' digests."""
+    found = looks(release, state)
+    first = [one for one in found if _key(one) in keys]
+    others = [one for one in found if _key(one) not in keys]
+    drafts = [of_finding(one.finding, subject=str(release.version)) for one in (*first, *others)]
+    if not drafts:
+        return ()
+    return tuple(entry.digest for entry in evidence.record(work, drafts, reproduced=True))
