@@ -29,7 +29,10 @@ FLEISS_1971 = np.array(
         [0, 5, 0, 1, 0], [4, 0, 0, 0, 2], [0, 2, 0, 4, 0], [1, 0, 5, 0, 0], [0, 0, 0, 0, 6],
     ]
 )  # fmt: skip
-"""Fleiss (1971), table 1: 30 patients, six psychiatrists each, five diagnoses."""
+"""Fleiss (1971), table 1: 30 patients, six psychiatrists each, five diagnoses.
+
+The same ratings are the data set `diagnoses` of R's package irr, from which statsmodels tests too.
+"""
 
 KRIPPENDORFF_2011 = np.array(
     [
@@ -39,7 +42,11 @@ KRIPPENDORFF_2011 = np.array(
         [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN],
     ]
 ).T
-"""Krippendorff (2011), section C: twelve units, four observers, missing ratings."""
+"""Krippendorff (2011), section C: twelve units, four observers, missing ratings.
+
+Also the example of the package krippendorff's `alpha`, and, but for which of the observers rated
+the twelfth unit alone, that of `kripp.alpha` in R's package irr.
+"""
 
 
 def rated(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -168,7 +175,10 @@ class TestKrippendorffAlpha:
         ("scale", "told"), [(Scale.NOMINAL, 0.743), (Scale.ORDINAL, 0.815), (Scale.INTERVAL, 0.849)]
     )
     def test_the_example_with_missing_ratings(self, scale: Scale, told: float) -> None:
-        """Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, sections C to E."""
+        """Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, sections C to E.
+
+        The documentation of the package krippendorff prints 0.743 and 0.815 for the same ratings.
+        """
         found = krippendorff_alpha(KRIPPENDORFF_2011, *DRAWN, scale=scale)
         assert value(found) == pytest.approx(told, abs=5e-4)
         assert found.n == 11

@@ -17,8 +17,8 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 pytestmark = pytest.mark.filterwarnings("error")
 
 # Ovarian cancer: albumin, total protein, K-G score, benefit of surgery. The complete cases of
-# DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837-845; also the example "Comparing
-# Receiver Operating Characteristic Curves" of the SAS/STAT guide to PROC LOGISTIC.
+# DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837-845, as example 72.8 of the SAS/STAT
+# 14.1 guide to PROC LOGISTIC, "Comparing Receiver Operating Characteristic Curves", prints them.
 TEXT = """
     3.0 5.8 10 0  3.2 6.3 5 1  3.9 6.8 3 1  2.8 4.8 6 0  3.2 5.8 3 1  0.9 4.0 5 0  2.5 5.7 8 0
     1.6 5.6 5 1  3.8 5.7 5 1  3.7 6.7 6 1  3.2 5.4 4 1  3.8 6.6 6 1  4.1 6.6 5 1  3.6 5.7 5 1

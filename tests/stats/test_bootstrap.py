@@ -17,7 +17,8 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-# Efron & Tibshirani (1993), An Introduction to the Bootstrap, table 14.1: spatial test data, A.
+# Efron & Tibshirani (1993), An Introduction to the Bootstrap, table 14.1: spatial test data, A;
+# also the data set `spatial` of R's package bootstrap.
 TEXT = "48 36 20 29 42 42 20 42 22 41 45 14 6 0 33 28 34 4 32 24 47 41 24 26 30 41"
 SPATIAL = np.array(TEXT.split(), dtype=float)
 

@@ -273,7 +273,10 @@ class TestTwoMeans:
 
 class TestMargins:
     def test_chow_means(self) -> None:
-        """Chow, Shao & Wang (2008), 3.2.4: margin 5, sd 10, 80 %: 50 each by normal quantiles."""
+        """Chow, Shao & Wang (2008), 3.2.4: margin 5, sd 10, 80 %: 50 each by normal quantiles.
+
+        R's package TrialSize, whose examples follow the book's, has 50 as well.
+        """
         n = sample_size(MarginMeans(sd=10.0), 5, 0.8)
         assert n == 51  # the t test asks for one more
 

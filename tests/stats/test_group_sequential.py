@@ -69,6 +69,12 @@ class TestBoundaries:
         assert [one.boundary for one in found] == pytest.approx(expected, abs=6e-4)
         assert found[-1].spent == pytest.approx(0.05)
 
+    def test_three_one_sided_looks(self) -> None:
+        """The vignette of R's package GroupSeq: 3.2 at a third, where 0.069 % of 5 % are spent."""
+        first, *_ = boundaries(Boundary.OBRIEN_FLEMING, [1 / 3, 2 / 3, 1.0], 0.05, two_sided=False)
+        assert first.boundary == pytest.approx(3.2, abs=5e-4)
+        assert first.spent == pytest.approx(0.00069, abs=5e-6)
+
     @pytest.mark.parametrize("kind", Boundary)
     def test_two_looks_agree_with_the_bivariate_normal(self, kind: Boundary) -> None:
         """SciPy's own integral over the plane in which both looks stay inside."""
@@ -132,6 +138,19 @@ class TestPower:
         plan = classical(shape, looks)
         assert inflation(plan, 0.05, 0.8) == pytest.approx(at_80, abs=6e-4)
         assert inflation(plan, 0.05, 0.9) == pytest.approx(at_90, abs=6e-4)
+
+    def test_pococks_four_looks(self) -> None:
+        """Output 101.3.1 of the SAS/STAT 14.1 guide to PROC SEQDESIGN, power 0.9, two-sided.
+
+        Information in percent of a fixed sample: at most 118.3143; on average 115.6074 where
+        nothing is there, 69.74805 where the effect is.
+        """
+        plan = classical(0.5, 4)
+        larger = inflation(plan, 0.05, 0.9)
+        assert larger == pytest.approx(1.183143, abs=2e-6)
+        used = expected_share(plan, drift_for(plan, 0.9))
+        assert larger * used == pytest.approx(0.6974805, abs=2e-6)
+        assert larger * expected_share(plan, 0.0) == pytest.approx(1.156074, abs=2e-6)
 
     @pytest.mark.parametrize("kind", Boundary)
     def test_the_drift_has_the_power_in_simulated_trials(self, kind: Boundary) -> None:

@@ -50,7 +50,10 @@ def estimate(value: float, low: float, high: float, level: float = 0.95) -> Esti
 
 class TestTopsis:
     def test_the_published_choice_of_an_aircraft(self) -> None:
-        """Hwang & Yoon (1981), 132-136, by hand to three digits: 0.643, 0.268, 0.613, 0.312."""
+        """Hwang & Yoon (1981), 132-136, by hand to three digits: 0.643, 0.268, 0.613, 0.312.
+
+        Six criteria of a fighter aircraft, weighed 0.2, 0.1, 0.1, 0.1, 0.2 and 0.3.
+        """
         found = topsis(AIRCRAFT, WEIGHTS, HIGHER)
         assert found.tolist() == pytest.approx([0.643, 0.268, 0.613, 0.312], abs=0.001)
 

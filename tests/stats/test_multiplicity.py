@@ -22,7 +22,8 @@ METHODS: list[tuple[Adjust, str]] = [
 ]
 values = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
-# Thrombolysis with rt-PA and APSAC: Benjamini & Hochberg (1995), section 3.
+# Thrombolysis with rt-PA and APSAC: Benjamini & Hochberg (1995), section 3; also the example of
+# SciPy's `false_discovery_control`.
 HEART = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
 HEART += [0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
 
@@ -65,6 +66,7 @@ class TestEveryAdjustment:
 
 class TestTheHeart:
     def test_benjamini_hochberg_finds_four(self) -> None:
+        """As Benjamini & Hochberg (1995) and SciPy's documentation say."""
         assert int((benjamini_hochberg(HEART) <= 0.05).sum()) == 4
 
     def test_bonferroni_and_holm_find_three(self) -> None:
