@@ -124,6 +124,21 @@ class TestDecided:
         assert [row.check for row in open_ones] == ["fairness.selection_rate_ratio"]
         assert open_ones[0].verdict == "hold"
 
+    def test_who_was_superseded_is_compared_with_the_champion_of_now(
+        self, flown_client: Client
+    ) -> None:
+        """So that its performance is not left at no data."""
+        (champion,) = (one for one in flown_client.models.all() if one.champion is not None)
+        address = f"model:{champion.name}@{champion.champion}"
+        others = [
+            one for one in flown_client.model(champion.name).versions() if one.subject != address
+        ]
+        assert len(others) == 2
+        for one in others:
+            found = flown_client.evidence_of(one.subject)
+            versus = [at for at in found if at.with_.get("versus") == address]
+            assert "performance.roc_auc" in {at.check for at in versus if at.reproduced}
+
     def test_the_waiver_of_the_wrong_role_is_recorded(self, flown: Path) -> None:
         """One refusal, and no waiver."""
         found = kinds(flown)

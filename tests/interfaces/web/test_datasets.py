@@ -362,6 +362,7 @@ class TestEditRules:
         again = engineer.post(f"{here}/1/edit", {"text": self.TEXT})
         assert again.status_code == 409
         assert "it was declined" in again.text
+        assert engineer.get(f"{here}/1/edit").status_code == 409
 
     def test_rules_may_be_written_anew(self, world: World, console: Reader) -> None:
         here = f"{address(world.train)}/rules"

@@ -7,6 +7,9 @@ QUASI_IDENTIFIERS = "race&sex&married&older"
 POWER_WATTS, PRICE_PER_HOUR = 65.0, 0.10
 """A processor's stated power, and a stated price of renting it, in USD."""
 
+OVER_CHAMPION = "performance.roc_auc"
+"""What the gate to production compares with the champion."""
+
 OF_DATASETS = (
     Asked("data.identifier_columns"),
     Asked("data.single_feature_auc"),

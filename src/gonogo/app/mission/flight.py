@@ -69,6 +69,8 @@ class Flight:
             self._test_mitigation()
         for kind in (BOOSTING, MITIGATED):
             self._gates(kind)
+        for kind in (SCORECARD, BOOSTING):
+            self._compare(kind)
 
     # -- what is wanted, and on what ------------------------------------------------------------
 
@@ -286,6 +288,18 @@ class Flight:
             self.say(
                 f"    a waiver by the data scientist is refused and recorded: {refused.expected}"
             )
+
+    def _compare(self, kind: str) -> None:
+        """Measure a candidate against the version that has become champion since."""
+        version = _done(self._candidate_of(kind))
+        models = self.crew.client(Role.ML_ENGINEER).models
+        number = next((one.champion for one in models.all() if one.name == MODEL), None)
+        champion = f"model:{MODEL}@{number}"
+        known = {one.with_.get("versus") for one in version.evidence()}
+        if number is None or champion == version.subject or champion in known:
+            return
+        version.reproduce(groups=GROUPS, checks=[Asked(areas.OVER_CHAMPION)])
+        self.say(f"{version.subject}: compared with version {number}, which is champion now")
 
     # -- what is there --------------------------------------------------------------------------
 

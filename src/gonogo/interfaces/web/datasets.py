@@ -4,6 +4,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.errors import GonogoError
 from gonogo.core.roles import Action
 from gonogo.domain.data_rules import actions, rules
+from gonogo.domain.data_rules import tables as rule_tables
 from gonogo.domain.datasets import reads, tables
 from gonogo.flows import rule_proposals
 from gonogo.interfaces.web.forms import parsed, refused_page
@@ -67,7 +68,9 @@ def propose_rules(needs: WebNeeds, caller: Caller, name: str, version: str, form
 
 @pages.get("/datasets/{name}/{version}/rules/{number}/edit", template="rules_form.html")
 def edit_rules(work: Work, name: str, version: str, number: int) -> rules_form.RulesFormPage:
-    """The text of a proposal, to be edited; of number 0, rules are written anew."""
+    """The text of a proposal that waits, to be edited; of number 0, rules are written anew."""
+    if number:
+        rules.check_open(rule_tables.get(work, name, number))
     return rules_form.form(work, name, version, number)
 
 
