@@ -20,7 +20,7 @@ from gonogo.records.orders import Order
 
 ROWS = 25_000
 """Taken from a segment at a time."""
-MEMORY = "1GB"
+MEMORY = "512MB"
 
 
 @dataclass(frozen=True, slots=True)
