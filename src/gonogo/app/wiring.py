@@ -28,7 +28,7 @@ from gonogo.interfaces.api.hosts import AllowedHosts
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
-from gonogo.interfaces.jobs import aliases, cleaning, measurements, runs
+from gonogo.interfaces.jobs import aliases, cleaning, measurements, releases, runs
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
@@ -86,7 +86,6 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     }
     if settings.mlflow_url:
         jobs["runs"] = Seldom(partial(runs.follow, open_work, tracking), clock, LOOK_EVERY)
-    files = Files(settings.files)
     measure = partial(measurements.work_off, open_work, files, clock)
     return Installation(
         settings,
