@@ -20,6 +20,7 @@ from gonogo.domain.accounts import actions as accounts
 from gonogo.domain.accounts import reads as account_reads
 from gonogo.domain.policies import actions as policies
 from gonogo.domain.policies import reads as policy_reads
+from gonogo.flows import publishing
 from gonogo.integrations.mlflow.mounted import mounted_app
 from gonogo.interfaces.api import health, problems
 from gonogo.interfaces.api.authentication import Authentication
@@ -55,6 +56,10 @@ class Installation:
     jobs: Runner
     measuring: Runner
     """Measures what it was asked to; beside the jobs, which must not wait for it."""
+
+    def deliver(self) -> int:
+        """Put the route table in force where gateways look; its number."""
+        return publishing.deliver(self.open_work, self.files, self.settings.home / "gateway")
 
     def close(self) -> None:
         """End the jobs and let go of the database."""
@@ -147,6 +152,8 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         limits=limits,
         wake=installation.jobs.wake,
         measure=installation.measuring.wake,
+        deliver=installation.deliver,
+        log=settings.home / "decisions",
     )
     app.state.web = WebNeeds(
         open_work=installation.open_work,

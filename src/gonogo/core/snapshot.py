@@ -94,7 +94,7 @@ class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     number: str
     folder: str
-    """Where its files are: a path, taken from the snapshot's own folder where it is relative."""
+    """Where its files are: a path, taken from the installation's home where it is relative."""
     digest: str
     """Over its files as they were sealed (`core.sealed.digest_of`); another one is never loaded."""
     features: tuple[Feature, ...]

@@ -86,7 +86,7 @@ def ready(files: Files, found: ToServe) -> Ready:
     served = Served(
         model=said.model,
         number=said.number,
-        folder=f"models/{said.digest}",
+        folder=f"gateway/models/{said.digest}",
         digest=said.digest,
         features=_features(names, schema),
         code=said.code,

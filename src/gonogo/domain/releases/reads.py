@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.snapshot import Route, Served, Token
-from gonogo.core.times import moment, stamp
-from gonogo.domain.releases import rules, tables
+from gonogo.core.subjects import SLUG
+from gonogo.core.times import stamp
+from gonogo.domain.releases import tables
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import InForce, key_of, route_of
-from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Seen, Standing, State
+from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Standing, State
 from gonogo.domain.releases.tables import releases, route_history, to_release
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
@@ -141,13 +142,9 @@ def live_at(work: Work, case: str, at: datetime) -> WasLive:
     )
 
 
-def seen_of(work: Work, release: Release, watches: tuple[rules.Watch, ...]) -> Seen:
-    """What was seen of a release until now."""
-    _, state = tables.watch_of(work, release)
-    decided = state.get("decided", {})
-    return Seen(work.now, int(decided.get(str(release.step), 0)), watches)
-
-
-def step_ends(release: Release) -> datetime:
-    """The earliest time at which the present step can be over."""
-    return max(rules.due_at(release), moment(release.step_at))
+def latest(work: Work, case: str) -> Release:
+    """The release of a use case that started last; raises `NotFound`."""
+    found = tables.latest(work, case) if SLUG.fullmatch(case) else None
+    if found is None:
+        raise NotFound(field="case", value=case, expected="a use case with a release")
+    return found

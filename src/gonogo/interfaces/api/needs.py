@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from starlette.requests import Request
@@ -44,5 +45,9 @@ class ApiNeeds(NamedTuple):
     limits: Limits
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""
+    deliver: Callable[[], object]
+    """Puts the route table in force where gateways look, now."""
+    log: Path
+    """The folder of the decision log."""
     measure: Callable[[], None]
     """Tells the one who measures that something waits."""

@@ -12,6 +12,7 @@ from gonogo.interfaces.api import (
     decisions,
     disclosures,
     evidence,
+    gateway,
     hypotheses,
     ledger,
     library,
@@ -19,6 +20,7 @@ from gonogo.interfaces.api import (
     models,
     plans,
     policies,
+    releases,
     reviews,
     rubric,
     runs,
@@ -43,6 +45,8 @@ TOPICS = (
     policies.routes,
     reviews.routes,
     decisions.routes,
+    releases.routes,
+    gateway.routes,
     ledger.routes,
 )
 

@@ -1,0 +1,213 @@
+"""Releases, routes and what was live as they travel."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from gonogo.schemas.base import Asked, Told
+
+Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
+Version = Annotated[str, Field(min_length=1, max_length=255)]
+Strategy = Literal["shadow", "canary", "ab", "bandit", "blue-green"]
+
+
+class NewRelease(Asked):
+    """A version to be released; `version` is NAME@NUMBER."""
+
+    version: Version
+    strategy: Strategy
+    rationale: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class Order(Asked):
+    """Why a release or a route is moved."""
+
+    reason: Reason
+
+
+class NewSettings(Asked):
+    """What a route has: rules, flags, windows, limits; what is left out is as it is by default."""
+
+    settings: dict[str, Any]
+    reason: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class Retirement(Asked):
+    """Why a version is taken out for good."""
+
+    reason: Reason
+
+
+class Step(Told):
+    """A step of a strategy."""
+
+    share: float
+    dwell: str
+    smallest: int
+
+
+class Watch(Told):
+    """What a guardrail says now."""
+
+    key: str
+    check: str
+    title: str
+    group: str | None
+    margin: float
+    alpha: float
+    says: str
+    """fine, open or broken."""
+    reason: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    more_needed: int | None
+    """About how many more decisions would settle it, if things go on as they are."""
+
+
+class ArmSeen(Told):
+    """What came of an arm so far."""
+
+    arm: str
+    decisions: int
+    errors: int
+    yes: int
+    outcomes: int
+
+
+class ReleaseLine(Told):
+    """A release in one line."""
+
+    id: str
+    case: str
+    number: int
+    version: str
+    before: str | None
+    strategy: str
+    state: str
+    step: int
+    """From 1."""
+    steps: int
+    share: float
+    started_at: str
+    started_by: str
+    step_at: str
+    reason: str
+    policy: str
+    decision: str
+
+
+class Releases(Told):
+    """A page of releases."""
+
+    items: list[ReleaseLine]
+    next: str | None = None
+
+
+class Release(ReleaseLine):
+    """A release with its steps and what was seen of it."""
+
+    plan: list[Step]
+    watches: list[Watch]
+    arms: list[ArmSeen]
+    decided: int
+    """Decisions of the new version in this step."""
+    due_at: str
+    """The earliest time at which the step can be over."""
+    lacks: list[str]
+    """What the step still waits for."""
+
+
+class ArmStanding(Told):
+    """An arm of a route."""
+
+    arm: str
+    version: str | None
+    share: float
+    role: str
+
+
+class Route(Told):
+    """What answers in a use case now."""
+
+    case: str
+    version: str | None
+    killed: bool
+    release: str | None
+    decision: str
+    standings: list[ArmStanding]
+    settings: dict[str, Any]
+
+
+class Routes(Told):
+    """What answers in every use case that ever had a release."""
+
+    items: list[Route]
+    next: str | None = None
+
+
+class WasLive(Told):
+    """What was live at a time, at which share, by which decision."""
+
+    case: str
+    at: str
+    since: str
+    until: str | None
+    release: str | None
+    decision: str
+    standings: list[ArmStanding]
+
+
+class Drill(Told):
+    """How long it took from the order until the route was in force."""
+
+    case: str
+    snapshot: int
+    seconds: float
+    evidence: str | None
+    """Digest of the entry; null where nothing is live that it could be about."""
+
+
+class PlannedStep(Step):
+    """How long a step takes at a rate of requests."""
+
+    days: float
+    by: str
+    """What takes longest: dwell, decisions or outcomes."""
+
+
+class ReleasePlan(Told):
+    """How large a release gets and how long it takes."""
+
+    case: str
+    strategy: str
+    per_day: float
+    steps: list[PlannedStep]
+    days: float
+    to_detect: float
+    """The difference in a rate for which the size was reckoned."""
+    needed: int | None
+    """Decisions of each arm to find that difference; null where no number would do."""
+    needed_days: float | None
+
+
+class Callers(Told):
+    """Who still asks a version, from the decision log."""
+
+    version: str
+    since: str
+    decisions: int
+    tokens: dict[str, int]
+    """Decisions by the id of the token."""
+    last: str | None
+    depends: list[str]
+    """What would miss it."""
+
+
+class Retired(Told):
+    """A version that was taken out."""
+
+    version: str
+    stage: str
+    decision: str
