@@ -81,7 +81,7 @@ def regret(arms: Mapping[str, Counts], alpha: float) -> Measured:
     sequence of intervals that does not mind that rewards decided which arm was taken (alpha shared
     evenly). It is of a world that stands still. `Undefined` where an arm was never taken.
 
-    Source: regret as in Lai & Robbins (1985), Adv. Appl. Math. 6, 4-22, eq. 1.3.
+    Source: regret as in Lai & Robbins (1985), Adv. Appl. Math. 6, 4-22.
 
     >>> found = regret({"a": Counts(300, 1000), "b": Counts(900, 2000)}, alpha=0.05)
     >>> round(found.value), round(found.low), round(found.high)

@@ -49,8 +49,7 @@ def sample_ratio(
     The chance of ever finding a mismatch where there is none is at most alpha. Raises `ValueError`
     for shares that are none, negative counts, lengths that differ and an alpha outside (0, 0.5].
 
-    Source: Lindon & Malek (2022), Anytime-valid inference for multinomial count data, NeurIPS 35,
-    eq. 5 to 8.
+    Source: Lindon & Malek (2022), Anytime-valid inference for multinomial count data, NeurIPS 35.
 
     >>> found = sample_ratio([10_000, 10_600], [0.5, 0.5], alpha=0.01)
     >>> found.mismatch, round(found.evidence, 2), round(found.fixed.p, 6)
@@ -81,7 +80,7 @@ def log_bayes_factor(counts: Floats, shares: Floats, concentration: float) -> Fl
     The mean likelihood of the counts under a Dirichlet prior about the shares, over that under the
     shares themselves.
 
-    Source: Lindon & Malek (2022), NeurIPS 35, eq. 5.
+    Source: Lindon & Malek (2022), NeurIPS 35.
     """
     prior = concentration * shares.reshape(-1, *[1] * (counts.ndim - 1))
     mixed = (gammaln(prior + counts) - gammaln(prior)).sum(axis=0)
@@ -100,7 +99,7 @@ def share_interval(
     `concentration` observations is no evidence of 1/alpha. Exact for independent answers, also
     where an arm's observations were chosen by what came before. `Undefined` without observations.
 
-    Source: Robbins (1970), Ann. Math. Stat. 41, 1397-1409, example 2; Lindon & Malek (2022).
+    Source: Robbins (1970), Ann. Math. Stat. 41, 1397-1409; Lindon & Malek (2022).
 
     >>> found = share_interval(30, 100, 0.5, alpha=0.05)
     >>> round(found.low, 3), round(found.high, 3)
