@@ -22,6 +22,7 @@ from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
 from gonogo.views.evidence import Figure, called, figures
 from gonogo.views.history import history
+from gonogo.views.measuring import Measuring, measuring
 
 ROWS = 50
 LATEST = 20
@@ -120,6 +121,8 @@ class DatasetVersionPage:
     """How the account that registered it is called."""
     newest: str
     """Address of the newest version of the dataset."""
+    measuring: tuple[Measuring, ...]
+    """What the server measures of it at this moment."""
     columns: tuple[ColumnLine, ...]
     more_columns: int
     """Columns that are not shown."""
@@ -176,6 +179,7 @@ def version(work: Work, name: str, fingerprint: str) -> DatasetVersionPage:
         headline=_headline(found, newest, current),
         by=called(accounts.names(work, {found.registered_by}), found.registered_by),
         newest=str(newest.subject),
+        measuring=measuring(work, found.subject),
         columns=_columns(found, counted, _newest_of(current, RANGE)),
         more_columns=max(0, len(found.about.columns) - COLUMNS),
         missing_evidence=None if counted is None else counted.digest,

@@ -29,6 +29,7 @@ from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
 from gonogo.views.evidence import called, figures
 from gonogo.views.groups import group_tables
+from gonogo.views.measuring import Measuring, measuring
 from gonogo.views.polls import next_gate
 from gonogo.views.signatures import Column, signature_columns
 from gonogo.views.standing import around, standing_of
@@ -85,6 +86,8 @@ class VersionPage:
     areas: tuple[AreaEvidence, ...]
     groups: tuple[GroupsDrawn, ...]
     """The rates of groups, which the comparisons of fairness rest on."""
+    measuring: tuple[Measuring, ...]
+    """What the server measures of it at this moment."""
     history: tuple[History, ...]
     entries: tuple[EntryLine, ...]
     """What the ledger says of it besides evidence, newest first."""
@@ -155,6 +158,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         turns=tuple(sorted(turns, key=lambda turn: turn.verdict, reverse=True)),
         areas=areas(found, shown, plotted(cited), poll, standing, turns),
         groups=groups_drawn(group_tables(own)),
+        measuring=measuring(work, found.subject),
         history=series(work, found.subject),
         entries=entry_lines(work, told(work, found.subject)),
         reviews=review_names(work, found.subject),

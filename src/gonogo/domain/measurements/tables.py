@@ -63,6 +63,14 @@ def open_of(work: Work, subject: Subject) -> list[Measurement]:
     return [_to_measurement(row) for row in work.connection.execute(query.order_by(*order))]
 
 
+def last_of(work: Work, subject: Subject) -> Measurement | None:
+    """The one of a subject that was asked for last."""
+    query = select(measurements).where(measurements.c.subject == str(subject))
+    newest = query.order_by(measurements.c.asked_at.desc(), measurements.c.id).limit(1)
+    row = work.connection.execute(newest).one_or_none()
+    return None if row is None else _to_measurement(row)
+
+
 def due(work: Work) -> Measurement | None:
     """The oldest that nobody measures: not begun, or begun by one who no longer says so."""
     lost = (measurements.c.state == State.RUNNING) & (measurements.c.leased_until < work.at)

@@ -205,7 +205,8 @@ def measure(
                 found = by_client(client, about, asked, model, rows)
             else:
                 refuse(about, {"file": file, "label": label, "score": score})
-                found = by_server(client, about, asked, data, group)
+                with advancing(f"Measuring {about}") as tell:
+                    found = by_server(client, about, asked, data, group, tell)
         else:
             raise Invalid(
                 field="subject", value=subject, expected="model:NAME@NUMBER or dataset:NAME@VERSION"

@@ -118,13 +118,23 @@ def refuse(about: Subject, given: Mapping[str, object]) -> None:
 
 
 def by_server(
-    client: "Client", about: Subject, asked: Asked, data: str | None, groups: list[str] | None
+    client: "Client",
+    about: Subject,
+    asked: Asked,
+    data: str | None,
+    groups: list[str] | None,
+    tell: Callable[[int, int], None],
 ) -> list[schemas.Evidence]:
     """What the server finds of a model version itself."""
     checks = asked.of_model(about)
     version = client.version(about.name, str(about.version))
     made = version.reproduce(
-        data=data, groups=groups, level=asked.level, seed=asked.seed, checks=checks or None
+        data=data,
+        groups=groups,
+        level=asked.level,
+        seed=asked.seed,
+        checks=checks or None,
+        tell=tell,
     )
     return _among(version.evidence(), made.entries)
 

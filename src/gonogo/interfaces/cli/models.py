@@ -11,7 +11,7 @@ from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.tasks import Task, TaskKind
 from gonogo.interfaces.cli import comparing, curves, reproducing, rubric
 from gonogo.interfaces.cli.cases import read_yaml
-from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
+from gonogo.interfaces.cli.kit import AsJson, advancing, connected, listing, show
 from gonogo.schemas import models as schemas
 from gonogo.sdk.shapes import shaped
 
@@ -161,7 +161,8 @@ def reproduce(
     """Have the server measure a version itself, from the stored model and data."""
     with connected() as client:
         asked = client.version(*name_and_number(version))
-        found = asked.reproduce(data=data, groups=group, level=level, seed=seed)
+        with advancing(f"Measuring {version}") as tell:
+            found = asked.reproduce(data=data, groups=group, level=level, seed=seed, tell=tell)
         rows = (("subject", found.subject), ("measured", f"{len(found.entries)} entries"))
         show(found, as_json=as_json, rows=rows)
 

@@ -169,3 +169,6 @@ if (document.querySelector("nav.rail") && "EventSource" in window) {
     waiting = setTimeout(redraw, 400);
   });
 }
+
+// While the server measures, no entry is written: the page is drawn again every few seconds.
+setInterval(() => { if (document.querySelector("[data-measuring]")) redraw(); }, 3000);
