@@ -32,6 +32,7 @@ HEAVY = frozenset(
         "playwright",
         "psycopg",
         "pyarrow",
+        "redis",
         "rich",
         "s3fs",
         "scipy",

@@ -7,6 +7,7 @@ written down of an entity or a card is 8 bytes of BLAKE2, by a secret of the ins
 import math
 from functools import lru_cache
 from hashlib import blake2b
+from numbers import Real
 from typing import Any
 
 SIZE = 8
@@ -29,8 +30,9 @@ def text_of(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
-        return str(int(value))
+    if not isinstance(value, int) and isinstance(value, Real):
+        number = float(value)
+        return str(int(number)) if number.is_integer() else str(number)
     return str(value)
 
 
@@ -40,7 +42,7 @@ def number_of(value: Any) -> float | None:
     >>> number_of(True), number_of("1"), number_of(float("inf"))
     (1.0, None, None)
     """
-    if not isinstance(value, float | int):
+    if not isinstance(value, float | int) and not isinstance(value, Real):
         return None
     try:
         found = float(value)

@@ -5,7 +5,8 @@ each field so many keys are kept, and those asked longest ago make room.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -172,7 +173,7 @@ class Windows:
             self.number += 1
             return Event(case, ERASED, {field: key}, {}, {}, self.number)
 
-    def graft(self, other: "Windows", places: Set[Place]) -> None:
+    def graft(self, other: "Windows", places: AbstractSet[Place]) -> None:
         """Know of the states at `places` what `other` knows of them, and nothing else."""
         for (case, field), theirs in other._entries.items():  # noqa: SLF001  # of the same kind
             table = self._table(case, field)
@@ -258,8 +259,8 @@ class Windows:
 
     def _take(self, event: Event) -> None:
         if event.at == ERASED:
-            for field, key in event.keys.items():
-                self._entries.get((event.case, field), OrderedDict()).pop(key, None)
+            for field, erased in event.keys.items():
+                self._entries.get((event.case, field), OrderedDict()).pop(erased, None)
             return
         fed = self._fed.get(event.case)
         if fed is None:
