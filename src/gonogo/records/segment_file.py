@@ -7,6 +7,9 @@ from pathlib import Path
 
 from gonogo.records.frames import header
 
+SYNC = getattr(os, "fdatasync", os.fsync)
+"""Data and size, without times, where the system knows that."""
+
 
 class SegmentFile:
     """A segment that this process appends to; nobody else takes it for closed while it lives.
@@ -50,7 +53,7 @@ class SegmentFile:
             raise
         if self._synced:
             try:
-                os.fdatasync(self._descriptor)
+                SYNC(self._descriptor)
             except OSError:
                 # After a failed sync the kernel may forget what it could not write: asking again
                 # would say yes about bytes that are lost. The next record goes into a new file.

@@ -65,8 +65,8 @@ class Writer:
         durability: Durability,
         clock: Clock,
         *,
-        largest: int = 64 * 2**20,
-        oldest: float = 60.0,
+        largest: int = 16 * 2**20,
+        oldest: float = 900.0,
         most_queued: int = 64 * 2**20,
     ) -> None:
         """Begin to write below `folder`, the log's, as `worker`: letters, digits and `_`.
