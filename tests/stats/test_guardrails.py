@@ -75,13 +75,14 @@ class TestGuardrail:
     @given(st.floats(0.01, 100), st.floats(-50, 50))
     def test_the_unit_of_the_values_does_not_matter(self, scale: float, shift: float) -> None:
         values = np.random.default_rng(1).random((2, 500))
-        plain = Guardrail(Harm.MORE, 0.01, 0.01, expected=0.5)
+        plain = Guardrail(Harm.MORE, 0.01, 0.01, expected=0.5, sd=0.3)
         moved = Guardrail(
             Harm.MORE,
             0.01 * scale,
             0.01,
             bounds=(shift, shift + scale),
             expected=shift + scale / 2,
+            sd=0.3 * scale,
         )
         one = look(plain, *[Batch.of_values(v) for v in values])
         other = look(moved, *[Batch.of_values(shift + scale * v) for v in values])
@@ -137,6 +138,17 @@ class TestGuardrail:
         assert rule.look(arms).verdict is Verdict.SAFE
         assert look(rule, live, new).verdict is Verdict.SAFE
 
+    def test_wide_bounds_are_borne_with_a_known_spread(self) -> None:
+        """Amounts that could be a hundred times as far apart as they are."""
+        values = np.random.default_rng(1).normal(size=(2, 10_000)).clip(-50, 50)
+        batches = [Batch.of_values(row) for row in values]
+        known, unknown = (
+            Guardrail(Harm.MORE, 0.0, 0.01, bounds=(-50, 50), expected=0.0, sd=sd)
+            for sd in (1.0, None)
+        )
+        one, other = (estimated(look(rule, *batches).measured) for rule in (known, unknown))
+        assert one.high - one.low < 0.8 * (other.high - other.low)
+
     def test_batches_in_any_split_end_about_the_same(self) -> None:
         """The order enters by what was foretold alone, which a few observations settle."""
         rule, arms = errors(), Arms()
@@ -163,6 +175,7 @@ class TestGuardrail:
             {"bounds": (1.0, 0.0)},
             {"expected": 1.5},
             {"tight_at": 0},
+            {"sd": 0.0},
             {"harm": Harm.EITHER, "limited": True},
         ],
     )

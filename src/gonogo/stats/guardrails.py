@@ -97,6 +97,9 @@ class Guardrail:
     expected: float | None = None
     """The live version's mean as it was before the rollout. Without it the first batch is measured
     from the middle of the bounds, which is as right and widens the interval."""
+    sd: float | None = None
+    """Standard deviation of the values as it was before the rollout: where the interval is tightest
+    follows it. Without it, that of answers; of amounts, a third of the largest there could be."""
     limited: bool = False
     """Whether the new version's own mean is held to a limit, whatever the live one's is."""
     tight_at: int = TIGHT_AT
@@ -116,8 +119,10 @@ class Guardrail:
             raise ValueError(f"margin is {self.margin}, expected 0 or more")
         if self.limited and self.harm is Harm.EITHER:
             raise ValueError("harm is either, expected more or less of what is held to a limit")
-        if self.tight_at < 1:
-            raise ValueError(f"tight_at is {self.tight_at}, expected 1 or more")
+        if self.tight_at < 1 or (self.sd is not None and not self.sd > 0):
+            raise ValueError(
+                f"tight_at is {self.tight_at} and sd {self.sd}, expected 1 or more, and above 0"
+            )
 
     def update(self, arms: Arms, live: Batch, new: Batch) -> Arms:
         """The sums with one more batch; of a limited guardrail `live` is not read.
@@ -159,7 +164,7 @@ class Guardrail:
     def precision(self) -> float:
         """Where the mixture is tightest, as `log_evidence` takes it."""
         arms = 1 if self.limited else 2
-        spread = arms * self.tight_at * self._expected * (1 - self._expected)
+        spread = arms * self.tight_at * self._variance
         return precision_for(max(LEAST_SPREAD, spread), self._alarm)
 
     @property
@@ -176,6 +181,14 @@ class Guardrail:
             return 0.5
         share = (self.expected - self.bounds[0]) / self._span
         return 1 - share if self._flipped else share
+
+    @property
+    def _variance(self) -> float:
+        """Of a value, where values lie in [0, 1]."""
+        if self.sd is not None:
+            return (self.sd / self._span) ** 2
+        largest = self._expected * (1 - self._expected)
+        return largest if self.bounds == (0.0, 1.0) else largest / 9
 
     @property
     def _bound(self) -> float:
