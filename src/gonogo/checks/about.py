@@ -9,7 +9,6 @@ from gonogo.core.specs.live import ROLLBACK, SAMPLE, WATCHED
 BY_OTHER_MEANS = {
     "operations.training_energy_wh": "metered while a model is trained: `gonogo.sdk.energy`",
     "operations.training_carbon_g": "metered while a model is trained: `gonogo.sdk.energy`",
-    "engineering.reproducibility": "two trainings compared: `gonogo model same`",
     "engineering.datasheet_completeness": "read from what is said of a dataset: its datasheet",
     "engineering.ml_test_score": "read from what is said of its points: `gonogo model test-score`",
     "engineering.ml_test_point": "stated of one point of the score: `gonogo model state-test`",

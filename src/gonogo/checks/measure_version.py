@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 
 from gonogo.checks.data import label_quality
+from gonogo.checks.engineering import reproducibility
+from gonogo.checks.engineering.trained_again import trained_again
 from gonogo.checks.experiments import learning
 from gonogo.checks.explain.table import EXPLAIN
 from gonogo.checks.fairness.mitigated import MITIGATED
@@ -42,6 +44,7 @@ WHOLE: dict[str, VersionCheck] = {
     **TRAINED,
     **MITIGATED,
     learning.CHECK: learning.more_data,
+    reproducibility.CHECK: trained_again,
 }
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
 UNASKED = (LATENCY, CARD)

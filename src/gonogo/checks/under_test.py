@@ -45,6 +45,15 @@ class Model:
     """All it says of a row, shape (n, k), where that is more than one score; None: `ask`."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Again:
+    """A version that was trained again."""
+
+    ask: Ask
+    told: Mapping[str, Json]
+    """What is known of how the two were trained, for the evidence."""
+
+
 @dataclass(frozen=True, eq=False)
 class Stored:
     """The files of a registered version, and what is said of it."""
@@ -97,6 +106,9 @@ class UnderTest:
     model: its code is not run here."""
     estimator: Any = None
     """What was handed in to be trained anew: an estimator, or a training function."""
+    again: Callable[[str], Again] | None = None
+    """Gives the version that was trained again, by its address; None where versions are not kept
+    here."""
 
     @cached_property
     def model(self) -> Model:

@@ -89,7 +89,7 @@ def _prepared(work: Work, subject: Subject, asked: Mapping[str, Any]) -> Measure
     if subject.kind is SubjectKind.DATASET:
         rows = dataset_measuring.prepared(work, name, version, asked.get("reference"))
         return lambda files, at, _: dataset_measuring.measured(files, rows, checks, at)
-    model = reproduction.prepared(work, name, version, asked.get("data"))
+    model = reproduction.prepared(work, name, version, asked.get("data"), checks or ())
     wanted = Wanted(
         tuple(asked.get("groups") or ()), asked["level"], asked["seed"], tuple(checks or ())
     )

@@ -157,6 +157,26 @@ class TestReproduce:
         assert found["security.unsafe_model_files"]["measured"]["value"] == 0
         assert found["security.stored_model_integrity"]["measured"]["value"] == 1
 
+    def test_a_version_trained_again_is_asked_beside_the_first(self, world: World) -> None:
+        """Both from their sealed files, on the same rows: reproduced evidence that names both."""
+        for number in ("2", "3"):
+            world.tracking.add_version("caller", number, {"model.lgb": trees()})
+            world.version(number, data=world.train, evaluation=world.test)
+        engineer = world.api.by(Role.ML_ENGINEER)
+        path = "/models/caller/versions/2/reproduce"
+
+        def ask(**said: Any) -> Any:
+            checks = [{"check": "engineering.reproducibility", "with": {"margin": 0.01, **said}}]
+            return engineer.post(path, json={"checks": checks})
+
+        digest = done(ask(against="model:caller@3"), 201)["entries"][0]
+        found = done(engineer.get(f"/evidence/{digest}"))
+        assert found["reproduced"]
+        assert (found["measured"]["value"], found["with"]["against"]) == (0, "model:caller@3")
+        assert found["detail"]["same_data"]
+        for against, status in (("model:caller@2", 422), ("case:churn", 422), ("model:x@1", 404)):
+            refused(ask(against=against), status)
+
     def test_a_file_that_changed_is_evidence_too(self, world: World) -> None:
         files = world.api.installation.files
         files.discard(sha256(TREES + b"1"))

@@ -2,9 +2,9 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ from gonogo.checks.measure_version import Tell, measure_version
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.security.model_files import Kept
 from gonogo.checks.tasked import answering
-from gonogo.checks.under_test import Model, Stored, UnderTest
+from gonogo.checks.under_test import Again, Model, Stored, UnderTest
+from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.evidence import Parameters
 from gonogo.core.tasks import Task
@@ -52,6 +53,8 @@ class Besides:
     """The payoffs of the use case, for what its decisions are worth."""
     trained_on: "Callable[[], pd.DataFrame] | None" = None
     """Reads the rows that the version was trained on."""
+    again: Mapping[str, Registration] = field(default_factory=dict)
+    """Versions that were trained again, by address: those that a check names."""
 
 
 def measure(
@@ -85,6 +88,7 @@ def measure(
             worth=besides.worth,
             stored=Stored(lay_out, version.card, lambda: _seals(files, version)),
             trained_on=besides.trained_on,
+            again=lambda address: _again(files, version, besides.again, address),
         )
         checks = wanted.checks or None
         return measure_version(under, checks, level=wanted.level, seed=wanted.seed, tell=tell)
@@ -135,6 +139,22 @@ def _rival(files: Files, champion: Registration) -> Rival:
 
     address, threshold = str(champion.subject), champion.threshold
     return Rival(address, lambda rows: loaded().ask(rows), threshold, outputs, champion.task)
+
+
+def _again(
+    files: Files, version: Registration, known: Mapping[str, Registration], address: str
+) -> Again:
+    """The version that was trained again; nothing says that it was but who names it."""
+    other = known[address]
+    if other.subject == version.subject:
+        raise Invalid(field="with.against", value=address, expected="another version than itself")
+    told: dict[str, Json] = {
+        "data": version.data,
+        "same_data": version.data is not None and version.data == other.data,
+        "code": version.code,
+        "same_code": None if None in (version.code, other.code) else version.code == other.code,
+    }
+    return Again(_rival(files, other).ask, told)
 
 
 def _groups(schema: Schema, asked: Sequence[str]) -> tuple[str, ...]:
