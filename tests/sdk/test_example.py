@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
 
 import gonogo
 from gonogo.checks.findings.finding import Asked
@@ -111,3 +113,37 @@ def test_a_model_is_trained_again_where_its_estimator_is_handed_in() -> None:
         assert all(isinstance(one.measured, Estimate) for one in found)
         kept = client.evidence_of(run.subject)
         assert {one.check for one in kept} == {one.check for one in found}
+
+
+@pytest.mark.parametrize("connected", ["in-process"], indirect=True)
+@pytest.mark.usefixtures("connected")
+def test_a_forecast_is_measured_alike_in_the_notebook_and_by_the_server() -> None:
+    """What it is for is said once, where it is measured, and kept with the version."""
+    rows = pd.DataFrame({"month": range(60), "season": [at % 12 for at in range(60)]})
+    rows["sold"] = 50.0 + 3 * rows["season"] + np.random.default_rng(2).normal(0, 4, 60)
+    about = {"licence": "CC0-1.0", "sensitivity": "public", "owner_role": "data-scientist"}
+    with gonogo.connect() as client:
+        prepared(client)
+        before, after = (
+            client.register_dataset(f"sales-{name}", part, label="sold", **about)
+            for name, part in (("before", rows[:48]), ("after", rows[48:]))
+        )
+        train = before.frame()
+        model = LinearRegression()
+        model.fit(train[["season"]], train["sold"])
+        with client.case("mortgage-approval").hypothesis("trees-beat-scorecard").run() as run:
+            found = run.evaluate(
+                model,
+                after,
+                label="sold",
+                task={"kind": "forecast", "time": "month"},
+                trained_on=before,
+            )
+            version = run.register(model, "sales", data=before, evaluation=after)
+        assert version.read().task == {"kind": "forecast", "time": "month"}
+        version.reproduce(checks=[Asked("performance.mase")])
+        (server,) = (one for one in version.evidence() if one.reproduced)
+        mine = next(one.measured for one in found if one.check == "performance.mase")
+        assert isinstance(mine, Estimate)
+        assert server.measured["value"] == pytest.approx(mine.value)
+        assert 0 < mine.value < 1
