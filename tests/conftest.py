@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.fixtures.browsers",
     "tests.fixtures.clocks",
     "tests.fixtures.databases",
+    "tests.fixtures.gateways",
     "tests.fixtures.homes",
     "tests.fixtures.servers",
     "tests.fixtures.loans",
@@ -18,6 +19,7 @@ pytest_plugins = (
     "tests.fixtures.tracking",
     "tests.fixtures.rest",
     "tests.fixtures.world",
+    "tests.fixtures.released",
 )
 
 SLOWEST = ("tests/benchmarks/test_main.py", "tests/docs/test_getting_started.py")
@@ -45,3 +47,8 @@ def pytest_collection_finish() -> None:
     """Ten thousand tests and what they import stay to the end: nobody need look for waste there."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """What was set aside is let go of like everything else, or libraries tell of leaks."""
+    gc.unfreeze()
