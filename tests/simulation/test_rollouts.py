@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from gonogo.stats.arms import step
 from gonogo.stats.design import sample_size
 from gonogo.stats.design_means import TwoProportions
 from gonogo.stats.guardrails import Guardrail, Harm
@@ -28,6 +29,19 @@ class TestFalseRollbacks:
         watched = usual(ALPHA)
         found = evidence(watched, shares(30), 1000, seed=1)
         assert stopped(found, [one.rule.alpha for one in watched.values()]).sum() <= most(1000)
+
+    def test_what_both_arms_suffer_alike_is_no_harm(self) -> None:
+        """Rates go up and down tenfold while shares change: pooled over time, the arms differ."""
+        rng, rule = np.random.default_rng(5), Guardrail(Harm.MORE, 0.0, ALPHA, expected=0.02)
+        sums, wrong, pooled = np.zeros((15, 1000)), np.zeros(1000, dtype=bool), np.zeros((4, 1000))
+        for look in range(60):
+            base, n = (0.02, 100) if look < 30 else (0.2, 1000)
+            live, new = rate(base)(rng, 2000 - n, 1000), rate(base)(rng, n, 1000)
+            sums = step(sums, live, new, 0.02)
+            wrong |= rule.evidence(sums) >= -math.log(ALPHA)
+            pooled += np.concatenate([live[:2], new[:2]])
+        assert wrong.sum() <= most(1000)
+        assert (pooled[3] / pooled[2] > 1.3 * pooled[1] / pooled[0]).all()
 
     @pytest.mark.slow
     def test_ten_thousand_rollouts_looked_at_after_every_batch(self) -> None:
