@@ -130,7 +130,7 @@ def _gate_is_go(work: Work, version: Version) -> str:
             field="version",
             value=str(subject),
             expected="its production gate decided go; it was not decided yet: "
-            f"gonogo gate poll {subject} production",
+            f"gonogo gate review {subject} production",
         )
     body: Mapping[str, Any] = msgspec.json.decode(work.ledger.entry(last).body)
     if body["outcome"] != Outcome.GO:

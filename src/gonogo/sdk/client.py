@@ -24,6 +24,7 @@ from gonogo.sdk.ledger import LedgerClient
 from gonogo.sdk.library import Library
 from gonogo.sdk.models import ModelRef, Models, VersionRef
 from gonogo.sdk.policies import Policies
+from gonogo.sdk.releases import Releases
 from gonogo.sdk.reviews import Decisions, Reviews
 from gonogo.sdk.runs import Runs
 
@@ -56,6 +57,7 @@ class Client:
         self.evidence = EvidenceList(self.http)
         self.models = Models(self.http)
         self.policies = Policies(self.http)
+        self.releases = Releases(self.http)
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
         self.ledger = LedgerClient(self.http)

@@ -33,6 +33,8 @@ WANTED = {
     "gate": "review list show sign waive decide",
     "debt": "add list settle",
     "decision": "list show",
+    "release": "start status list hold resume advance rollback drill at kill revive route configure"
+    " plan callers retire",
     "policy": "check list show publish",
     "ledger": "list show verify export",
     "user": "list show add grant revoke disable enable link",

@@ -21,6 +21,10 @@ NOUNS = {
         "gonogo.interfaces.cli.gates",
         "Gates: model versions reviewed, signed, waived, decided.",
     ),
+    "release": (
+        "gonogo.interfaces.cli.releases",
+        "Releases: how a version takes over, watched, and back by itself.",
+    ),
     "ledger": ("gonogo.interfaces.cli.ledger", "The ledger: read it, verify it, take it along."),
     "decision": ("gonogo.interfaces.cli.decisions", "Decisions: what was decided, why, on what."),
 }
