@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from starlette.routing import BaseRoute
 
 from gonogo.app import interrupted, mlflow
 from gonogo.app.private import make_home
@@ -29,7 +30,7 @@ from gonogo.interfaces.api.hosts import AllowedHosts
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
-from gonogo.interfaces.jobs import aliases, cleaning, measurements, releases, runs
+from gonogo.interfaces.jobs import aliases, cleaning, measurements, releases, rolling, runs
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
@@ -41,6 +42,8 @@ from gonogo.store.work import OpenWork, bound
 LOOK_EVERY = timedelta(seconds=15)
 """How often a tracking server that is not gonogo's own is asked for new runs."""
 CLEAN_EVERY = timedelta(hours=1)
+ROLL_SECONDS = 30.0
+"""How often closed segments of the decision log are rolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Installation:
     jobs: Runner
     measuring: Runner
     """Measures what it was asked to; beside the jobs, which must not wait for it."""
+    rolling: Runner
+    """Rolls the decision log; beside the jobs likewise."""
 
     def deliver(self) -> int:
         """Put the route table in force where gateways look; its number."""
@@ -65,6 +70,7 @@ class Installation:
         """End the jobs and let go of the database."""
         self.jobs.stop()
         self.measuring.stop()
+        self.rolling.stop()
         self.engine.dispose()
 
 
@@ -101,6 +107,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         tracking,
         Runner(jobs),
         Runner({"measurements": measure}, name="gonogo-measuring"),
+        Runner({"rolling": partial(rolling.roll, log)}, every=ROLL_SECONDS, name="gonogo-rolling"),
     )
 
 
@@ -112,6 +119,20 @@ def _first_start(open_work: OpenWork) -> None:
         with open_work(SYSTEM) as work:
             accounts.ensure_operator(work)
             policies.ensure_packs(work)
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """All routes of REST and console, the same for every application of this process.
+
+    They know nothing of an installation, and what FastAPI makes of their signatures takes half a
+    second each time.
+    """
+    return tuple(
+        each
+        for router in (all_routes(), health.router, console.all_pages())
+        for each in router.routes
+    )
 
 
 def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
@@ -128,11 +149,13 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         import_module("sqlalchemy.orm")
         installation.jobs.start()
         installation.measuring.start()
+        installation.rolling.start()
         if settings.mlflow_url is None:
             mounted.warm()
         yield
         installation.jobs.stop()
         installation.measuring.stop()
+        installation.rolling.stop()
 
     app = FastAPI(
         title="gonogo",
@@ -165,8 +188,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         wake=installation.jobs.wake,
         measure=installation.measuring.wake,
     )
-    app.include_router(all_routes())
-    app.include_router(health.router)
+    app.router.routes.extend(_routes())
     mounted = mounted_app(
         keeping=mlflow.kept_at(settings),
         authorise=mlflow.Door(authentication),

@@ -1,5 +1,7 @@
 """All topics of the REST interface, in one explicit table."""
 
+from functools import cache
+
 from fastapi import APIRouter
 
 from gonogo.interfaces.api import (
@@ -26,6 +28,7 @@ from gonogo.interfaces.api import (
     runs,
 )
 
+PREFIX = "/api/v1"
 TOPICS = (
     cases.routes,
     accounts.routes,
@@ -51,9 +54,13 @@ TOPICS = (
 )
 
 
+@cache
 def all_routes() -> APIRouter:
-    """Every route of `/api/v1`."""
-    router = APIRouter(prefix="/api/v1")
+    """Every route of `/api/v1`, made once in a process.
+
+    The prefix is each topic's: FastAPI looks through all routes of what is included without one.
+    """
+    router = APIRouter()
     for topic in TOPICS:
-        router.include_router(topic.router)
+        router.include_router(topic.router, prefix=PREFIX)
     return router

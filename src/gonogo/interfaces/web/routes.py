@@ -1,6 +1,7 @@
 """All topics of the console, in one explicit table."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -51,12 +52,17 @@ TOPICS = (
 STATIC = Path(__file__).with_name("static")
 
 
-def install(app: FastAPI) -> None:
-    """Serve the console from `app`."""
-    app.state.streams = Counter()
+@cache
+def all_pages() -> APIRouter:
+    """Every page, made once in a process."""
     router = APIRouter()
     for topic in TOPICS:
         router.include_router(topic.router)
     router.include_router(events.router)
-    app.include_router(router)
+    return router
+
+
+def install(app: FastAPI) -> None:
+    """Serve what the pages bring along: styles, scripts, and what changes while one looks."""
+    app.state.streams = Counter()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
