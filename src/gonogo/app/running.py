@@ -57,6 +57,7 @@ def running(settings: Settings) -> Iterator[Running]:
     """
     warn_of_binding(settings)
     installation = install(settings)
+    svg.KEPT_DRAWN.keep_in(settings.home / "plots", installation.clock())
     try:
         with served(build(installation), settings) as url:
             warming = threading.Thread(target=svg.warm, name="gonogo-plots", daemon=True)

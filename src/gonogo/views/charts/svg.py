@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape, quoteattr
 
+from gonogo.views.charts.kept import Kept
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, swarm
 from gonogo.views.charts.theme import LIGHT, TOKENS, WIDTH, config
@@ -29,6 +30,9 @@ SPECS: dict[type[Any], Callable[[Any, int], Any]] = {
 """Kind by kind, the function that makes its Altair chart."""
 KEPT = 1024
 """Plots that are kept drawn; a page of a model version has about twenty."""
+
+KEPT_DRAWN = Kept()
+"""Plots on disk; the server says where."""
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 GROUPS = frozenset({"svg", "g"})
@@ -86,6 +90,10 @@ def spec(chart: Chart, width: int = WIDTH) -> dict[str, Any]:
 @lru_cache(maxsize=KEPT)
 def svg(chart: Chart, width: int = WIDTH) -> str:
     """A plot as SVG for a page, where classes give it its colours; the same plot is drawn once."""
+    return KEPT_DRAWN.drawn(chart, width, _svg)
+
+
+def _svg(chart: Chart, width: int) -> str:
     return _clean(_drawn(chart, width), chart, _classes)
 
 
