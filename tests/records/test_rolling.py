@@ -214,8 +214,8 @@ some_exposures = st.builds(exposure, texts, at=times, variant=texts, flag=texts)
 
 
 class TestRoundTrip:
-    @settings(max_examples=10, deadline=None)
-    @given(st.lists(some_decisions | some_outcomes | some_exposures, max_size=12))
+    @settings(max_examples=6, deadline=None)
+    @given(st.lists(some_decisions | some_outcomes | some_exposures, max_size=8))
     def test_what_is_written_is_read(self, records: list[Any]) -> None:
         """The same before and after rolling, field by field."""
         with TemporaryDirectory() as name:

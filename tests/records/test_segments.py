@@ -173,6 +173,27 @@ class TestSegments:
         (only,) = places.segments(tmp_path)
         assert only.name > last.name
 
+    @pytest.mark.parametrize("kept", [b"", bytes(48), b"12 x", b"\xff" * 48])
+    def test_order_holds_where_the_kept_number_is_lost(
+        self, tmp_path: Path, clock: FakeClock, kept: bytes
+    ) -> None:
+        """As after a loss of power: the folder tells it again."""
+        with writing(tmp_path, clock) as writer:
+            writer.append_all([decision("d1")])
+        (places.segments_folder(tmp_path) / "w1.next").write_bytes(kept)
+        clock.now = START - timedelta(days=1)
+        with writing(tmp_path, clock) as writer:
+            writer.append_all([decision("d2")])
+        assert [found.id for found in stored(tmp_path)] == ["d1", "d2"]
+
+    def test_what_a_kill_left_unfinished_is_cleared(self, tmp_path: Path, clock: FakeClock) -> None:
+        with writing(tmp_path, clock) as writer:
+            writer.append_all([decision("d1")])
+        draft = places.segments_folder(tmp_path) / "w1-000000000002-0a1b2c3d.draft"
+        draft.touch()
+        with writing(tmp_path, clock):
+            assert not draft.exists()
+
     def test_two_processes_cannot_write_as_the_same_worker(
         self, tmp_path: Path, clock: FakeClock
     ) -> None:

@@ -85,6 +85,7 @@ class Writer:
         self._clock, self._largest, self._oldest = clock, largest, oldest
         self._most_queued, self._queued = most_queued, 0
         if self._synced:
+            sync_folder(folder.parent)
             sync_folder(folder)
         self._sequence = Sequence(self._folder, worker)
         self.damage: dict[str, list[Damage]] = recovered(folder, worker, self._sequence)

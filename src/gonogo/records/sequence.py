@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from pathlib import Path
 
 from gonogo.core.errors import Conflict
@@ -9,6 +10,7 @@ from gonogo.records import places
 from gonogo.records.frames import Damage, scan
 
 WIDTH = 48
+KEPT = re.compile(rb"(\d{20}) (\d{20}) *")
 
 
 class Sequence:
@@ -29,8 +31,9 @@ class Sequence:
             raise Conflict(
                 field="worker", value=worker, expected="a name that no other process writes under"
             ) from None
-        kept = os.pread(self._descriptor, WIDTH, 0).split()
-        self.number, self.stamp = (int(kept[0]), int(kept[1])) if len(kept) == 2 else (0, 0)
+        # What cannot be read is as good as nothing: the folder is asked besides (`recovered`).
+        kept = KEPT.fullmatch(os.pread(self._descriptor, WIDTH, 0))
+        self.number, self.stamp = (int(kept[1]), int(kept[2])) if kept else (0, 0)
 
     def seen(self, number: int, stamp: int) -> None:
         """A number and a stamp that were found in the folder: go on behind them."""
