@@ -9,6 +9,7 @@ import pytest
 from gonogo.core.caller import SYSTEM
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.roles import Role
+from gonogo.core.subjects import Subject
 from gonogo.domain.measurements import actions, tables
 from gonogo.domain.measurements.rules import LEASE, TRIES, Measurement
 from gonogo.flows import measurements as flow
@@ -223,3 +224,10 @@ class TestPage:
         assert shown["says"] == "3 of 7 checks are done; now: ROC AUC."
         html = operator.get("http://gonogo.invalid/models/caller/1").text
         assert '<progress max="7" value="3"' in html
+
+
+def test_what_the_page_shows_is_drawn_before_somebody_waits(idle: World) -> None:
+    """Of a model version; the pages of other things draw little."""
+    open_work = idle.api.installation.open_work
+    assert measurements.draw(open_work, Subject.parse(VERSION)) == 0
+    assert measurements.draw(open_work, Subject.parse(idle.test)) == 0

@@ -12,12 +12,16 @@ from contextlib import contextmanager
 
 from gonogo.core.caller import SYSTEM
 from gonogo.core.errors import Broken, GonogoError, Unavailable
+from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import Clock
 from gonogo.domain.measurements import actions
 from gonogo.domain.measurements.rules import Measurement
 from gonogo.flows import measurements
 from gonogo.store.files import Files
 from gonogo.store.work import OpenWork
+from gonogo.views import versions
+from gonogo.views.charts import svg
+from gonogo.views.charts.theme import WIDE, WIDTH
 
 log = logging.getLogger("gonogo.measurements")
 
@@ -34,6 +38,19 @@ def work_off(open_work: OpenWork, files: Files, clock: Clock) -> int:
     return done
 
 
+def draw(open_work: OpenWork, subject: Subject) -> int:
+    """Draw what the page of a model version shows, before somebody waits for it; how many plots."""
+    if subject.kind is not SubjectKind.MODEL:
+        return 0
+    with open_work(SYSTEM, write=False) as work:
+        page = versions.version(work, subject.name, str(subject.version))
+    plots = [one for area in page.areas for one in (*area.overviews, *area.plots)]
+    for one in plots:
+        for width in (WIDTH, WIDE) if one.wide else (WIDTH,):
+            svg.svg(one.chart, width)
+    return len(plots)
+
+
 def _next(open_work: OpenWork) -> Measurement | None:
     with open_work(SYSTEM, write=False) as work:
         waiting = actions.is_due(work)
@@ -47,6 +64,8 @@ def _measure(open_work: OpenWork, files: Files, clock: Clock, taken: Measurement
     try:
         with _beating(open_work, taken) as progress:
             measurements.measured(open_work, files, taken, clock(), progress.tell)
+        if svg.KEPT_DRAWN.keeps:
+            draw(open_work, taken.subject)
     except Unavailable:
         # Nothing is wrong with what was asked: it is begun again when nobody says to be at it.
         log.warning("measuring %s waits for what it needs", taken.subject)

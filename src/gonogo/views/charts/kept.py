@@ -38,6 +38,11 @@ class Kept:
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a folder; then it is worth drawing before somebody asks."""
+        return self._folder is not None
+
     def drawn(self, chart: Chart, width: int, draw: Draw) -> str:
         """The plot as it was drawn before, else as `draw` draws it now."""
         if self._folder is None:
