@@ -37,6 +37,8 @@ def held(places: Places) -> Iterator[None]:
                     expected="a home whose gateway is not running yet",
                 )
             time.sleep(0.05)
+        # What one that was killed left behind is not true of this one.
+        places.running.unlink(missing_ok=True)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -61,12 +63,14 @@ def holder(places: Places) -> int | None:
 
 def running(places: Places) -> Running | None:
     """The gateway that answers for the home, None where none does yet."""
-    if holder(places) is None:
+    pid = holder(places)
+    if pid is None:
         return None
     try:
-        return msgspec.json.decode(places.running.read_bytes(), type=Running)
+        found = msgspec.json.decode(places.running.read_bytes(), type=Running)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
+    return found if found.pid == pid else None
 
 
 def _taken(lock: IO[str]) -> bool:
