@@ -1,6 +1,6 @@
 """What can be done with a policy: check a text, publish it, bring the packs into force."""
 
-from functools import partial
+from functools import cache, partial
 
 from gonogo.core.caller import SYSTEM
 from gonogo.core.canonical import Json
@@ -44,10 +44,13 @@ def ensure_packs(work: Work) -> list[Published]:
 
     Where somebody published their own wording over a pack, theirs stays in force.
     """
-    return [
-        _put(work, parse(pack(name) or "", pack), SYSTEM.actor)
-        for name in reads.missing_packs(work)
-    ]
+    return [_put(work, _shipped(name), SYSTEM.actor) for name in reads.missing_packs(work)]
+
+
+@cache
+def _shipped(name: str) -> Policy:
+    """The pack called `name`, read once in a process: its text never changes."""
+    return parse(pack(name) or "", pack)
 
 
 def _put(work: Work, policy: Policy, actor: Subject) -> Published:
