@@ -12,6 +12,7 @@ import pytest
 
 from gonogo.core.errors import Invalid, TooLarge
 from gonogo.core.snapshot import Window
+from gonogo.core.times import system_clock
 from gonogo.gateway.online.features import OnlineFeatures
 from gonogo.gateway.online.kept import KeptWindows, Row
 from gonogo.gateway.online.values import KeptValues
@@ -209,9 +210,9 @@ class TestAdopt:
 
 class TestOnlineFeatures:
     def test_windows_leave_the_present_request_out_until_it_is_decided(
-        self, kept: KeptWindows
+        self, kept: KeptWindows, tmp_path: Path
     ) -> None:
-        online = OnlineFeatures(kept)
+        online = OnlineFeatures(kept, tmp_path, system_clock)
         given = b'{"card": 7, "amount": 12.5}'
         for n in range(3):
             assert online.value("fraud", "a", "n", START + n, given) == n
@@ -223,7 +224,7 @@ class TestOnlineFeatures:
     ) -> None:
         values = KeptValues(tmp_path)
         values.put("fraud", "a", {"limit": 2500}, START)
-        online = OnlineFeatures(kept, values)
+        online = OnlineFeatures(kept, tmp_path, system_clock, values)
         assert online.value("fraud", "a", "limit", START, b"{}") == 2500
         assert online.value("fraud", "b", "limit", START, b"{}") is None
         assert online.value("fraud", None, "limit", START, b"{}") is None

@@ -1,6 +1,7 @@
 """Online features as the gateway asks for them: windows first, then values by entity."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +9,13 @@ from typing import Any
 
 import msgspec
 
+from gonogo.core.errors import GonogoError
 from gonogo.core.snapshot import Window
 from gonogo.core.times import Clock
 from gonogo.gateway.online.kept import KeptWindows, Row
-from gonogo.gateway.online.values import ValueStore
+from gonogo.gateway.online.plan import columns_of
+from gonogo.gateway.online.redis_values import connected
+from gonogo.gateway.online.values import KeptValues, ValueStore
 from gonogo.gateway.online.windows import Found
 from gonogo.records.log import Period
 from gonogo.records.reading import decisions
@@ -20,14 +24,48 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 Asked = tuple[str, str | None, int, bytes]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OnlineFeatures:
-    """What the gateway keeps itself, for one thread."""
+    """What the gateway keeps itself, for one thread that decides and one that follows."""
 
     windows: KeptWindows
+    decision_log: Path
+    clock: Clock
     values: ValueStore | None = None
-    _asked: Asked | None = field(default=None)
+    _asked: Asked | None = None
     _found: Found = field(default_factory=dict)
+    _filling: threading.Thread | None = None
+
+    def follow(self, windows: Sequence[Window]) -> None:
+        """Keep the windows of a new snapshot; those that are new are filled from the decision log.
+
+        Returns at once: they are filled in a thread, and begin empty until then. Raises `Invalid`
+        where a window makes no sense; then those before go on.
+        """
+        self.windows.configure(windows)
+        if self.windows.missing() and (self._filling is None or not self._filling.is_alive()):
+            self._filling = threading.Thread(target=self._fill, name="online-fill", daemon=True)
+            self._filling.start()
+
+    def filled(self, seconds: float) -> bool:
+        """Wait so long until new windows know the past; whether they do."""
+        if self._filling is not None:
+            self._filling.join(seconds)
+        return not self.windows.missing()
+
+    def columns(self, case: str) -> frozenset[str]:
+        """What windows read of the requests of `case`: requests may bring it, besides features."""
+        return columns_of(self.windows.wanted, case)
+
+    def gauges(self) -> dict[str, float]:
+        """What a scrape may want to know."""
+        return self.windows.gauges()
+
+    def close(self) -> None:
+        """End; what was taken in is written already."""
+        self.windows.close()
+        if isinstance(self.values, KeptValues):
+            self.values.close()
 
     def value(self, case: str, entity: str | None, name: str, at: int, given: bytes) -> Any:
         """What a feature is at the moment; `given` is what the request brought, as JSON.
@@ -51,6 +89,33 @@ class OnlineFeatures:
         """A request was decided: windows take it in, and it is written down."""
         self._asked = None
         self.windows.update(case, entity, values, at)
+
+    def _fill(self) -> None:
+        missing = self.windows.missing()
+        while missing:
+            try:
+                self.windows.adopt(rows_of(self.decision_log, missing, self.clock))
+            except (OSError, GonogoError) as error:
+                self.windows.error = f"new windows are not filled: {error}"
+                return
+            missing = self.windows.missing()
+
+
+def opened(
+    folder: Path,
+    decision_log: Path,
+    clock: Clock,
+    stopwatch: Callable[[], float],
+    url: str | None = None,
+) -> OnlineFeatures:
+    """The online features kept in `folder`, with values from the Redis at `url` where there is one.
+
+    Syncs and saves in a thread until closed. Raises `Unavailable` without the extra `redis`.
+    """
+    values = KeptValues(folder) if url is None else connected(url, stopwatch)
+    windows = KeptWindows(folder)
+    windows.start()
+    return OnlineFeatures(windows, decision_log, clock, values)
 
 
 def rows_of(decision_log: Path, windows: list[Window], clock: Clock) -> Iterator[Row]:

@@ -147,13 +147,18 @@ def _payloads(path: Path) -> tuple[list[bytes], int]:
 def secret_of(folder: Path) -> bytes:
     """The secret that values of this folder are hashed by; made where there is none."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path, draft = folder / "secret", folder / "secret.draft"
+    path = folder / "secret"
     if not path.exists():
-        # Whole or not there: half a secret would be another one after a loss of power.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(folder)
+        replaced(path, secrets.token_bytes(32))
     return path.read_bytes()
+
+
+def replaced(path: Path, data: bytes) -> None:
+    """Have `data` in the file at `path`, whole or not at all, for its owner alone."""
+    draft = path.with_name(f"{path.name}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)

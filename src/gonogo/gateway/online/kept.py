@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from gonogo.core.snapshot import Window
-from gonogo.gateway.online.journal import Journal, secret_of
+from gonogo.gateway.online.journal import Journal, replaced, secret_of
 from gonogo.gateway.online.plan import Event, Signature, tables_of
 from gonogo.gateway.online.windows import MOST_KEYS, Found, Place, Windows
 
@@ -32,6 +32,7 @@ NOTHING = b"\x90"
 """An empty list."""
 
 _encode = msgspec.msgpack.Encoder().encode
+_definitions = msgspec.json.Decoder(list[Window]).decode
 _event = msgspec.msgpack.Decoder(Event).decode
 
 
@@ -52,13 +53,17 @@ class KeptWindows:
     def __init__(
         self,
         folder: Path,
-        windows: Iterable[Window] = (),
+        windows: Iterable[Window] | None = None,
         *,
         most_keys: int = MOST_KEYS,
         largest: int = LARGEST,
     ) -> None:
-        """Know again what `folder` holds of `windows`, as far as it can be read."""
-        self._wanted = list(windows)
+        """Know again what `folder` holds of `windows`, as far as it can be read.
+
+        Without `windows` those that were kept there last.
+        """
+        self._definitions = folder / "windows.json"
+        self._wanted = self._last_wanted() if windows is None else list(windows)
         self._secret, self._most_keys = secret_of(folder), most_keys
         self.windows = Windows(self._wanted, secret=self._secret, most_keys=most_keys)
         self._known: set[Place] = set()
@@ -73,16 +78,28 @@ class KeptWindows:
         """Why the journal takes nothing, None where it does."""
         self.unwritten = 0
         """Events that are known and not written down, since the state was last."""
+        replaced(self._definitions, msgspec.json.encode(self._wanted))
         self.damages = self._load()
         """Places of the folder that could not be read."""
 
+    @property
+    def wanted(self) -> list[Window]:
+        """The windows that are kept."""
+        return list(self._wanted)
+
     def configure(self, windows: Iterable[Window]) -> None:
-        """Keep these windows from now on; raises `Invalid`, and changes nothing."""
+        """Keep these windows from now on; raises `Invalid`, and changes nothing.
+
+        Raises `OSError` where they cannot be written down; they are kept all the same.
+        """
         wanted = list(windows)
+        if wanted == self._wanted:
+            return
         with self._order:
             self.windows.configure(wanted)
             self._wanted = wanted
             self._known &= self.windows.places()
+        replaced(self._definitions, msgspec.json.encode(wanted))
 
     def read(
         self, case: str, entity: str | int | None, features: Mapping[str, Any], at_us: int
@@ -189,6 +206,13 @@ class KeptWindows:
             if place % SLICE == SLICE - 1 and self._thread is not None:
                 self._stop.wait(PAUSE_SECONDS)
             yield _encode(entry)
+
+    def _last_wanted(self) -> list[Window]:
+        try:
+            return _definitions(self._definitions.read_bytes())
+        except (FileNotFoundError, msgspec.DecodeError):
+            # Nothing kept yet, or by a program that knew other windows: all of them begin anew.
+            return []
 
     def _load(self) -> int:
         found = self._journal.load()
