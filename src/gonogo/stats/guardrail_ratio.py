@@ -9,7 +9,17 @@ from gonogo.stats.arms import Arms, Batch
 from gonogo.stats.arrays import Floats
 from gonogo.stats.design import check_alpha
 from gonogo.stats.estimate import Estimate, Undefined
-from gonogo.stats.guardrails import TIGHT_AT, Guardrail, Harm, Look, Verdict, further
+from gonogo.stats.guardrails import (
+    INDEPENDENT,
+    TIGHT_AT,
+    Effects,
+    Guardrail,
+    Harm,
+    Look,
+    Verdict,
+    clustered,
+    further,
+)
 from gonogo.stats.mixtures import GAMMA_EXPONENTIAL, log_evidence
 
 RATIO = f"ratio of two rates, {GAMMA_EXPONENTIAL}, looked at at any time"
@@ -61,9 +71,12 @@ class RatioGuardrail:
         """The sums with one more batch of answers, 0 or 1."""
         return self._difference.update(arms, reference, group)
 
-    def look(self, arms: Arms) -> Look:
-        """What the observations so far say."""
+    def look(self, arms: Arms, effects: Effects = INDEPENDENT) -> Look:
+        """What the observations so far say; `effects` are those of both groups, as of arms."""
         sums = np.array(list(arms))
+        # All sums count as of so many times fewer observations; numbers of them are told as they
+        # are.
+        sums[:5] /= clustered(sums[3], sums[4], effects)
         evidence = float(self.evidence(sums))
         n = int(arms.n_live + arms.n_new)
         if arms.live == 0 or arms.weight == 0:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from gonogo.stats.arms import Arms, Batch
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Undefined
-from gonogo.stats.guardrails import TIGHT_AT, Guardrail, Harm, Look, Verdict
+from gonogo.stats.guardrails import INDEPENDENT, TIGHT_AT, Effects, Guardrail, Harm, Look, Verdict
 from gonogo.stats.mixtures import GAMMA_EXPONENTIAL
 
 SHIFT = f"Kolmogorov-Smirnov distance at bin edges, {GAMMA_EXPONENTIAL}, looked at at any time"
@@ -89,9 +89,9 @@ class ShiftGuardrail:
             for place, (edge, one) in enumerate(zip(self.edges, arms, strict=True))
         )
 
-    def look(self, arms: Sequence[Arms]) -> Look:
-        """What the observations so far say."""
-        looks = [edge.look(one) for edge, one in zip(self.edges, arms, strict=True)]
+    def look(self, arms: Sequence[Arms], effects: Effects = INDEPENDENT) -> Look:
+        """What the observations so far say; `effects` are those of both arms, of their scores."""
+        looks = [edge.look(one, effects) for edge, one in zip(self.edges, arms, strict=True)]
         logs = np.array([look.evidence for look in looks])
         evidence = float(np.logaddexp.reduce(logs)) - math.log(logs.size)
         measured = [look.measured for look in looks if isinstance(look.measured, Estimate)]

@@ -27,6 +27,11 @@ LEAST_SPREAD = 20.0
 MOST = 1e6
 """No more than so many times the observations there are is ever called for."""
 
+Effects = tuple[npt.ArrayLike, npt.ArrayLike]
+"""Design effects of the live and of the new arm, 1 or more."""
+INDEPENDENT: Effects = (1.0, 1.0)
+"""No entity comes back, or its decisions have nothing in common."""
+
 
 class Harm(StrEnum):
     """Which change of a number is worse."""
@@ -72,8 +77,9 @@ class Guardrail:
 
     Values are answers (0 or 1: an error, a late request, an approval) or amounts within `bounds`.
     The interval ends where a version keeping the margin is ever found to be with chance alpha, and
-    one missing it with chance beta, whatever the distribution. Observations are independent; how
-    they are shared between the arms may change from batch to batch, but not with their values.
+    one missing it with chance beta, whatever the distribution. Observations are independent (or
+    design effects are told, and the chances are those of large samples); how they are shared
+    between the arms may change from batch to batch, but not with their values.
     Raises `ValueError` for numbers out of range.
 
     Source: Howard, Ramdas, McAuliffe & Sekhon (2021), Annals of Statistics 49, 1055-1080.
@@ -132,28 +138,35 @@ class Guardrail:
         before = None if self.limited else live.scaled(self.bounds, flipped=self._flipped)
         return arms.after(before, new.scaled(self.bounds, flipped=self._flipped), self._expected)
 
-    def look(self, arms: Arms) -> Look:
-        """What the observations so far say; the margin is in the unit of what is measured."""
+    def look(self, arms: Arms, effects: Effects = INDEPENDENT) -> Look:
+        """What the observations so far say; the margin is in the unit of what is measured.
+
+        `effects` are the design effects of the live and of the new arm (`clusters.Entities`), where
+        entities come back: both sums then count as of so many times fewer observations.
+        """
         sign = -1 if self._flipped and not self.limited else 1
-        evidence = float(self.evidence(np.array(list(arms))))
+        evidence = float(self.evidence(np.array(list(arms)), effects))
         n = int(arms.n_live + arms.n_new)
         if arms.weight == 0:
             nothing = Undefined("no observations of both arms yet", n=n)
             return Look(Verdict.HOLD, nothing, sign * self.margin, evidence, None)
         worse = (arms.new - arms.live) / arms.weight
-        low, high = self._reach(arms, self._alarm), self._reach(arms, self._last)
-        verdict = self._verdict(arms, evidence, worse)
+        low, high = (self._reach(arms, one, effects) for one in (self._alarm, self._last))
+        verdict = self._verdict(arms, evidence, worse, effects)
         return Look(
             verdict,
             self._estimate(worse, worse - low, worse + high, n),
             sign * self.margin,
             evidence,
-            0 if verdict is not Verdict.HOLD else self._further(arms, worse),
+            0 if verdict is not Verdict.HOLD else self._further(arms, worse, effects),
         )
 
-    def evidence(self, sums: Floats) -> Floats:
+    def evidence(self, sums: Floats, effects: Effects = INDEPENDENT) -> Floats:
         """Logarithm of the e-value for harm, from sums of shape (15, ...) as `arms.step` has."""
-        weight, live, new, spread = sums[0], sums[1], sums[2], sums[3] + sums[4]
+        fewer = clustered(sums[3], sums[4], effects)
+        weight, live, new, spread = (
+            one / fewer for one in (sums[0], sums[1], sums[2], sums[3] + sums[4])
+        )
         more = log_evidence(new - live - weight * self._bound, spread, self.precision)
         if self.harm is not Harm.EITHER:
             return more
@@ -208,14 +221,15 @@ class Guardrail:
         """Alpha of the other end of the interval that is shown."""
         return self._alarm if self.harm is Harm.EITHER else self.beta
 
-    def _reach(self, arms: Arms, alpha: float) -> float:
-        spread = arms.live_spread + arms.new_spread
-        return float(boundary(spread, self.precision, alpha)) / arms.weight
+    def _reach(self, arms: Arms, alpha: float, effects: Effects) -> float:
+        fewer = _clustered(arms, effects)
+        spread = (arms.live_spread + arms.new_spread) / fewer
+        return float(boundary(spread, self.precision, alpha)) * fewer / arms.weight
 
-    def _verdict(self, arms: Arms, evidence: float, worse: float) -> Verdict:
+    def _verdict(self, arms: Arms, evidence: float, worse: float, effects: Effects) -> Verdict:
         if evidence >= -math.log(self.alpha):
             return Verdict.HARMFUL
-        reach = self._reach(arms, self.beta)
+        reach = self._reach(arms, self.beta, effects)
         within = worse + reach <= self._bound
         if self.harm is Harm.EITHER:
             within = within and worse - reach >= -self._bound
@@ -238,11 +252,12 @@ class Guardrail:
             method=ALONE if self.limited else BETWEEN,
         )
 
-    def _further(self, arms: Arms, worse: float) -> int | None:
+    def _further(self, arms: Arms, worse: float, effects: Effects) -> int | None:
         away = abs(worse) if self.harm is Harm.EITHER else worse
         alpha = self._alarm if away > self._bound else self.beta
-        gap = abs(away - self._bound) * arms.weight
-        spread = arms.live_spread + arms.new_spread
+        fewer = _clustered(arms, effects)
+        gap = abs(away - self._bound) * arms.weight / fewer
+        spread = (arms.live_spread + arms.new_spread) / fewer
         return further(gap, spread, self.precision, alpha, int(arms.n_new))
 
 
@@ -262,6 +277,27 @@ def further(gap: float, spread: float, precision: float, alpha: float, n: int) -
         middle = (low + high) / 2
         low, high = (low, middle) if decided(math.exp(middle)) else (middle, high)
     return math.ceil(n * math.expm1(high))
+
+
+def clustered(live: npt.ArrayLike, new: npt.ArrayLike, effects: Effects) -> Floats:
+    """The design effect of a difference, of spreads and effects of both arms of any shape.
+
+    >>> float(clustered(30.0, 10.0, (2.0, 4.0)))
+    2.5
+    """
+    one, other = np.asarray(live, np.float64), np.asarray(new, np.float64)
+    whole = one + other
+    found: Floats = np.where(
+        whole > 0,
+        (one * np.asarray(effects[0]) + other * np.asarray(effects[1]))
+        / np.where(whole > 0, whole, 1.0),
+        1.0,
+    )
+    return found
+
+
+def _clustered(arms: Arms, effects: Effects) -> float:
+    return float(clustered(arms.live_spread, arms.new_spread, effects))
 
 
 def shared(alpha: float, weights: Mapping[str, float]) -> dict[str, float]:
