@@ -1,7 +1,7 @@
 """Counts and sums by arm are those of the records, whether they are rolled or not."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from statistics import mean, variance
 
@@ -233,12 +233,3 @@ class TestDelays:
         """A correction does not make a label late."""
         (all_of_them,) = series.delays(log, START + timedelta(days=1), [600.0])
         assert (all_of_them.n, all_of_them.labelled) == (N, 100)
-
-
-class TestCallers:
-    def test_who_calls_a_version_and_when_last(self, log: Log) -> None:
-        (caller,) = series.callers(log, "fraud-trees@1")
-        assert (caller.token, caller.n) == ("t1", N)
-        assert isinstance(caller.last, datetime)
-        assert caller.last == START + timedelta(seconds=199)
-        assert series.callers(log, "fraud-trees@9") == []

@@ -76,16 +76,6 @@ class Delay:
     """Those whose first outcome had come by then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls a version."""
-
-    token: str | None
-    """Id of the token."""
-    n: int
-    last: datetime
-
-
 def slices(log: Log, seconds: int, which: Which = LIVE) -> list[Slice]:
     """Traffic, errors, latency and score in stretches of `seconds`, those without any left out."""
     if seconds < 1:
@@ -192,14 +182,3 @@ def delays(log: Log, now: datetime, ages: list[float], which: Which = LIVE) -> l
         )
         found.append(Delay(age, row["n"], row["labelled"]))
     return found
-
-
-def callers(log: Log, model: str) -> list[Caller]:
-    """Who was answered by the version `name@number`, most first."""
-    rows = asked(
-        log,
-        "SELECT d.token, count(*) AS n, epoch_us(max(d.decided_at)) AS last FROM decisions d",
-        Which(model=model),
-        "GROUP BY ALL ORDER BY n DESC, d.token",
-    )
-    return [Caller(row["token"], row["n"], moment_of(row["last"])) for row in rows]
