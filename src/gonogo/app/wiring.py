@@ -145,8 +145,10 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # MLflow loads it in a thread of its own; half loaded it breaks queries in all the others.
-        import_module("sqlalchemy.orm")
+        # MLflow loads them in a thread of its own; half loaded they break queries, and whoever
+        # reads rows meanwhile, in all the others.
+        for shared in ("sqlalchemy.orm", "pandas"):
+            import_module(shared)
         installation.jobs.start()
         installation.measuring.start()
         installation.rolling.start()

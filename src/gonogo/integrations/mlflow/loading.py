@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.schema import CreateSchema
 from starlette.types import ASGIApp
 
+from gonogo.core.importing import alone
 from gonogo.integrations.mlflow.keeping import SCHEMA, Keeping
 
 if TYPE_CHECKING:
@@ -98,9 +99,10 @@ def _start(keeping: Keeping) -> Server:
     with warnings.catch_warnings():
         # It wraps Flask by a part of Starlette that warns of its age whenever it is imported.
         warnings.simplefilter("ignore")
-        from mlflow.server import app as flask_app
-        from mlflow.server import handlers
-        from mlflow.server.fastapi_app import create_fastapi_app
+        with alone():
+            from mlflow.server import app as flask_app
+            from mlflow.server import handlers
+            from mlflow.server.fastapi_app import create_fastapi_app
 
         _close_stores(handlers)
         _migrate(keeping.store_uri)

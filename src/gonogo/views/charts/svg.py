@@ -9,11 +9,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape, quoteattr
 
+from gonogo.core.importing import alone
 from gonogo.views.charts.kept import Kept
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, swarm
@@ -81,6 +82,7 @@ LONG = re.compile(r"(\d+\.\d{2})\d+")
 
 def spec(chart: Chart, width: int = WIDTH) -> dict[str, Any]:
     """The Vega-Lite specification of a plot, `width` pixels wide with all that stands around it."""
+    _load()
     found: dict[str, Any] = SPECS[type(chart)](chart, width).to_dict(validate=False)
     fitted = {"autosize": {"type": "fit-x", "contains": "padding"}}
     joined = "vconcat" in found
@@ -95,6 +97,13 @@ def svg(chart: Chart, width: int = WIDTH) -> str:
 
 def _svg(chart: Chart, width: int) -> str:
     return _clean(_drawn(chart, width), chart, _classes)
+
+
+@cache
+def _load() -> None:
+    with alone():
+        import altair as alt  # noqa: F401  # loaded for whoever draws
+        import vl_convert  # noqa: F401  # as before
 
 
 def warm() -> None:
