@@ -10,9 +10,10 @@ import pytest
 from gonogo.core import snapshot as shapes
 from gonogo.core.caller import SYSTEM
 from gonogo.core.roles import Role
+from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.models import reads as models
-from gonogo.domain.releases import tables
-from gonogo.flows import publishing, watching
+from gonogo.domain.releases import snapshot_tables, tables
+from gonogo.flows import publishing
 from gonogo.store import work as store_work
 from tests.fixtures.released import Released
 from tests.fixtures.rest import done, refused
@@ -198,10 +199,10 @@ class TestKilled:
             raise KeyboardInterrupt
 
         owner, name = {
-            "evidence": (watching.evidence, "record"),
+            "evidence": (evidence, "record"),
             "decision": (store_work.Work, "decide"),
             "route": (tables, "note_route"),
-            "publish": (publishing.snapshot_tables, "put"),
+            "publish": (snapshot_tables, "put"),
             "file": (publishing, "_write"),
         }[place]
         with monkeypatch.context() as patch:
@@ -384,7 +385,12 @@ class TestRetirement:
 
 class TestPlan:
     def test_size_and_duration_before_it_starts(self, released: Released) -> None:
-        asked = {"strategy": "canary", "per_day": 1000, "rate": 0.1, "to_detect": 0.02}
+        asked: dict[str, str | float] = {
+            "strategy": "canary",
+            "per_day": 1000,
+            "rate": 0.1,
+            "to_detect": 0.02,
+        }
         told = done(
             released.world.api.by(Role.VIEWER).get("/cases/churn/release-plan", params=asked)
         )

@@ -48,6 +48,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /library/tried": {"text": "trees"},
     "GET /models/{name}/at": {"time": "2026-11-21T12:00"},
     "DELETE /users/{user}/grants": {"held": "viewer"},
+    "GET /cases/{case}/release-plan": {"strategy": "canary", "per_day": "1000"},
 }
 
 

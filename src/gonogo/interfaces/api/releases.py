@@ -204,18 +204,18 @@ def revive(work: Work, case: str, asked: schemas.Order) -> schemas.Route:
 # -- retirement -------------------------------------------------------------------------------
 
 
-@routes.get("/models/{model}/versions/{number}/callers")
-def who_calls(needs: ApiNeeds, caller: Caller, model: str, number: str) -> schemas.Callers:
+@routes.get("/models/{name}/versions/{version}/callers")
+def who_calls(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.Callers:
     """Who still asks a version for decisions, and what would miss it."""
     with needs.open_work(caller, write=False) as work:
         work.allow(Action.READ)
-        version = models.get(work, model, number)
-        depends = flows.depends(work, version.subject)
+        known = models.get(work, name, version)
+        depends = flows.depends(work, known.subject)
         since = work.now - CALLED_SINCE
-    key, case = key_of(version.subject), version.registration.case
+    key, case = key_of(known.subject), known.registration.case
     found = callers.of_version(needs.log, case, key, since)
     return schemas.Callers(
-        version=str(version.subject),
+        version=str(known.subject),
         since=stamp(since),
         decisions=found.decisions,
         tokens=dict(found.tokens),
@@ -225,13 +225,13 @@ def who_calls(needs: ApiNeeds, caller: Caller, model: str, number: str) -> schem
 
 
 @routes.post(
-    "/models/{model}/versions/{number}/retirement", action=Action.VERSION_RETIRE, status=200
+    "/models/{name}/versions/{version}/retirement", action=Action.VERSION_RETIRE, status=200
 )
-def retire(work: Work, model: str, number: str, asked: schemas.Retirement) -> schemas.Retired:
+def retire(work: Work, name: str, version: str, asked: schemas.Retirement) -> schemas.Retired:
     """Take a version out for good; refused while it answers or a release is about it."""
-    subject = models.get(work, model, number).subject
-    version = flows.retire(work, subject, reason=asked.reason)
-    return schemas.Retired(version=str(subject), stage=str(version.stage), decision=version.entry)
+    subject = models.get(work, name, version).subject
+    done = flows.retire(work, subject, reason=asked.reason)
+    return schemas.Retired(version=str(subject), stage=str(done.stage), decision=done.entry)
 
 
 # -- values to shapes -------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from gonogo.store.work import OpenWork
 
 JOB = "aliases"
 BATCH = 500
+MOVED = frozenset({"finished", "rolled-back", "stopped"})
+"""States of a release that change what is live, and with it the champion."""
 
 
 def follow(open_work: OpenWork, tracking: Tracking) -> int:
@@ -46,6 +48,8 @@ def follow(open_work: OpenWork, tracking: Tracking) -> int:
 def _promoted(entry: Entry) -> str | None:
     """The model whose champion a decision changed, if it did."""
     body = msgspec.json.decode(entry.body)
+    if body.get("state") in MOVED and "release" in body:
+        return Subject.parse(body["version"]).name
     subject = Subject.parse(body.get("subject", entry.subject))
     passed = body.get("gate") == GateName.PRODUCTION and body["outcome"] == Outcome.GO
     return subject.name if passed and subject.kind is SubjectKind.MODEL else None
