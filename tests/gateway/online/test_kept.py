@@ -155,6 +155,22 @@ class TestDiskFull:
         assert kept.error is None
         assert known(tmp_path)["n"] == 3
 
+    def test_half_a_state_is_not_left_behind(self, kept: KeptWindows, tmp_path: Path) -> None:
+        take(kept, 3)
+
+        def torn() -> Iterator[bytes]:
+            yield b"half"
+            raise OSError(28, os.strerror(28))
+
+        entries, kept._entries = kept._entries, torn  # type: ignore[method-assign]  # a full disk
+        with pytest.raises(OSError, match="No space left"):
+            kept.save()
+        assert not list((tmp_path / "windows").glob("*.draft"))
+        assert known(tmp_path)["n"] == 3
+        kept._entries = entries  # type: ignore[method-assign]  # there is space again
+        kept.save()
+        assert known(tmp_path)["n"] == 3
+
 
 def _full(payload: bytes, at: int) -> None:
     raise OSError(28, os.strerror(28))

@@ -66,6 +66,12 @@ class TestReplay:
         right = replay(frame, KEPT, entity="customer").drop(columns="at")
         pd.testing.assert_frame_equal(left, right)
 
+    def test_what_is_missing_may_be_missing_in_any_way(self, frame: pd.DataFrame) -> None:
+        nullable = frame.assign(terminal=frame["terminal"].astype("Int64"))
+        left = replay(nullable, KEPT, entity="customer").drop(columns="terminal")
+        right = replay(frame, KEPT, entity="customer").drop(columns="terminal")
+        pd.testing.assert_frame_equal(left, right)
+
     @pytest.mark.parametrize(
         ("change", "expected"),
         [

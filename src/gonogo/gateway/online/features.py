@@ -21,6 +21,9 @@ from gonogo.records.log import Period
 from gonogo.records.reading import decisions
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+BATCH = 200
+"""Decisions that are read at once: more would keep requests waiting."""
+
 Asked = tuple[str, str | None, int, bytes]
 
 
@@ -124,7 +127,7 @@ def rows_of(decision_log: Path, windows: list[Window], clock: Clock) -> Iterator
     for case in sorted({window.case for window in windows}):
         longest = max(window.seconds for window in windows if window.case == case)
         period = Period(case, since=now - timedelta(seconds=longest))
-        for some in decisions(decision_log, period):
+        for some in decisions(decision_log, period, batch=BATCH):
             for seen in some:
                 made = seen.decision
                 if made.role == "live" and not seen.erased:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -93,19 +94,16 @@ class Journal:
         Then those files go. Killed in between, the last state and all files are still there.
         """
         draft = self.folder / f"{STATE}.draft"
-        with draft.open("wb") as stream:
-            stream.write(header(0, bytes(16)))
-            stream.write(framed((msgspec.msgpack.encode(first),), 0))
-            some: list[bytes] = []
-            for entry in entries:
-                some.append(entry)
-                if len(some) >= WRITTEN_AT_ONCE:
-                    stream.write(framed(some, 0))
-                    some.clear()
-            stream.write(framed(some, 0))
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(self.folder / STATE)
+        try:
+            with draft.open("wb") as stream:
+                _write(stream, first, entries)
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.replace(self.folder / STATE)
+        except OSError:
+            # On a full disk half a state would take what room there is.
+            draft.unlink(missing_ok=True)
+            raise
         sync_folder(self.folder)
         for path in self._files():
             if number_of(path.name) < first:
@@ -130,6 +128,18 @@ class Journal:
 
     def _files(self) -> list[Path]:
         return sorted(path for path in self.folder.iterdir() if SEGMENT.fullmatch(path.name))
+
+
+def _write(stream: BinaryIO, first: int, entries: Iterable[bytes]) -> None:
+    stream.write(header(0, bytes(16)))
+    stream.write(framed((msgspec.msgpack.encode(first),), 0))
+    some: list[bytes] = []
+    for entry in entries:
+        some.append(entry)
+        if len(some) >= WRITTEN_AT_ONCE:
+            stream.write(framed(some, 0))
+            some.clear()
+    stream.write(framed(some, 0))
 
 
 def _payloads(path: Path) -> tuple[list[bytes], int]:

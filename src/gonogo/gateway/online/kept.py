@@ -18,14 +18,12 @@ import msgspec
 from gonogo.core.snapshot import Window
 from gonogo.gateway.online.journal import Journal, replaced, secret_of
 from gonogo.gateway.online.plan import Event, Signature, tables_of
-from gonogo.gateway.online.windows import MOST_KEYS, Found, Place, Windows
+from gonogo.gateway.online.windows import MOST_KEYS, SLICE, Found, Place, Windows
 
 LARGEST = 16 * 2**20
 """Bytes of the journal after which the state is written down, or as many as the state has."""
 EVERY_SECONDS = 1.0
 """How often the journal is synced and looked at."""
-SLICE = 50
-"""Entries that are packed before requests are let through: about a millisecond."""
 PAUSE_SECONDS = 0.002
 
 NOTHING = b"\x90"
@@ -137,12 +135,13 @@ class KeptWindows:
         if not missing:
             return
         apart = Windows(missing, secret=self._secret, most_keys=self._most_keys)
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             apart.update(apart.event(row.case, row.entity, row.features, row.at))
-        places = apart.places()
+            if number % SLICE == 0:
+                self._pause()
+        self.windows.graft(apart, apart.places(), self._pause)
         with self._order:
-            self.windows.graft(apart, places & self.windows.places())
-            self._known |= places
+            self._known |= apart.places() & self.windows.places()
         self.save()
 
     def forget(self, case: str, field: str, value: Any) -> bool:
@@ -161,10 +160,12 @@ class KeptWindows:
         """Write the state down, a slice at a time, and let go what led to it; raises `OSError`."""
         with self._order:
             first = self._journal.rotate(0)
-            self.unwritten = 0
+            unwritten = self.unwritten
             known = sorted(self._known)
         self._journal.write_state(first, chain([_encode(known)], self._entries()))
-        self.error = None
+        with self._order:
+            self.unwritten -= unwritten
+            self.error = None
 
     def start(self) -> None:
         """Sync and save in a thread from now on."""
@@ -203,8 +204,8 @@ class KeptWindows:
 
     def _entries(self) -> Iterator[bytes]:
         for place, entry in enumerate(self.windows.packed()):
-            if place % SLICE == SLICE - 1 and self._thread is not None:
-                self._stop.wait(PAUSE_SECONDS)
+            if place % SLICE == SLICE - 1:
+                self._pause()
             yield _encode(entry)
 
     def _last_wanted(self) -> list[Window]:
@@ -213,6 +214,11 @@ class KeptWindows:
         except (FileNotFoundError, msgspec.DecodeError):
             # Nothing kept yet, or by a program that knew other windows: all of them begin anew.
             return []
+
+    def _pause(self) -> None:
+        """Let requests through, where a thread beside them works."""
+        if self._thread is not None:
+            self._stop.wait(PAUSE_SECONDS)
 
     def _load(self) -> int:
         found = self._journal.load()

@@ -5,6 +5,7 @@ gateway reads two different things. Here there is one: each row is read, then ta
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -31,6 +32,7 @@ def replay(
     order of time, those of the same time in their own; the index stays. Windows are of one case.
     Counts are floats with NaN where the row lacks the field, as models read them. Raises `Invalid`.
 
+    Keys are not evicted unless `most_keys` says how many a gateway keeps of each field.
     About 15 µs a row for 10 windows: a million rows take a quarter of a minute.
     """
     cases = {window.case for window in windows}
@@ -41,9 +43,9 @@ def replay(
     _check(frame, windows, needed, at, entity)
     times = _microseconds(frame[at])
     order = times.argsort(kind="stable").to_numpy()
-    columns = {name: frame[name].array.astype(object) for name in sorted(needed)}
+    columns = {name: _objects(frame[name]) for name in sorted(needed)}
     names, cells = list(columns), list(columns.values())
-    entities = None if entity is None else frame[entity].array.astype(object)
+    entities = None if entity is None else _objects(frame[entity])
     kept, moments = Windows(windows, most_keys=most_keys), times.to_numpy()
     found: dict[str, list[float]] = {window.name: [float("nan")] * len(frame) for window in windows}
     for row in order:
@@ -54,6 +56,11 @@ def replay(
             if value is not None:
                 found[name][row] = float(value)
     return frame.assign(**{name: pd.Series(cells, frame.index) for name, cells in found.items()})
+
+
+def _objects(column: "pd.Series[Any]") -> list[Any]:
+    """Cells as a request would bring them; None where there is none."""
+    return list(column.astype(object).where(column.notna(), None))
 
 
 def _check(
