@@ -58,7 +58,10 @@ class Connection(asyncio.Protocol):
         status = self._buffer[9:12]
         self._buffer = b""
         self._run.answered(status, time.perf_counter() - self._sent)
-        self._next()
+        if self._run.pause:
+            asyncio.get_running_loop().call_later(self._run.pause, self._next)
+        else:
+            self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # as asyncio calls it
         """End."""
@@ -78,7 +81,8 @@ class Connection(asyncio.Protocol):
 class Run:
     """Requests until the time is over."""
 
-    def __init__(self, texts: Sequence[bytes], connections: int) -> None:
+    def __init__(self, texts: Sequence[bytes], connections: int, pause: float = 0.0) -> None:
+        self.pause = pause
         self._texts = cycle(texts)
         self._left = connections
         self.taken: list[float] = []
@@ -112,9 +116,14 @@ def request(path: str, body: bytes, token: str = "") -> bytes:
     return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def load(port: int, texts: Sequence[bytes], connections: int, seconds: float) -> Load:
-    """Keep `connections` busy with the requests `texts` for a while."""
-    run = Run(texts, connections)
+async def load(
+    port: int, texts: Sequence[bytes], connections: int, seconds: float, pause: float = 0.0
+) -> Load:
+    """Keep `connections` busy with the requests `texts` for a while.
+
+    Each pauses for `pause` seconds before its next request.
+    """
+    run = Run(texts, connections, pause)
     began = time.perf_counter()
     run.until = began + seconds
     loop = asyncio.get_running_loop()
@@ -141,10 +150,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--token", default="")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--pause", type=float, default=0.0)
     asked = parser.parse_args(arguments)
     bodies = asked.bodies.read_bytes().splitlines()
     texts = [request(asked.path, body, asked.token) for body in bodies]
-    found = asyncio.run(load(asked.port, texts, asked.connections, asked.seconds))
+    found = asyncio.run(load(asked.port, texts, asked.connections, asked.seconds, asked.pause))
     json.dump({**asdict(found), "per_second": found.per_second}, sys.stdout)
 
 

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gonogo.core.errors import GonogoError
 from gonogo.gateway.arms import ReadyArm
@@ -20,7 +21,7 @@ from gonogo.records.record import Decision, Record
 
 MOST = 10_000
 """Decisions that may wait for their shadows."""
-SLICE_SECONDS = 0.0005
+SLICE_SECONDS = 0.00025
 """How long shadows are scored before others are looked after."""
 PAUSE_SECONDS = 0.002
 """How long they pause while somebody waits."""
@@ -29,7 +30,11 @@ PATIENCE = 25
 UNBOUNDED_SECONDS = 1.0
 """How long a shadow may take that need not end."""
 
-Append = Callable[[Record], Awaitable[None]]
+
+class Append(Protocol):
+    """Writes records together; done once they are written."""
+
+    def __call__(self, *records: Record) -> Awaitable[None]: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -81,21 +86,17 @@ class Shadows:
 
     async def _slice(self) -> None:
         until = self.stopwatch() + SLICE_SECONDS
-        written: list[Awaitable[None]] = []
+        records: list[Decision] = []
         while self._waiting:
             made = self._waiting.popleft()
-            for arm in made.route.shadows:
-                record = await self._scored(made, arm)
-                try:
-                    written.append(self.append(record))
-                except GonogoError:
-                    self.counts.dropped[record.case] += 1
+            records += [await self._scored(made, arm) for arm in made.route.shadows]
             if self.stopwatch() > until:
                 break
-        found = await asyncio.gather(*written, return_exceptions=True)
-        lost = sum(isinstance(one, BaseException) for one in found)
-        if lost:
-            self.counts.dropped["not written"] += lost
+        try:
+            await self.append(*records)
+        except GonogoError:
+            for record in records:
+                self.counts.dropped[record.case] += 1
 
     async def _scored(self, made: Made, arm: ReadyArm) -> Decision:
         began, live, route = self.stopwatch(), made.record, made.route
