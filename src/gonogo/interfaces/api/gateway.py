@@ -13,7 +13,7 @@ routes = Routes("gateway")
 JSON = "application/json"
 
 
-@routes.get("/gateway/snapshot", action=Action.GATEWAY_READ, media=(JSON,))
+@routes.get("/gateway/snapshot", action=Action.GATEWAY_READ, media=(JSON,), also=(304,))
 def snapshot(work: Work, request: Request) -> Response:
     """The route table in force; with If-None-Match, 304 while it is the one that is known."""
     work.allow(Action.GATEWAY_READ)

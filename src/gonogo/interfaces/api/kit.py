@@ -37,6 +37,7 @@ IF_MATCH = {
     "schema": {"type": "string"},
 }
 BYTES = {"schema": {"type": "string", "format": "binary"}}
+OBJECT = {"schema": {"type": "object"}}
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -115,7 +116,9 @@ class Routes:
             edits = more.pop("edits", False)
             responses = {**PROBLEMS, **{one: {"model": model} for one in more.pop("also", ())}}
             if media := more.pop("media", ()):
-                responses[status] = {"content": dict.fromkeys(media, BYTES)}
+                responses[status] = {
+                    "content": {one: OBJECT if one == JSON else BYTES for one in media}
+                }
                 more["response_class"] = answer
             self.router.add_api_route(
                 path,

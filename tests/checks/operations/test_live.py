@@ -1,0 +1,117 @@
+"""What is watched while a release runs: numbers that add up, verdicts that hold at any look."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gonogo.checks.operations import live
+from gonogo.checks.operations.live import ArmSums
+from gonogo.core.catalogue import CATALOGUE
+from gonogo.core.releasing import Guardrail
+from gonogo.core.specs import live as specs
+from gonogo.stats.arms import Batch
+from gonogo.stats.counts import Counts
+from gonogo.stats.estimate import Estimate, Undefined
+from gonogo.stats.guardrails import Verdict
+
+ABOUT = {"release": "churn-1", "versus": "model:caller@1"}
+BOUNDS = {"low": 0.0, "high": 1.0}
+GUARDS = {
+    specs.ERRORS: Guardrail(specs.ERRORS, 0.02, 0.01),
+    specs.LATE: Guardrail(specs.LATE, 0.02, 0.01, None, {"limit_ms": 50.0}),
+    specs.SHIFT: Guardrail(specs.SHIFT, 0.1, 0.01),
+    specs.OUTCOMES: Guardrail(specs.OUTCOMES, 0.1, 0.01),
+    specs.SELECTED: Guardrail(specs.SELECTED, 0.2, 0.01, "sex"),
+    specs.PAYOFF: Guardrail(specs.PAYOFF, 0.05, 0.01, None, BOUNDS),
+    specs.METRIC: Guardrail(specs.METRIC, 0.05, 0.01, None, BOUNDS),
+}
+
+
+def arm(n: int, *, bad: float) -> ArmSums:
+    """Decisions of which the share `bad` is bad in every way."""
+    worse = int(n * bad)
+    fine = n - worse
+    return ArmSums(
+        n=n,
+        errors=worse,
+        late={"50": worse},
+        scores=Batch(n, worse * 1.0, worse * 1.0),
+        yes=fine,
+        values=Batch(n, float(fine), float(fine)),
+        labels=Batch(n, float(fine), float(fine)),
+        groups={"sex": {"f": (n // 2 - worse // 2, n // 2), "m": (n // 2, n // 2)}},
+    )
+
+
+def looked(check: str, bad: float, n: int = 5000) -> live.Looked:
+    guard = GUARDS[check]
+    state: dict[str, Any] = {}
+    for _ in range(4):
+        state = live.updated(guard, state, arm(n // 4, bad=0.01), arm(n // 4, bad=bad))
+    return live.look(guard, state, ABOUT)
+
+
+def test_every_check_that_can_be_watched_has_a_guardrail_here() -> None:
+    assert set(GUARDS) == set(specs.WATCHED)
+
+
+@pytest.mark.parametrize("check", sorted(specs.WATCHED))
+class TestWatched:
+    def test_harm_is_found(self, check: str) -> None:
+        found = looked(check, 0.6)
+        assert found.says is Verdict.HARMFUL
+        assert found.reason.startswith(CATALOGUE[check].title)
+
+    def test_what_is_as_it_was_is_not(self, check: str) -> None:
+        assert looked(check, 0.01).says is not Verdict.HARMFUL
+
+    def test_it_can_be_kept_as_evidence(self, check: str) -> None:
+        found = looked(check, 0.01).finding
+        spec = CATALOGUE[check]
+        assert isinstance(found.measured, Estimate)
+        assert all(spec.parameter(name) is not None for name in found.parameters)
+        assert found.parameters["release"] == "churn-1"
+
+    def test_nothing_seen_is_undefined_with_a_reason(self, check: str) -> None:
+        found = live.look(GUARDS[check], {}, ABOUT)
+        assert isinstance(found.finding.measured, Undefined)
+        assert found.says is Verdict.HOLD
+
+
+class TestSampleRatio:
+    def test_an_uneven_split_is_told(self) -> None:
+        assert live.sample_ratio(600, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HARMFUL
+
+    def test_one_as_meant_is_not(self) -> None:
+        assert live.sample_ratio(510, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HOLD
+
+    def test_looking_after_every_decision_is_allowed(self) -> None:
+        """Of 200 splits that are as meant at most a few are ever called wrong at alpha 0.05."""
+        came = np.random.default_rng(7).random((200, 300)) < 0.3
+        wrong = 0
+        for split in np.cumsum(came, axis=1).tolist():
+            for n, yes in enumerate(split, 1):
+                found = live.sample_ratio(yes, n, 0.3, "r", alpha=0.05)
+                if found.says is Verdict.HARMFUL:
+                    wrong += 1
+                    break
+        assert wrong <= 0.05 * 200
+
+
+class TestRateAtAnyTime:
+    def test_it_holds_the_rate_and_narrows(self) -> None:
+        few = live.rate_at_any_time(Counts(yes=8, n=10), 0.05)
+        many = live.rate_at_any_time(Counts(yes=800, n=1000), 0.05)
+        assert few[0] < many[0] < 0.8 < many[1] < few[1]
+
+    @pytest.mark.parametrize(("yes", "n", "end"), [(0, 100, 0), (100, 100, 1)])
+    def test_all_alike_is_closed_on_one_side(self, yes: int, n: int, end: int) -> None:
+        assert live.rate_at_any_time(Counts(yes=yes, n=n), 0.05)[end] == end
+
+
+class TestArmSums:
+    def test_two_batches_are_as_one(self) -> None:
+        both = arm(100, bad=0.1) + arm(100, bad=0.1)
+        assert (both.n, both.errors, both.late) == (200, 20, {"50": 20})
+        assert both.groups == {"sex": {"f": (90, 100), "m": (100, 100)}}
