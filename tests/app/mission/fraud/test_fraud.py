@@ -24,9 +24,13 @@ from gonogo.app.mission.fraud.simulation import (
     World,
     transactions,
 )
+from gonogo.core.splitting import place
 from gonogo.gateway.online.windows import Windows
+from gonogo.stats.arms import Arms, Batch
+from gonogo.stats.arrays import Floats
 from gonogo.stats.auc import auc
 from gonogo.stats.estimate import Estimate
+from gonogo.stats.guardrails import Guardrail, Harm, Verdict
 from gonogo.stats.means import mean_t
 
 SEED = 11
@@ -47,6 +51,27 @@ def rivals(frame: pd.DataFrame) -> models.Rivals:
     return models.rivals(frame)
 
 
+def stopped_at(frame: pd.DataFrame, live: Floats, new: Floats) -> int:
+    """After how many decisions a canary is found harmful; all of them where it never is."""
+    rule = Guardrail(
+        harm=Harm.MORE,
+        margin=0.1,
+        alpha=0.01,
+        bounds=(0, models.LARGEST_LOSS),
+        expected=float(live.mean()),
+        sd=float(live.std()),
+    )
+    canary = np.array([place("a rollout", str(card)) < 0.2 for card in frame["card"]])
+    arms = Arms()
+    for end in range(500, len(frame), 500):
+        batch, own = slice(end - 500, end), canary[end - 500 : end]
+        one, other = Batch.of_values(live[batch][~own]), Batch.of_values(new[batch][own])
+        arms = rule.update(arms, one, other)
+        if rule.look(arms).verdict is Verdict.HARMFUL:
+            return end
+    return len(frame)
+
+
 class TestTransactions:
     def test_the_same_seed_makes_the_same_transactions(self) -> None:
         small = World(cards=50, terminals=40, days=10)
@@ -61,13 +86,13 @@ class TestTransactions:
 
     def test_fraud_is_rare_and_of_both_kinds(self, simulated: pd.DataFrame) -> None:
         shares = simulated["scenario"].value_counts(normalize=True)
-        assert 0.015 < shares[BY_TERMINAL] < 0.04
+        assert 0.02 < shares[BY_TERMINAL] < 0.06
         assert 0.003 < shares[BY_CARD] < 0.015
         honest = simulated["scenario"] == HONEST
         assert (simulated["fraud"] == (~honest).astype(int)).all()
         by_kind = simulated.groupby("kind")["fraud"].mean()
         assert set(by_kind.index) == set(KINDS)
-        assert by_kind.between(0.005, 0.08).all()
+        assert by_kind.between(0.01, 0.1).all()
 
     def test_rows_are_in_order_of_time_and_amounts_are_money(self, simulated: pd.DataFrame) -> None:
         assert simulated["at"].is_monotonic_increasing
@@ -118,19 +143,21 @@ class TestRivals:
         assert isinstance(challenger, float)
         assert challenger > champion - 0.005
 
-    def test_its_decisions_lose_more_online_and_nowhere_else(self, rivals: models.Rivals) -> None:
+    def test_its_decisions_lose_more_online_and_hardly_anywhere_else(
+        self, rivals: models.Rivals
+    ) -> None:
         later = rivals.later
         more = models.losses(later, models.score(rivals.challenger, later)) - models.losses(
             later, models.score(rivals.champion, later)
         )
-        lows, highs = {}, {}
-        for kind in KINDS:
-            found = mean_t(more[(later["kind"] == kind).to_numpy()], 0.95, "loss")
-            assert isinstance(found, Estimate)
-            lows[kind], highs[kind] = found.low, found.high
-        assert lows["online"] > 0.5
-        assert max(lows["shop"], lows["fuel"]) < 0.2
-        assert min(highs["shop"], highs["fuel"]) > -0.2
+        found = {
+            kind: mean_t(more[(later["kind"] == kind).to_numpy()], 0.95, "loss") for kind in KINDS
+        }
+        online, shop = found["online"], found["shop"]
+        assert isinstance(online, Estimate)
+        assert isinstance(shop, Estimate)
+        assert online.low > 2
+        assert shop.high < online.low / 4
 
     def test_over_all_transactions_it_loses_more_too(self, rivals: models.Rivals) -> None:
         later = rivals.later
@@ -138,8 +165,17 @@ class TestRivals:
         challenger = models.losses(later, models.score(rivals.challenger, later))
         found = mean_t(challenger - champion, 0.95, "loss")
         assert isinstance(found, Estimate)
-        assert found.low > 0.2
+        assert found.low > 1
         assert max(champion.max(), challenger.max()) <= models.LARGEST_LOSS
+
+    def test_a_canary_of_a_fifth_of_the_cards_is_stopped_and_a_twin_of_the_champion_is_not(
+        self, rivals: models.Rivals
+    ) -> None:
+        later = rivals.later
+        champion = models.losses(later, models.score(rivals.champion, later))
+        challenger = models.losses(later, models.score(rivals.challenger, later))
+        assert stopped_at(later, champion, challenger) < len(later) / 2
+        assert stopped_at(later, champion, champion) == len(later)
 
     def test_neither_has_seen_what_comes_later(
         self, frame: pd.DataFrame, rivals: models.Rivals

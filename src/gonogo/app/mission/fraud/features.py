@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from gonogo.app.mission.fraud.simulation import KINDS
+from gonogo.app.mission.fraud.simulation import ONLINE
 from gonogo.core.snapshot import Feature, Window
 from gonogo.gateway.online.replay import replay
 
@@ -32,7 +32,7 @@ COUNTS = frozenset(
 """Never missing: 0 where nothing came."""
 SCHEMA = (
     Feature("amount", "number", low=0),
-    *(Feature(f"is_{kind}", "integer", low=0, high=1) for kind in KINDS),
+    Feature("is_online", "integer", low=0, high=1),
     *(
         Feature(window.name, "number", required=window.name in COUNTS, online=window.name)
         for window in WINDOWS
@@ -45,8 +45,8 @@ NAMES = tuple(feature.name for feature in SCHEMA)
 
 def with_features(transactions: pd.DataFrame) -> pd.DataFrame:
     """`transactions` with all that a model reads, as the gateway would have served it."""
-    shown = {f"is_{kind}": (transactions["kind"] == kind).astype(int) for kind in KINDS}
-    return replay(transactions.assign(**shown), WINDOWS, entity="card")
+    online = (transactions["kind"] == ONLINE).astype(int)
+    return replay(transactions.assign(is_online=online), WINDOWS, entity="card")
 
 
 def request_of(row: "pd.Series[Any]") -> dict[str, Any]:

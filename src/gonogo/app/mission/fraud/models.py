@@ -13,20 +13,20 @@ import numpy as np
 import pandas as pd
 
 from gonogo.app.mission.fraud.features import NAMES
-from gonogo.app.mission.fraud.simulation import LABEL
+from gonogo.app.mission.fraud.simulation import LABEL, ONLINE
 from gonogo.stats.arrays import Bools, Floats
 
 SEED = 7
-SEGMENT = "online"
+SEGMENT = ONLINE
 """The kind of terminal on which the challenger is worse."""
-WARM_DAYS, CHAMPION_DAYS, CHALLENGER_DAYS = 7, 35, 42
+WARM_DAYS, CHAMPION_DAYS, CHALLENGER_DAYS = 5, 25, 30
 """Days from the first one: until windows are warm, and until which a model was trained."""
 THRESHOLD = 0.2
 """From this score on a transaction is declined."""
 DECLINED_COST = 5.0
 """What it costs to decline an honest transaction, in the currency of the amounts."""
-LARGEST_LOSS = 500.0
-"""What one decision is taken to lose at most: a guardrail needs a bound."""
+LARGEST_LOSS = 200.0
+"""What one decision loses at most: beyond it fraud is insured. A guardrail needs a bound."""
 BOOSTING: dict[str, Any] = {
     "n_estimators": 100,
     "learning_rate": 0.1,
