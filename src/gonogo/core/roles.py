@@ -46,6 +46,7 @@ class Action(StrEnum):
     ROUTE_SET = "route.set"
     VERSION_RETIRE = "version.retire"
     DECIDE = "decide"
+    DECISION_READ = "decision.read"
     GATEWAY_READ = "gateway.read"
     LEDGER_READ = "ledger.read"
     EXPORT = "export"
@@ -88,6 +89,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ROUTE_SET: frozenset({ML, PM, RO}),
     Action.VERSION_RETIRE: frozenset({ML, PM, MA}),
     Action.DECIDE: frozenset({ML, PM, AD}),
+    Action.DECISION_READ: frozenset({DS, ML, PM, RO, MA}),
     Action.GATEWAY_READ: frozenset({AD}),
     Action.EXPORT: frozenset({MA, AD}),
     Action.USER_MANAGE: frozenset({AD}),

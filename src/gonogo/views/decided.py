@@ -1,0 +1,321 @@
+"""Decisions of the log as people ask for them: found by id, entity or time, and told in full.
+
+They say something of persons, so a role on the use case is asked for that may see them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gonogo.core.errors import Invalid, NotFound
+from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.core.times import moment, stamp
+from gonogo.domain.cases import reads as cases
+from gonogo.domain.releases import reads as releases
+from gonogo.domain.releases import tables
+from gonogo.records import reading
+from gonogo.records.log import Period
+from gonogo.records.reading import Seen, Told
+from gonogo.records.record import Decision, Outcome
+from gonogo.store.work import Work
+
+ROWS = 100
+"""Decisions of one answer, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """One decision in one line."""
+
+    id: str
+    at: str
+    entity: str | None
+    outcome: str
+    score: float | None
+    model: str | None
+    """`name@number`; None for rules."""
+    arm: str
+    release: str | None
+    reasons: tuple[str, ...]
+    error: str | None
+    label: str | None
+    """What became of it; None where nothing came back yet."""
+    corrections: int
+    """How often that was corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What a search among the decisions of a use case found."""
+
+    case: str
+    title: str
+    headline: str
+    asked: Mapping[str, str]
+    """What was asked: id, entity, since, until; what was left open is empty."""
+    rows: tuple[DecidedLine, ...]
+    most: int
+    """No more than so many are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A feature as it was used."""
+
+    name: str
+    value: str
+    defaulted: bool
+    """Whether a declared default stood in for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """What came back about a decision."""
+
+    at: str
+    """When it became so."""
+    received: str
+    label: str | None
+    value: float | None
+    kind: str
+    """`outcome`, or `feedback` of an analyst."""
+    note: str | None
+    counts: bool
+    """Whether it is the one that counts: the newest outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowLine:
+    """What a shadow would have answered."""
+
+    arm: str
+    model: str | None
+    outcome: str
+    score: float | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPage:
+    """Why one decision was as it was."""
+
+    line: DecidedLine
+    case: str
+    title: str
+    headline: str
+    kind: str
+    """model, ensemble, rules or fallback."""
+    threshold: float | None
+    """Score from which its version says yes, where it is still known."""
+    rule: str | None
+    propensity: float
+    snapshot: int
+    code: str | None
+    token: str | None
+    latency_ms: float
+    inputs: tuple[Input, ...]
+    erased: bool
+    """Whether what it said of a person was taken out on request."""
+    route: str | None
+    """Digest of the decision in the ledger that made the route it went."""
+    shadows: tuple[ShadowLine, ...]
+    outcomes: tuple[OutcomeLine, ...]
+    """All that came back, oldest first."""
+
+
+def search(
+    work: Work,
+    log: Path,
+    case: str,
+    *,
+    id_: str = "",
+    entity: str = "",
+    since: str = "",
+    until: str = "",
+) -> SearchPage:
+    """The decisions of a use case that fit, newest first; raises as `allow_case` and `Invalid`."""
+    title = allow_case(work, case)
+    asked = {"id": id_.strip(), "entity": entity.strip(), "since": since, "until": until}
+    found = _found(log, case, asked)
+    return SearchPage(
+        case=case,
+        title=title,
+        headline=_said(len(found), asked),
+        asked=asked,
+        rows=tuple(line(one) for one in found),
+        most=ROWS,
+    )
+
+
+def told(work: Work, log: Path, id_: str) -> DecidedPage:
+    """The decision `id_`, with all that came of it; raises `NotFound`, and as `allow_case`."""
+    # Whoever may see no decision anywhere learns nothing of what ids there are.
+    if not work.caller.grants:
+        work.allow(Action.DECISION_READ)
+    found = reading.decision(log, id_)
+    decision = found.seen.decision
+    title = allow_case(work, decision.case)
+    return DecidedPage(
+        line=line(found.seen),
+        case=decision.case,
+        title=title,
+        headline=_why(found.seen),
+        kind=decision.kind,
+        threshold=_threshold(work, decision),
+        rule=decision.rule,
+        propensity=decision.propensity,
+        snapshot=decision.snapshot,
+        code=decision.code,
+        token=decision.token,
+        latency_ms=decision.latency_us / 1000,
+        inputs=tuple(_inputs(decision)),
+        erased=found.seen.erased,
+        route=_route(work, decision),
+        shadows=tuple(
+            ShadowLine(one.arm, one.model, one.outcome, one.score, one.error)
+            for one in found.shadows
+        ),
+        outcomes=tuple(_outcomes(found)),
+    )
+
+
+def allow_case(work: Work, case: str) -> str:
+    """The title of a use case whose decisions the caller may see; `NotFound` or `Forbidden`."""
+    known = cases.found(work, [case]).get(case)
+    if known is None:
+        raise NotFound(field="case", value=case, expected="a use case")
+    work.allow(Action.DECISION_READ, on=Subject(SubjectKind.CASE, case))
+    return known.text.title
+
+
+def line(seen: Seen) -> DecidedLine:
+    """A decision in one line, with what became of it."""
+    one = seen.decision
+    return DecidedLine(
+        id=one.id,
+        at=time_of(one.at),
+        entity=one.entity,
+        outcome=one.outcome,
+        score=one.score,
+        model=one.model,
+        arm=one.arm,
+        release=one.release,
+        reasons=one.reasons,
+        error=one.error,
+        label=None if seen.outcome is None else label_text(seen.outcome),
+        corrections=seen.corrections,
+    )
+
+
+def label_text(outcome: Outcome) -> str:
+    """What an outcome says, in words."""
+    match outcome.label:
+        case None:
+            return "without a label"
+        case bool(yes):
+            return "yes" if yes else "no"
+        case float(number):
+            return f"{number:g}"
+        case other:
+            return str(other)
+
+
+def time_of(microseconds: int) -> str:
+    """The time that many microseconds after 1970, as it is stored."""
+    return stamp(datetime.fromtimestamp(microseconds / 1e6, UTC))
+
+
+def _found(log: Path, case: str, asked: Mapping[str, str]) -> list[Seen]:
+    if asked["id"]:
+        try:
+            return [reading.decision(log, asked["id"], case).seen]
+        except NotFound:
+            return []
+    period = Period(case, _time(asked, "since"), _time(asked, "until"))
+    if asked["entity"]:
+        return reading.of_entity(log, asked["entity"], period, most=ROWS)
+    return reading.newest(log, period, most=ROWS)
+
+
+def _time(asked: Mapping[str, str], name: str) -> datetime | None:
+    return moment(asked[name], name) if asked[name].strip() else None
+
+
+def _said(n: int, asked: Mapping[str, str]) -> str:
+    if not n:
+        return "No decision fits." if any(asked.values()) else "No decision is logged yet."
+    if n == ROWS:
+        return f"The newest {ROWS} decisions that fit."
+    return f"{n:,} decision{'' if n == 1 else 's'}."
+
+
+def _why(seen: Seen) -> str:
+    one = seen.decision
+    if seen.erased:
+        return f"Decided {one.outcome}; what it said of a person was erased on request."
+    if one.rule is not None:
+        said = f"by the rule {one.rule}"
+    elif one.error is not None:
+        said = f"by the fallback, as the model did not answer ({one.error})"
+    elif one.model is not None:
+        score = "" if one.score is None else f" with a score of {one.score:.3g}"
+        said = f"by {one.model}{score}"
+    else:
+        said = f"by the {one.kind} of the arm {one.arm}"
+    why = f": {'; '.join(one.reasons)}" if one.reasons else ""
+    return f"Decided {one.outcome} {said}{why}."
+
+
+def _inputs(decision: Decision) -> list[Input]:
+    return [
+        Input(name, _text(value), name in decision.defaulted)
+        for name, value in decision.features.items()
+    ]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return "missing"
+        case bool(yes):
+            return "yes" if yes else "no"
+        case float(number):
+            return f"{number:g}"
+        case other:
+            return str(other)
+
+
+def _outcomes(found: Told) -> list[OutcomeLine]:
+    last = max(
+        (place for place, one in enumerate(found.outcomes) if one.kind == "outcome"), default=-1
+    )
+    return [
+        OutcomeLine(
+            at=time_of(one.at),
+            received=time_of(one.received),
+            label=label_text(one),
+            value=one.value,
+            kind=one.kind,
+            note=one.note,
+            counts=place == last,
+        )
+        for place, one in enumerate(found.outcomes)
+    ]
+
+
+def _threshold(work: Work, decision: Decision) -> float | None:
+    if decision.model is None:
+        return None
+    known = tables.served_of(work, [decision.model]).get(decision.model)
+    return None if known is None else known[1]
+
+
+def _route(work: Work, decision: Decision) -> str | None:
+    try:
+        at = datetime.fromtimestamp(decision.at / 1e6, UTC)
+        return releases.live_at(work, decision.case, at).decision
+    except (NotFound, Invalid):
+        return None
