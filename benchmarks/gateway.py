@@ -155,7 +155,7 @@ def _load(peer: Peer, bodies: Path, seconds: float, pause: float) -> dict[str, A
         ],
         check=True,
         capture_output=True,
-        preexec_fn=_on(1),  # noqa: PLW1509  # no thread of ours runs
+        preexec_fn=_on(1),
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -40,6 +40,8 @@ class Settings:
     """GONOGO_GATEWAY_HOST: the address where the gateway listens; 127.0.0.1."""
     gateway_port: int = 8090
     """GONOGO_GATEWAY_PORT: the port where the gateway listens, 0 for any free one; 8090."""
+    features: str | None = field(default=None, repr=False)
+    """GONOGO_FEATURES: redis://host:port/0, where values of entities are; kept in the home."""
     log_durability: Durability = Durability.PAGE_CACHE
     """GONOGO_LOG_DURABILITY: what an acknowledged decision survives; page-cache, or fsync."""
 
@@ -71,6 +73,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         gateway=_switch(environment, "GONOGO_GATEWAY", default=True),
         gateway_host=environment.get("GONOGO_GATEWAY_HOST") or "127.0.0.1",
         gateway_port=_port(environment.get("GONOGO_GATEWAY_PORT") or "8090", "GONOGO_GATEWAY_PORT"),
+        features=environment.get("GONOGO_FEATURES") or None,
         log_durability=_durability(environment.get("GONOGO_LOG_DURABILITY") or "page-cache"),
     )
 

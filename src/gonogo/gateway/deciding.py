@@ -1,7 +1,7 @@
 """One decision: an arm, the features, rules, a score, an outcome, and the record of it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from gonogo.core.errors import Unavailable
-from gonogo.core.snapshot import Explain, Feature, Rule
+from gonogo.core.snapshot import Explain, Feature, Rule, Window
 from gonogo.core.times import Microseconds
 from gonogo.gateway.arms import ReadyArm
 from gonogo.gateway.asked import Answer, Ask, checked_entity, checked_id
@@ -34,6 +34,18 @@ class Online(Protocol):
 
     def value(self, case: str, entity: str | None, name: str, at: int, given: bytes) -> Any:
         """What a feature is at the moment; `given` is what the request brought."""
+        ...
+
+    def follow(self, windows: Sequence[Window]) -> None:
+        """Keep the windows of a new snapshot; raises `Invalid` where one makes no sense."""
+        ...
+
+    def columns(self, case: str) -> frozenset[str]:
+        """What windows read of the requests of a use case."""
+        ...
+
+    def gauges(self) -> dict[str, float]:
+        """What a scrape may want to know."""
         ...
 
 
@@ -217,7 +229,7 @@ class Deciding:
             self._uncertain(route, arm, said.score, answer)
         labels = Route(known.case, chosen.arm.arm.name, model or "", "live")
         self.counts.decided(labels, said.outcome, said.kind, took)
-        if self.online is not None:
+        if self.online is not None and route.windows:
             self.online.seen(known.case, entity, read.values, at)
         return Made(answer, record, route, read.values)
 

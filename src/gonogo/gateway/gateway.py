@@ -9,16 +9,22 @@ from gonogo.gateway.counting import exposition
 from gonogo.gateway.exchange import TEXT, Request, Response, answered, problem
 from gonogo.gateway.remembered import Remembered
 from gonogo.gateway.ways.decide import decide
+from gonogo.gateway.ways.elsewhere import decisions, events
+from gonogo.gateway.ways.features import features
 from gonogo.gateway.ways.flags import flags
 from gonogo.gateway.ways.inference import described, infer, is_ready
 from gonogo.gateway.ways.outcomes import outcomes
 from gonogo.gateway.ways.parts import Parts
+from gonogo.records.kserve import Joiner
 
 LARGEST = 2 * 2**20
 """Bytes of a body."""
 MOST = 512
 """Requests that may be under way at once; more are refused at once, before all become slow."""
 DECIDE = "/v1/decide/"
+DECISIONS = "/v1/decisions/"
+EVENTS = "/v1/events/"
+FEATURES = "/v1/features/"
 MODELS = "/v2/models/"
 FLAGS = "/ofrep/v1/evaluate/flags"
 
@@ -37,6 +43,8 @@ class Gateway:
     """Seconds by which the event loop was late last: what a request waits before it is seen."""
     draining: bool = False
     remembered: Remembered = field(default_factory=Remembered)
+    joiners: dict[str, Joiner] = field(default_factory=dict)
+    """By use case, halves of decisions that KServe's request logger sent."""
 
     def refusal(self, path: str, length: str | None) -> Response | None:
         """The answer to a request that is refused before its body is read."""
@@ -112,6 +120,13 @@ class Gateway:
         path = request.path
         if path.startswith(DECIDE) and request.method == "POST":
             return await decide(self.parts, self.remembered, request, path[len(DECIDE) :])
+        if path.startswith(DECISIONS) and request.method == "POST":
+            return await decisions(self.parts, request, path[len(DECISIONS) :])
+        if path.startswith(EVENTS) and request.method == "POST":
+            return await events(self.parts, self.joiners, request, path[len(EVENTS) :])
+        if path.startswith(FEATURES) and request.method == "POST":
+            values = getattr(self.parts.deciding.online, "values", None)
+            return await features(self.parts, values, request, path[len(FEATURES) :])
         if path == "/v1/outcomes" and request.method == "POST":
             return await outcomes(self.parts, request)
         if path.startswith(FLAGS) and request.method == "POST":
@@ -169,8 +184,9 @@ class Gateway:
         )
 
     def _gauges(self) -> dict[str, float]:
-        now = self.parts.in_force
+        now, online = self.parts.in_force, self.parts.deciding.online
         return {
+            **({} if online is None else online.gauges()),
             "snapshot": float(now.snapshot.number),
             "models": float(len(now.models)),
             "under_way": float(self.under_way),

@@ -1,6 +1,6 @@
 """What is in force: a snapshot made ready, swapped as one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from gonogo.core.errors import GonogoError
@@ -11,6 +11,9 @@ from gonogo.gateway.tokens import Tokens
 
 Load = Callable[[Served], Loaded]
 """Brings a version into memory; raises a `GonogoError`."""
+
+Columns = Callable[[str], Collection[str] | None]
+"""What rolling windows read of the requests of a use case, None where it has no windows."""
 
 NOTHING = Snapshot(number=0, at="")
 NOT_LOADED = "no version that may answer could be loaded"
@@ -31,25 +34,34 @@ class InForce:
     """Why a version takes no traffic, by key; why a route is not the newest, by `route <case>`."""
 
 
+def no_columns(_case: str) -> None:
+    """Without rolling windows."""
+
+
 def empty(stopwatch: Callable[[], float]) -> InForce:
     """Nothing in force: before there is a snapshot."""
     return InForce(NOTHING, {}, {}, Tokens((), stopwatch), {}, {})
 
 
 def made_ready(
-    snapshot: Snapshot, before: InForce, load: Load, stopwatch: Callable[[], float]
+    snapshot: Snapshot,
+    before: InForce,
+    load: Load,
+    stopwatch: Callable[[], float],
+    columns: Columns = no_columns,
 ) -> InForce:
     """`snapshot` with its versions loaded; those that are in memory already are kept.
 
     Where a version of a route cannot answer, the route of `before` stays; without one the route's
-    fallback answers. A shadow that cannot be loaded is left out.
+    fallback answers. A shadow that cannot be loaded is left out. `columns` says what rolling
+    windows read of a use case's requests.
     """
     models, errors = _models(snapshot, before, load)
     routes: dict[str, ReadyRoute] = {}
     for case, route in snapshot.routes.items():
         known = before.routes.get(case)
         try:
-            routes[case] = _route(route, snapshot, models, known)
+            routes[case] = _route(route, snapshot, models, known, columns(case))
         except (GonogoError, KeyError) as error:
             said = f"{error.args[0]} is not in the snapshot" if isinstance(error, KeyError) else ""
             errors[f"route {case}"] = said or str(error)
@@ -77,15 +89,19 @@ def made_ready(
 
 
 def _route(
-    route: Route, snapshot: Snapshot, models: Mapping[str, Loaded], known: ReadyRoute | None
+    route: Route,
+    snapshot: Snapshot,
+    models: Mapping[str, Loaded],
+    known: ReadyRoute | None,
+    read: Collection[str] | None,
 ) -> ReadyRoute:
     needed = models_of(route)
     absent = [key for key, spared in needed.items() if not spared and key not in models]
     if not absent:
-        return ready_route(route, snapshot.number, models, snapshot.models)
+        return ready_route(route, snapshot.number, models, snapshot.models, read=read)
     if known is not None and known.error is None:
         return known
-    return ready_route(route, snapshot.number, models, snapshot.models, NOT_LOADED)
+    return ready_route(route, snapshot.number, models, snapshot.models, NOT_LOADED, read=read)
 
 
 def _models(

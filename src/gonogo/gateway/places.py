@@ -40,6 +40,11 @@ class Places:
         """The decision log."""
         return self.home / "decisions"
 
+    @property
+    def online(self) -> Path:
+        """Rolling windows and values of entities."""
+        return self.folder / "online"
+
     def of_model(self, folder: str) -> Path:
         """Where a version's files are: below the home, where no place is said."""
         return self.home / folder

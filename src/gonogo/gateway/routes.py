@@ -1,6 +1,6 @@
 """A route made ready: which arm answers a request, and with which chance."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -45,6 +45,8 @@ class ReadyRoute:
     shadows: tuple[ReadyArm, ...]
     before: Rules
     after: Rules
+    windows: bool
+    """Whether rolling windows take in what is decided."""
     error: str | None
     """Why only the fallback answers: killed, or no version could be loaded."""
     _ends: tuple[float, ...]
@@ -91,14 +93,17 @@ def ready_route(
     models: Models,
     served: Mapping[str, Served],
     error: str | None = None,
+    *,
+    read: Collection[str] | None = None,
 ) -> ReadyRoute:
     """`route` with the models that are in memory; raises `Invalid` where it makes no sense.
 
-    With an `error` only its fallback answers.
+    With an `error` only its fallback answers. `read` names what rolling windows read of requests,
+    None where there are none.
     """
     _check(route)
     known = _known(route, served)
-    free = columns_of((*route.before, *route.after))
+    free = (*columns_of((*route.before, *route.after)), *sorted(read or ()))
     error = error or ("killed" if route.killed else None)
 
     def prepared(arm: Arm) -> ReadyArm:
@@ -122,6 +127,7 @@ def ready_route(
         ),
         Rules(route.before),
         Rules(route.after),
+        read is not None,
         error,
         ends_of([arm.share for arm in route.arms]),
         _chooser(route),

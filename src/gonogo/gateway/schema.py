@@ -66,6 +66,11 @@ class FeatureSchema:
                 self._others[name] = Feature(name, "", required=False)
         self._invalid = invalid
         self._names = (*self._own, *self._others)
+        # Those of other arms too: a shadow is scored on what was read for the live arm.
+        self._filled = (
+            *self._own,
+            *(name for name, one in self._others.items() if one.online is not None),
+        )
         self._gaps = bool(self._others) or any(one.online for one in features)
         self._decoder = _decoder(self._own, self._others)
 
@@ -91,7 +96,8 @@ class FeatureSchema:
         if not self._gaps:
             return Read(values)
         values = {name: one for name, one in values.items() if one is not msgspec.UNSET}
-        if any(name not in values for name in self._own):
+        expected = self._own if fill is None else self._filled
+        if any(name not in values for name in expected):
             return self._slow(values, fill)
         return Read(values)
 
@@ -120,6 +126,12 @@ class FeatureSchema:
         for name, feature in self._others.items():
             if name in given:
                 values[name] = checked(feature, given[name])
+            elif feature.online is not None and fill is not None:
+                value = fill(feature)
+                fitting = None if value is None else _fitting(feature, value)
+                # What another arm cannot read is no reason to refuse this one's request.
+                if fitting is not _Default:
+                    values[name] = fitting
         return Read(values, tuple(defaulted))
 
     def _one(self, feature: Feature, given: Mapping[str, Any], fill: Filling | None) -> Any:

@@ -21,6 +21,7 @@ from gonogo.gateway.building import Built, build
 from gonogo.gateway.gateway import Gateway, watch_lag
 from gonogo.gateway.lock import held
 from gonogo.gateway.logging import DecisionLog
+from gonogo.gateway.online.features import opened
 from gonogo.gateway.places import Places
 from gonogo.gateway.rsgi import Rsgi
 from gonogo.gateway.watching import written
@@ -48,6 +49,8 @@ class Serving:
     """0 for any free one."""
     durability: Durability
     """What an acknowledged decision survives."""
+    features: str | None = None
+    """Where values of entities come from: redis://…; none: kept in the home."""
 
 
 def run(asked: Serving) -> None:
@@ -61,7 +64,17 @@ def run(asked: Serving) -> None:
 async def _serve(asked: Serving, places: Places) -> None:
     writer = Writer(places.decisions, WORKER, asked.durability, system_clock)
     log = DecisionLog(writer, asked.durability)
-    built = build(places, log, system_microseconds, time.perf_counter, log_errors=lambda: log.error)
+    online = opened(
+        places.online, places.decisions, system_clock, time.perf_counter, asked.features
+    )
+    built = build(
+        places,
+        log,
+        system_microseconds,
+        time.perf_counter,
+        online=online,
+        log_errors=lambda: log.error,
+    )
     built.watcher.start()
     port = asked.port or _free_port(asked.host)
     stop = asyncio.Event()
@@ -100,7 +113,8 @@ async def _serve(asked: Serving, places: Places) -> None:
             await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS)
         for task in beside:
             task.cancel()
-        await asyncio.get_running_loop().run_in_executor(None, writer.close)
+        for close in (online.close, writer.close):
+            await asyncio.get_running_loop().run_in_executor(None, close)
 
 
 async def _drained(built: Built) -> None:

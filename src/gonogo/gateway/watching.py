@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from gonogo.core.errors import GonogoError
 from gonogo.core.snapshot import Snapshot, decode
 from gonogo.gateway.incidents import Incidents
-from gonogo.gateway.inforce import InForce, Load, made_ready
+from gonogo.gateway.inforce import Columns, InForce, Load, made_ready, no_columns
 from gonogo.gateway.ways.parts import Parts
 
 EVERY_SECONDS = 0.2
@@ -59,7 +60,12 @@ class Watcher:
 
     def put(self, snapshot: Snapshot) -> InForce:
         """Put `snapshot` into force."""
-        found = made_ready(snapshot, self.parts.in_force, self.load, self.parts.stopwatch)
+        wrong = self._follow(snapshot)
+        found = made_ready(
+            snapshot, self.parts.in_force, self.load, self.parts.stopwatch, self._columns(snapshot)
+        )
+        if wrong is not None:
+            found = replace(found, errors={**found.errors, "windows": wrong})
         self.parts.in_force = found
         for what, why in found.errors.items():
             self.incidents.tell(what, "", None, "not-loaded", why, snapshot.number)
@@ -67,6 +73,24 @@ class Watcher:
         gc.collect()
         gc.freeze()
         return found
+
+    def _follow(self, snapshot: Snapshot) -> str | None:
+        """Have the windows of `snapshot` kept; why not, where they cannot be."""
+        online = self.parts.deciding.online
+        if online is None:
+            return None
+        try:
+            online.follow(snapshot.windows)
+        except (GonogoError, OSError) as error:
+            return str(error)
+        return None
+
+    def _columns(self, snapshot: Snapshot) -> Columns:
+        online = self.parts.deciding.online
+        if online is None:
+            return no_columns
+        cases = {window.case for window in snapshot.windows}
+        return lambda case: online.columns(case) if case in cases else None
 
     def start(self) -> None:
         """Go on looking in a thread; returns when the first look is done."""

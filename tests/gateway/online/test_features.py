@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gonogo.core.errors import GonogoError, Invalid
-from gonogo.core.snapshot import Feature, Window
+from gonogo.core.snapshot import Feature, Kind, Window
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.building import build
 from gonogo.gateway.exchange import Request
@@ -24,6 +24,7 @@ from tests.fixtures.gateways import CASE, FEATURES, SECRET, TOKEN, Desk, Models,
 YEARS = Window("asked_before", CASE, "entity", "count", None, 86_400)
 SUM = Window("income_1d", CASE, "entity", "sum", "income", 86_400)
 ONLINE = (*FEATURES[:2], Feature("years", "integer", low=0, high=60, online="asked_before"))
+OWN = (FEATURES[0], Feature("debt", "number", online="income_1d"), FEATURES[2])
 GIVEN = {"income": 900.0, "debt": 20.0}
 
 
@@ -52,7 +53,7 @@ class TestServed:
     ) -> None:
         online.follow([YEARS])
         model = versions.lightgbm("online", features=ONLINE)
-        desk.publish(routes=[route(arm("champion", model))], models=[model])
+        desk.publish(routes=[route(arm("champion", model))], models=[model], windows=(YEARS,))
         for entity in ("a", "b", "a", "a"):
             assert desk.decide(GIVEN, entity=entity).status == 200
         used = [(one.entity, one.features["years"]) for one in desk.decisions()]
@@ -63,7 +64,7 @@ class TestServed:
     ) -> None:
         online.follow([YEARS])
         model = versions.lightgbm("online", features=ONLINE)
-        desk.publish(routes=[route(arm("champion", model))], models=[model])
+        desk.publish(routes=[route(arm("champion", model))], models=[model], windows=(YEARS,))
         assert desk.decide({**GIVEN, "years": 30}, entity="a").status == 200
         assert [one.features["years"] for one in desk.decisions()] == [30]
 
@@ -72,10 +73,24 @@ class TestServed:
     ) -> None:
         online.follow([YEARS])
         model = versions.lightgbm("online", features=ONLINE)
-        desk.publish(routes=[route(arm("champion", model))], models=[model])
+        desk.publish(routes=[route(arm("champion", model))], models=[model], windows=(YEARS,))
         assert desk.decide({**GIVEN, "debt": -1}, entity="a").status == 422
         assert desk.decide(GIVEN, entity="a").status == 200
         assert [one.features["years"] for one in desk.decisions()] == [0]
+
+    def test_a_shadow_has_its_own_windows_though_the_live_arm_reads_none(
+        self, desk: Desk, versions: Models, online: OnlineFeatures
+    ) -> None:
+        online.follow([SUM])
+        shadow = versions.lightgbm("online", features=OWN)
+        live = arm("rules", kind=Kind.RULES, otherwise="approve")
+        routed = route(live, shadows=(arm("shadow", shadow),))
+        desk.publish(routes=[routed], models=[shadow], windows=(SUM,))
+        for _ in range(2):
+            assert desk.decide({"income": 900.0, "years": 3}, entity="a").status == 200
+        desk.shadows()
+        assert [one.error for one in desk.decisions("shadow")] == [None, None]
+        assert [one.features["debt"] for one in desk.decisions()] == [0.0, 900.0]
 
 
 class TestFollow:

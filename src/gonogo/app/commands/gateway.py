@@ -23,6 +23,10 @@ def command(
     settings = read({**os.environ, **overrides})
     run(
         Serving(
-            settings.home, settings.gateway_host, settings.gateway_port, settings.log_durability
+            settings.home,
+            settings.gateway_host,
+            settings.gateway_port,
+            settings.log_durability,
+            settings.features,
         )
     )
