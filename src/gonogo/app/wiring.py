@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute
 
-from gonogo.app import interrupted, mlflow
+from gonogo.app import in_force, interrupted, mlflow
 from gonogo.app.private import make_home
 from gonogo.app.settings import Settings
 from gonogo.core.caller import SYSTEM
@@ -62,9 +62,11 @@ class Installation:
     rolling: Runner
     """Rolls the decision log; beside the jobs likewise."""
 
-    def deliver(self) -> int:
-        """Put the route table in force where gateways look; its number."""
-        return publishing.deliver(self.open_work, self.files, self.settings.home / "gateway")
+    def deliver(self) -> bool:
+        """Put the route table where gateways look; whether this home's has it in force."""
+        home = self.settings.home
+        number = publishing.deliver(self.open_work, self.files, home / "gateway")
+        return in_force.wait(home, number)
 
     def close(self) -> None:
         """End the jobs and let go of the database."""

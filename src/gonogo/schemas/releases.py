@@ -165,6 +165,8 @@ class Drill(Told):
     case: str
     snapshot: int
     seconds: float
+    confirmed: bool
+    """Whether a gateway said that it is in force; else the time is until it lay there for one."""
     evidence: str | None
     """Digest of the entry; null where nothing is live that it could be about."""
 

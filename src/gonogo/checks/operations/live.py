@@ -176,12 +176,16 @@ def sample_ratio(yes: int, n: int, share: float, release: str, *, alpha: float) 
     return Looked(guardrail, verdict, finding, f"{said}: not by chance" if wrong else said)
 
 
-def rollback_seconds(seconds: float, release: str) -> Finding:
-    """How long a rollback took, from the order until the route was in force."""
+def rollback_seconds(seconds: float, release: str, *, confirmed: bool) -> Finding:
+    """How long a rollback took, from the order until the route was in force.
+
+    `confirmed`: whether a gateway said so; else it is the time until the route lay there for one.
+    """
     return Finding(
         specs.ROLLBACK,
         {"release": release},
         exact(seconds, n=1, unit=CATALOGUE[specs.ROLLBACK].unit, of="one rollback"),
+        {"confirmed_by_a_gateway": confirmed},
     )
 
 

@@ -45,8 +45,8 @@ class ApiNeeds(NamedTuple):
     limits: Limits
     wake: Callable[[], None]
     """Tells the jobs that follow the ledger that something was written."""
-    deliver: Callable[[], object]
-    """Puts the route table in force where gateways look, now."""
+    deliver: Callable[[], bool]
+    """Puts the route table where gateways look, now; whether this home's has it in force."""
     log: Path
     """The folder of the decision log."""
     measure: Callable[[], None]

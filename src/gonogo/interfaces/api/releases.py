@@ -85,16 +85,18 @@ def drill(needs: ApiNeeds, caller: Caller, case: str) -> schemas.Drill:
         begun = needs.clock()
         number = flows.drill(work, case)
         live = actions.need_live(work, case)
-    needs.deliver()
+    confirmed = needs.deliver()
     seconds = max(0.0, (needs.clock() - begun).total_seconds())
     entry = None
     if live.version is not None:
-        finding = rollback_seconds(seconds, live.release or case)
+        finding = rollback_seconds(seconds, live.release or case, confirmed=confirmed)
         with needs.open_work(watching.WATCHER) as work:
             drafts = [of_finding(finding, subject=str(live.version))]
             entry = evidence.record(work, drafts, reproduced=True)[0].digest
     needs.wake()
-    return schemas.Drill(case=case, snapshot=number, seconds=seconds, evidence=entry)
+    return schemas.Drill(
+        case=case, snapshot=number, seconds=seconds, confirmed=confirmed, evidence=entry
+    )
 
 
 # -- looking ----------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ def drill(case: CaseName, as_json: AsJson = False) -> None:
     rows = (
         ("route table", done.snapshot),
         ("seconds", f"{done.seconds:.3f}"),
+        ("in force", "a gateway says so" if done.confirmed else "no gateway of this home answers"),
         ("evidence", done.evidence),
     )
     show(done, as_json=as_json, rows=rows)
