@@ -49,7 +49,7 @@ EXPECTED = """
     route.set            · · x x x · ·
     version.retire       · · x x · x ·
     decide               · · x x · · x
-    decision.read        · x x x x x ·
+    decision.erase       · · · · x x x
     gateway.read         · · · · · · x
     export               · · · · · x x
     user.manage          · · · · · · x

@@ -46,7 +46,7 @@ class Action(StrEnum):
     ROUTE_SET = "route.set"
     VERSION_RETIRE = "version.retire"
     DECIDE = "decide"
-    DECISION_READ = "decision.read"
+    DECISION_ERASE = "decision.erase"
     GATEWAY_READ = "gateway.read"
     LEDGER_READ = "ledger.read"
     EXPORT = "export"
@@ -89,7 +89,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ROUTE_SET: frozenset({ML, PM, RO}),
     Action.VERSION_RETIRE: frozenset({ML, PM, MA}),
     Action.DECIDE: frozenset({ML, PM, AD}),
-    Action.DECISION_READ: frozenset({DS, ML, PM, RO, MA}),
+    Action.DECISION_ERASE: frozenset({RO, MA, AD}),
     Action.GATEWAY_READ: frozenset({AD}),
     Action.EXPORT: frozenset({MA, AD}),
     Action.USER_MANAGE: frozenset({AD}),
@@ -109,6 +109,7 @@ REFUSAL_RECORDED = frozenset(
         Action.RELEASE_STOP,
         Action.ROUTE_SET,
         Action.VERSION_RETIRE,
+        Action.DECISION_ERASE,
         Action.GATEWAY_READ,
         Action.EXPORT,
         Action.USER_MANAGE,

@@ -154,7 +154,7 @@ def told(work: Work, log: Path, id_: str) -> DecidedPage:
     """The decision `id_`, with all that came of it; raises `NotFound`, and as `allow_case`."""
     # Whoever may see no decision anywhere learns nothing of what ids there are.
     if not work.caller.grants:
-        work.allow(Action.DECISION_READ)
+        work.allow(Action.DECIDED_READ)
     found = reading.decision(log, id_)
     decision = found.seen.decision
     title = allow_case(work, decision.case)
@@ -187,7 +187,7 @@ def allow_case(work: Work, case: str) -> str:
     known = cases.found(work, [case]).get(case)
     if known is None:
         raise NotFound(field="case", value=case, expected="a use case")
-    work.allow(Action.DECISION_READ, on=Subject(SubjectKind.CASE, case))
+    work.allow(Action.DECIDED_READ, on=Subject(SubjectKind.CASE, case))
     return known.text.title
 
 
