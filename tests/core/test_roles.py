@@ -49,7 +49,8 @@ EXPECTED = """
     route.set            · · x x x · ·
     version.retire       · · x x · x ·
     decide               · · x x · · x
-    decision.erase       · · · · x x x
+    decided.read         · · x x x x x
+    decided.erase        · · · · x x x
     gateway.read         · · · · · · x
     export               · · · · · x x
     user.manage          · · · · · · x

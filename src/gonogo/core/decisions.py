@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     REVIVED = "revived"
     CONFIGURED = "configured"
     DRILLED = "drilled"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

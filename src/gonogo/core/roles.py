@@ -46,7 +46,8 @@ class Action(StrEnum):
     ROUTE_SET = "route.set"
     VERSION_RETIRE = "version.retire"
     DECIDE = "decide"
-    DECISION_ERASE = "decision.erase"
+    DECIDED_READ = "decided.read"
+    DECIDED_ERASE = "decided.erase"
     GATEWAY_READ = "gateway.read"
     LEDGER_READ = "ledger.read"
     EXPORT = "export"
@@ -89,7 +90,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ROUTE_SET: frozenset({ML, PM, RO}),
     Action.VERSION_RETIRE: frozenset({ML, PM, MA}),
     Action.DECIDE: frozenset({ML, PM, AD}),
-    Action.DECISION_ERASE: frozenset({RO, MA, AD}),
+    # What was decided about people: for who answers for it, runs it, or is asked why. Learning
+    # is done from datasets, whose sensitivity is declared.
+    Action.DECIDED_READ: frozenset({ML, PM, RO, MA, AD}),
+    Action.DECIDED_ERASE: frozenset({RO, MA, AD}),
     Action.GATEWAY_READ: frozenset({AD}),
     Action.EXPORT: frozenset({MA, AD}),
     Action.USER_MANAGE: frozenset({AD}),
@@ -109,7 +113,7 @@ REFUSAL_RECORDED = frozenset(
         Action.RELEASE_STOP,
         Action.ROUTE_SET,
         Action.VERSION_RETIRE,
-        Action.DECISION_ERASE,
+        Action.DECIDED_ERASE,
         Action.GATEWAY_READ,
         Action.EXPORT,
         Action.USER_MANAGE,

@@ -121,6 +121,11 @@ def retire(folder: Path, days: int, clock: Clock, case: str | None = None) -> Re
         return Retired(tuple(sorted(gone)), rows, files)
 
 
+def retire_damaged(folder: Path, days: int, clock: Clock) -> None:
+    """Delete what was unreadable, where it is older than `days` days."""
+    _retire_damaged(folder, clock().astimezone(UTC) - timedelta(days=days + 1))
+
+
 def _about(folder: Path, entity: str, case: str | None) -> tuple[tuple[str, ...], int]:
     """Ids of the decisions about `entity`; how many unrolled records name it."""
     with opened(folder, Period(case, containing=entity)) as log:

@@ -66,6 +66,13 @@ def segments(folder: Path) -> list[Path]:
     return sorted(path for path in there.iterdir() if SEGMENT.fullmatch(path.name))
 
 
+def cases(folder: Path) -> set[str]:
+    """The use cases that have Parquet files or had some."""
+    return {
+        path.name.removeprefix("case=") for kind in KINDS for path in (folder / kind).glob("case=*")
+    }
+
+
 def part_path(folder: Path, kind: str, case: str, day: str, segment: str) -> Path:
     """Where the rows of a segment go, in folders as Hive names them."""
     return folder / kind / f"case={case}" / f"day={day}" / f"{segment}.parquet"

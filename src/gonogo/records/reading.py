@@ -48,13 +48,20 @@ d.id, d."case", epoch_us(d.decided_at) AS decided, d.entity, d.arm, d.role, d.ki
 d.release, d.model, d.code, d.propensity, d.features, d.defaulted, d.score, d.outcome, d.reasons,
 d.rule, d.latency_us, d.error, d.token, d.erased
 """
-WITH_OUTCOME = f"""
+
+
+def with_outcome(decided: str = "decisions", newest: str = "latest") -> str:
+    """The query of decisions `d`, from the table `decided`, with the newest outcome of each."""
+    return f"""
 SELECT {COLUMNS}, l.decision IS NOT NULL AS has_outcome, epoch_us(l.became_at) AS became,
        epoch_us(l.received_at) AS received, l.label, l.label_type, l.value, l.note,
        l.token AS outcome_token,
        coalesce(l.n_outcomes, 1) - 1 AS corrections
-FROM decisions d LEFT JOIN latest l ON l.decision = d.id AND l."case" = d."case"
+FROM {decided} d LEFT JOIN {newest} l ON l.decision = d.id AND l."case" = d."case"
 """  # noqa: S608  # text of ours
+
+
+WITH_OUTCOME = with_outcome()
 OUTCOME_COLUMNS = """
 decision, "case", epoch_us(became_at) AS became, epoch_us(received_at) AS received, label,
 label_type, value, kind, note, token
@@ -81,7 +88,7 @@ def decisions(folder: Path, period: Period, *, batch: int = BATCH) -> Iterator[l
                 "ORDER BY d.decided_at, d.segment, d.position"
             )
             for rows in _batches(log, query, batch):
-                yield [_seen(row) for row in _dicts(rows)]
+                yield [seen_of(row) for row in _dicts(rows)]
 
 
 def outcomes(folder: Path, period: Period, *, batch: int = BATCH) -> Iterator[list[Outcome]]:
@@ -111,14 +118,14 @@ def decision(folder: Path, id_: str, case: str | None = None) -> Told:
     if not id_:
         raise Invalid(field="id", value=id_, expected="the id of a decision")
     with opened(folder, Period(case, containing=id_)) as log:
-        found = _rows(log, f"{WITH_OUTCOME} WHERE d.id = ? ORDER BY d.written_at", [id_])
-        back = _rows(
+        found = rows_of(log, f"{WITH_OUTCOME} WHERE d.id = ? ORDER BY d.written_at", [id_])
+        back = rows_of(
             log,
             f"SELECT {OUTCOME_COLUMNS} FROM outcomes WHERE decision = ? "  # noqa: S608  # of ours
             "ORDER BY written_at, segment, position",
             [id_],
         )
-    live = [_seen(row) for row in found if row["role"] != "shadow"]
+    live = [seen_of(row) for row in found if row["role"] != "shadow"]
     if not live:
         raise NotFound(field="decision", value=id_, expected="the id of a decision in the log")
     case = live[0].decision.case
@@ -133,24 +140,24 @@ def of_entity(folder: Path, entity: str, period: Period, *, most: int = 100) -> 
         raise Invalid(field="entity", value=entity, expected="who or what was decided about")
     # Outcomes do not name the entity: what is not rolled cannot be left out by its text.
     with opened(folder, period) as log:
-        found = _rows(
+        found = rows_of(
             log,
             f"{WITH_OUTCOME} WHERE d.entity = ? AND d.role <> 'shadow' "
             "ORDER BY d.decided_at DESC LIMIT ?",
             [entity, most],
         )
-    return [_seen(row) for row in found]
+    return [seen_of(row) for row in found]
 
 
 def newest(folder: Path, period: Period, *, most: int = 100) -> list[Seen]:
     """The last decisions in `period`, newest first, at most so many; no shadows."""
     with opened(folder, period) as log:
-        found = _rows(
+        found = rows_of(
             log,
             f"{WITH_OUTCOME} WHERE d.role <> 'shadow' ORDER BY d.decided_at DESC LIMIT ?",
             [most],
         )
-    return [_seen(row) for row in found]
+    return [seen_of(row) for row in found]
 
 
 def _batches(log: Log, query: str, most: int) -> Iterator[pa.RecordBatch]:
@@ -159,7 +166,8 @@ def _batches(log: Log, query: str, most: int) -> Iterator[pa.RecordBatch]:
     yield from reader
 
 
-def _rows(log: Log, query: str, given: list[Any]) -> list[dict[str, Any]]:
+def rows_of(log: Log, query: str, given: list[Any]) -> list[dict[str, Any]]:
+    """What an opened log answers, a dictionary for each row."""
     answer = log.connection.execute(query, given)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -211,7 +219,8 @@ def _outcome(row: dict[str, Any]) -> Outcome:
     )
 
 
-def _seen(row: dict[str, Any]) -> Seen:
+def seen_of(row: dict[str, Any]) -> Seen:
+    """A row of `with_outcome` as a record."""
     outcome = None
     if row["has_outcome"]:
         outcome = _outcome(

@@ -152,19 +152,16 @@ def search(
 
 def told(work: Work, log: Path, id_: str) -> DecidedPage:
     """The decision `id_`, with all that came of it; raises `NotFound`, and as `allow_case`."""
-    # Whoever may see no decision anywhere learns nothing of what ids there are.
-    if not work.caller.grants:
-        work.allow(Action.DECIDED_READ)
-    found = reading.decision(log, id_)
+    found = read(work, log, id_)
     decision = found.seen.decision
     title = allow_case(work, decision.case)
     return DecidedPage(
         line=line(found.seen),
         case=decision.case,
         title=title,
-        headline=_why(found.seen),
+        headline=why(found.seen),
         kind=decision.kind,
-        threshold=_threshold(work, decision),
+        threshold=threshold_of(work, decision),
         rule=decision.rule,
         propensity=decision.propensity,
         snapshot=decision.snapshot,
@@ -173,13 +170,23 @@ def told(work: Work, log: Path, id_: str) -> DecidedPage:
         latency_ms=decision.latency_us / 1000,
         inputs=tuple(_inputs(decision)),
         erased=found.seen.erased,
-        route=_route(work, decision),
+        route=route_of(work, decision),
         shadows=tuple(
             ShadowLine(one.arm, one.model, one.outcome, one.score, one.error)
             for one in found.shadows
         ),
         outcomes=tuple(_outcomes(found)),
     )
+
+
+def read(work: Work, log: Path, id_: str) -> Told:
+    """The decision `id_` as it is logged; raises as `told`."""
+    # Whoever may see no decision anywhere learns nothing of what ids there are.
+    if work.caller.refuses(Action.DECIDED_READ, None):
+        work.allow(Action.DECIDED_READ)
+    found = reading.decision(log, id_)
+    allow_case(work, found.seen.decision.case)
+    return found
 
 
 def allow_case(work: Work, case: str) -> str:
@@ -252,7 +259,8 @@ def _said(n: int, asked: Mapping[str, str]) -> str:
     return f"{n:,} decision{'' if n == 1 else 's'}."
 
 
-def _why(seen: Seen) -> str:
+def why(seen: Seen) -> str:
+    """Why a decision was as it was, in a sentence."""
     one = seen.decision
     if seen.erased:
         return f"Decided {one.outcome}; what it said of a person was erased on request."
@@ -306,14 +314,16 @@ def _outcomes(found: Told) -> list[OutcomeLine]:
     ]
 
 
-def _threshold(work: Work, decision: Decision) -> float | None:
+def threshold_of(work: Work, decision: Decision) -> float | None:
+    """Score from which the version that answered says yes, where it is still known."""
     if decision.model is None:
         return None
     known = tables.served_of(work, [decision.model]).get(decision.model)
     return None if known is None else known[1]
 
 
-def _route(work: Work, decision: Decision) -> str | None:
+def route_of(work: Work, decision: Decision) -> str | None:
+    """Digest of the decision in the ledger that made the route it went, where there was one."""
     try:
         at = datetime.fromtimestamp(decision.at / 1e6, UTC)
         return releases.live_at(work, decision.case, at).decision
