@@ -191,6 +191,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         mlflow=(settings.mlflow_url or "/mlflow").rstrip("/"),
         wake=installation.jobs.wake,
         measure=installation.measuring.wake,
+        log=settings.home / "decisions",
     )
     app.router.routes.extend(_routes())
     mounted = mounted_app(

@@ -1,6 +1,7 @@
 """What the console wants handed to it; `app/wiring.py` builds it."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from starlette.requests import Request
@@ -67,3 +68,5 @@ class WebNeeds(NamedTuple):
     """Tells the jobs that follow the ledger that something was written."""
     measure: Callable[[], None]
     """Tells the one who measures that something waits."""
+    log: Path
+    """The folder of the decision log."""
