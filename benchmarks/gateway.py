@@ -7,6 +7,7 @@ bare sketch: the same server and the same way to ask the model, with nothing aro
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -238,9 +239,9 @@ def _handler(kind: str, folder: Path) -> Iterator[Peer]:
         until = time.monotonic() + START_SECONDS
         while True:
             try:
-                httpx.post(f"http://127.0.0.1:{port}/nothing", json={})
+                socket.create_connection(("127.0.0.1", port)).close()
                 break
-            except httpx.TransportError:
+            except OSError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.05)

@@ -42,6 +42,10 @@ class Settings:
     """GONOGO_GATEWAY_PORT: the port where the gateway listens, 0 for any free one; 8090."""
     features: str | None = field(default=None, repr=False)
     """GONOGO_FEATURES: redis://host:port/0, where values of entities are; kept in the home."""
+    snapshot_url: str | None = None
+    """GONOGO_SNAPSHOT_URL: where a gateway fetches its routes, besides its home; nowhere."""
+    snapshot_token: str | None = field(default=None, repr=False)
+    """GONOGO_SNAPSHOT_TOKEN: what that address wants as bearer token; none."""
     log_durability: Durability = Durability.PAGE_CACHE
     """GONOGO_LOG_DURABILITY: what an acknowledged decision survives; page-cache, or fsync."""
 
@@ -74,6 +78,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         gateway_host=environment.get("GONOGO_GATEWAY_HOST") or "127.0.0.1",
         gateway_port=_port(environment.get("GONOGO_GATEWAY_PORT") or "8090", "GONOGO_GATEWAY_PORT"),
         features=environment.get("GONOGO_FEATURES") or None,
+        snapshot_url=environment.get("GONOGO_SNAPSHOT_URL") or None,
+        snapshot_token=environment.get("GONOGO_SNAPSHOT_TOKEN") or None,
         log_durability=_durability(environment.get("GONOGO_LOG_DURABILITY") or "page-cache"),
     )
 

@@ -1,13 +1,14 @@
 """The gateway: a request in, an answer out. Servers and tests call it alike."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from gonogo.core.errors import GonogoError, NotFound, TooLarge, Unavailable
 from gonogo.gateway.counting import exposition
 from gonogo.gateway.exchange import TEXT, Request, Response, answered, problem
 from gonogo.gateway.remembered import Remembered
+from gonogo.gateway.tracing import Tracing
 from gonogo.gateway.ways.decide import decide
 from gonogo.gateway.ways.elsewhere import decisions, events
 from gonogo.gateway.ways.features import features
@@ -43,6 +44,7 @@ class Gateway:
     """Seconds by which the event loop was late last: what a request waits before it is seen."""
     draining: bool = False
     remembered: Remembered = field(default_factory=Remembered)
+    tracing: Tracing | None = None
     joiners: dict[str, Joiner] = field(default_factory=dict)
     """By use case, halves of decisions that KServe's request logger sent."""
 
@@ -67,7 +69,8 @@ class Gateway:
         """The answer to a request, whatever happens."""
         self.under_way += 1
         try:
-            found = await self._answer(request)
+            answer = self._answer(request)
+            found = await (answer if self.tracing is None else self._traced(request, answer))
         except GonogoError as error:
             found = problem(error)
         finally:
@@ -115,6 +118,15 @@ class Gateway:
             if route is not None:
                 return route.route.deadline_ms / 1e3
         return 1.0
+
+    async def _traced(self, request: Request, answer: Awaitable[Response]) -> Response:
+        async def told() -> Response:
+            try:
+                return await answer
+            except GonogoError as error:
+                return problem(error)
+
+        return await self.tracing.around(request, told()) if self.tracing else await told()
 
     async def _answer(self, request: Request) -> Response:
         path = request.path

@@ -1,12 +1,15 @@
 """The gateway behind Granian: bodies with a bound and a time, answers as they are."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from gonogo.core.errors import GonogoError, Invalid, Unavailable
 from gonogo.gateway.exchange import Request, Response, problem
 from gonogo.gateway.gateway import Gateway
+
+logger = logging.getLogger("gonogo.gateway")
 
 BODY_SECONDS = 10.0
 """How long the body of a request may take to come."""
@@ -45,7 +48,8 @@ class Rsgi:
         try:
             return await self.gateway.answer(request)
         # A fault of ours is no reason to leave a connection without an answer.
-        except Exception as error:  # noqa: BLE001  # logged by its name, answered as a failure
+        except Exception as error:
+            logger.exception("%s %s", request.method, request.path)
             said = Unavailable(
                 field="gateway", value=type(error).__name__, expected="no fault of ours"
             )

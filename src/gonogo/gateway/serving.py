@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces
@@ -23,7 +23,9 @@ from gonogo.gateway.lock import held
 from gonogo.gateway.logging import DecisionLog
 from gonogo.gateway.online.features import opened
 from gonogo.gateway.places import Places
+from gonogo.gateway.pulling import Puller
 from gonogo.gateway.rsgi import Rsgi
+from gonogo.gateway.tracing import tracing
 from gonogo.gateway.watching import written
 from gonogo.records.segments import Durability, Writer
 
@@ -51,6 +53,9 @@ class Serving:
     """What an acknowledged decision survives."""
     features: str | None = None
     """Where values of entities come from: redis://…; none: kept in the home."""
+    source: str | None = None
+    """Where snapshots are fetched, besides what is put into the home."""
+    source_token: str | None = field(default=None, repr=False)
 
 
 def run(asked: Serving) -> None:
@@ -75,6 +80,11 @@ async def _serve(asked: Serving, places: Places) -> None:
         online=online,
         log_errors=lambda: log.error,
     )
+    built.gateway.tracing = tracing()
+    if asked.source is not None:
+        built.watcher.pull = Puller(
+            asked.source, places.snapshot, time.perf_counter, asked.source_token
+        )
     built.watcher.start()
     port = asked.port or _free_port(asked.host)
     stop = asyncio.Event()

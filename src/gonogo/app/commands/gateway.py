@@ -28,5 +28,7 @@ def command(
             settings.gateway_port,
             settings.log_durability,
             settings.features,
+            settings.snapshot_url,
+            settings.snapshot_token,
         )
     )

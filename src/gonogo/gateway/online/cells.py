@@ -81,6 +81,19 @@ class Cells:
         found, n = self.sum(cell), self.count(cell)
         return None if found is None or n == 0 else found / n
 
+    def absorb(self, other: "Cells") -> None:
+        """Count what `other` has counted, too."""
+        counts = dict(zip(self.times, self.counts, strict=True))
+        sums = dict(zip(self.times, self.sums, strict=False))
+        for time, count in zip(other.times, other.counts, strict=True):
+            counts[time] = counts.get(time, 0) + count
+        for time, value in zip(other.times, other.sums, strict=False):
+            sums[time] = sums.get(time, 0.0) + value
+        times = sorted(counts)[-MOST_CELLS:]
+        self.times, self.counts = array("q", times), array("q", [counts[time] for time in times])
+        self.sums = array("d", [sums[time] for time in times] if sums else [])
+        self.total = sum(self.counts)
+
     def packed(self) -> list[Any]:
         """As it is written down."""
         return [self.times.tolist(), self.counts.tolist(), self.sums.tolist()]
@@ -166,6 +179,13 @@ class Values:
             return sum(seen <= cell for seen in last.values())
         return len(last)
 
+    def absorb(self, other: "Values") -> None:
+        """Tell apart what `other` does, too."""
+        found = dict(other.last)
+        for value, cell in self.last.items():
+            found[value] = max(cell, found.get(value, cell))
+        self.last = dict(sorted(found.items(), key=_by_cell)[-MOST_VALUES:])
+
     def packed(self) -> list[Any]:
         """As it is written down."""
         return [list(self.last), list(self.last.values())]
@@ -197,6 +217,11 @@ class Last:
         if self.at is None or self.at - at > AHEAD_US or at - self.at > longest:
             return None
         return max(0, at - self.at) / 1e6
+
+    def absorb(self, other: "Last") -> None:
+        """Know of the later one."""
+        if self.at is None or (other.at is not None and other.at > self.at):
+            self.at = other.at
 
     def packed(self) -> list[Any]:
         """As it is written down."""

@@ -42,10 +42,10 @@ class OnlineFeatures:
     def follow(self, windows: Sequence[Window]) -> None:
         """Keep the windows of a new snapshot; those that are new are filled from the decision log.
 
-        Returns at once: they are filled in a thread, and begin empty until then. Raises `Invalid`
-        where a window makes no sense; then those before go on.
+        Returns at once: they are filled in a thread, and know of new requests alone until then.
+        Raises `Invalid` where a window makes no sense; then those before go on.
         """
-        self.windows.configure(windows)
+        self.windows.configure(windows, int(self.clock().timestamp() * 1e6))
         if self.windows.missing() and (self._filling is None or not self._filling.is_alive()):
             self._filling = threading.Thread(target=self._fill, name="online-fill", daemon=True)
             self._filling.start()

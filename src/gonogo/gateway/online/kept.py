@@ -30,7 +30,16 @@ NOTHING = b"\x90"
 """An empty list."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_definitions = msgspec.json.Decoder(list[Window]).decode
+EVER = 2**62
+"""As the time from which on a state has taken requests in: it has not."""
+
+
+class _Defined(msgspec.Struct, frozen=True):
+    window: Window
+    since: int
+
+
+_definitions = msgspec.json.Decoder(list[_Defined]).decode
 _event = msgspec.msgpack.Decoder(Event).decode
 
 
@@ -61,7 +70,9 @@ class KeptWindows:
         Without `windows` those that were kept there last.
         """
         self._definitions = folder / "windows.json"
-        self._wanted = self._last_wanted() if windows is None else list(windows)
+        self._since = self._last_since()
+        """Time from which on each state has taken in requests itself."""
+        self._wanted = [one.window for one in self._last()] if windows is None else list(windows)
         self._secret, self._most_keys = secret_of(folder), most_keys
         self.windows = Windows(self._wanted, secret=self._secret, most_keys=most_keys)
         self._known: set[Place] = set()
@@ -76,7 +87,9 @@ class KeptWindows:
         """Why the journal takes nothing, None where it does."""
         self.unwritten = 0
         """Events that are known and not written down, since the state was last."""
-        replaced(self._definitions, msgspec.json.encode(self._wanted))
+        self._saving = threading.RLock()
+        """Held while the state is written, or changes otherwise than by requests."""
+        self._define(self._wanted, EVER)
         self.damages = self._load()
         """Places of the folder that could not be read."""
 
@@ -85,8 +98,8 @@ class KeptWindows:
         """The windows that are kept."""
         return list(self._wanted)
 
-    def configure(self, windows: Iterable[Window]) -> None:
-        """Keep these windows from now on; raises `Invalid`, and changes nothing.
+    def configure(self, windows: Iterable[Window], at_us: int) -> None:
+        """Keep these windows from `at_us` on, which is now; raises `Invalid`, and changes nothing.
 
         Raises `OSError` where they cannot be written down; they are kept all the same.
         """
@@ -97,7 +110,7 @@ class KeptWindows:
             self.windows.configure(wanted)
             self._wanted = wanted
             self._known &= self.windows.places()
-        replaced(self._definitions, msgspec.json.encode(wanted))
+        self._define(wanted, at_us)
 
     def read(
         self, case: str, entity: str | int | None, features: Mapping[str, Any], at_us: int
@@ -127,22 +140,28 @@ class KeptWindows:
     def adopt(self, rows: Iterable[Row]) -> None:
         """Fill the windows that are `missing` with requests of the past, in the order of time.
 
-        It may run beside the traffic, in a thread of its own. What those windows have taken in
-        themselves is in `rows`, and replaced; a request that comes between the last of `rows` and
-        the end of this call is left out of them. Raises `OSError`.
+        Of `rows` those are taken that came before a window took in requests itself, so that it may
+        run beside the traffic, in a thread of its own. Raises `OSError`.
         """
         missing = self.missing()
         if not missing:
             return
-        apart = Windows(missing, secret=self._secret, most_keys=self._most_keys)
+        apart = [
+            (since, Windows(some, secret=self._secret, most_keys=self._most_keys))
+            for since, some in self._by_since(missing).items()
+        ]
         for number, row in enumerate(rows, 1):
-            apart.update(apart.event(row.case, row.entity, row.features, row.at))
+            for since, windows in apart:
+                if row.at < since:
+                    windows.update(windows.event(row.case, row.entity, row.features, row.at))
             if number % SLICE == 0:
                 self._pause()
-        self.windows.graft(apart, apart.places(), self._pause)
-        with self._order:
-            self._known |= apart.places() & self.windows.places()
-        self.save()
+        with self._saving:
+            for _, windows in apart:
+                self.windows.graft(windows, windows.places() - self._known, self._pause)
+                with self._order:
+                    self._known |= windows.places() & self.windows.places()
+            self.save()
 
     def forget(self, case: str, field: str, value: Any) -> bool:
         """Erase what is known of one entity, card or the like; whether there was anything.
@@ -158,14 +177,15 @@ class KeptWindows:
 
     def save(self) -> None:
         """Write the state down, a slice at a time, and let go what led to it; raises `OSError`."""
-        with self._order:
-            first = self._journal.rotate(0)
-            unwritten = self.unwritten
-            known = sorted(self._known)
-        self._journal.write_state(first, chain([_encode(known)], self._entries()))
-        with self._order:
-            self.unwritten -= unwritten
-            self.error = None
+        with self._saving:
+            with self._order:
+                first = self._journal.rotate(0)
+                unwritten = self.unwritten
+                known = sorted(self._known)
+            self._journal.write_state(first, chain([_encode(known)], self._entries()))
+            with self._order:
+                self.unwritten -= unwritten
+                self.error = None
 
     def start(self) -> None:
         """Sync and save in a thread from now on."""
@@ -208,12 +228,27 @@ class KeptWindows:
                 self._pause()
             yield _encode(entry)
 
-    def _last_wanted(self) -> list[Window]:
+    def _last(self) -> list[_Defined]:
         try:
             return _definitions(self._definitions.read_bytes())
         except (FileNotFoundError, msgspec.DecodeError):
             # Nothing kept yet, or by a program that knew other windows: all of them begin anew.
             return []
+
+    def _last_since(self) -> dict[Place, int]:
+        return {place: one.since for one in self._last() for place in _places([one.window])}
+
+    def _define(self, windows: list[Window], at_us: int) -> None:
+        since = {place: self._since.get(place, at_us) for place in _places(windows)}
+        self._since = since
+        told = [_Defined(one, min(since[place] for place in _places([one]))) for one in windows]
+        replaced(self._definitions, msgspec.json.encode(told))
+
+    def _by_since(self, windows: list[Window]) -> dict[int, list[Window]]:
+        found: dict[int, list[Window]] = {}
+        for one in windows:
+            found.setdefault(min(self._since[place] for place in _places([one])), []).append(one)
+        return found
 
     def _pause(self) -> None:
         """Let requests through, where a thread beside them works."""

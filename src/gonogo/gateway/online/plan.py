@@ -73,6 +73,8 @@ class Keeping:
     new: Callable[[], State]
     unpacked: Callable[[list[Any]], State]
     add: Add
+    absorb: Callable[[Any, Any], None]
+    """Takes another state into one."""
 
 
 class Reader(NamedTuple):
@@ -196,13 +198,13 @@ def _keeping(signature: Signature) -> Keeping:
 
     match signature.kind:
         case "cells":
-            return Keeping(signature, Cells, Cells.unpacked, count)
+            return Keeping(signature, Cells, Cells.unpacked, count, Cells.absorb)
         case "sums":
-            return Keeping(signature, Cells, Cells.unpacked, total)
+            return Keeping(signature, Cells, Cells.unpacked, total, Cells.absorb)
         case "values":
-            return Keeping(signature, Values, Values.unpacked, tell)
+            return Keeping(signature, Values, Values.unpacked, tell, Values.absorb)
         case _:
-            return Keeping(signature, Last, Last.unpacked, note)
+            return Keeping(signature, Last, Last.unpacked, note, Last.absorb)
 
 
 def _reading(statistic: Statistic, seconds: int) -> tuple[Read, float | int | None]:

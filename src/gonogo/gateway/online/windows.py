@@ -177,20 +177,17 @@ class Windows:
     def graft(
         self, other: "Windows", places: AbstractSet[Place], pause: Callable[[], object]
     ) -> None:
-        """Know of the states at `places` what `other` knows of them, and nothing else.
+        """Know of the states at `places` what `other` knows of them, too.
 
         Entry by entry, with a `pause` between some of them.
         """
         for (case, field), theirs in other._entries.items():  # noqa: SLF001  # of the same kind
-            with self.lock:
-                known = list(self._entries.get((case, field), ()))
-            keys = dict.fromkeys((*known, *theirs))
-            for number, key in enumerate(keys, 1):
+            for number, (key, entry) in enumerate(theirs.items(), 1):
                 with self.lock:
                     table = self._table(case, field)
                     if table is None:
                         break
-                    self._graft(key, table, places, theirs.get(key))
+                    self._graft(key, table, places, entry)
                 if number % SLICE == 0:
                     pause()
 
@@ -241,22 +238,19 @@ class Windows:
         tables = [] if fed is None else fed.tables
         return next((one for one in tables if one.field == field), None)
 
-    def _graft(
-        self, key: bytes, table: Table, places: AbstractSet[Place], theirs: Entry | None
-    ) -> None:
+    def _graft(self, key: bytes, table: Table, places: AbstractSet[Place], theirs: Entry) -> None:
         entries = self._entries[table.case, table.field]
         entry = entries.get(key)
         if entry is None:
-            if theirs is None or len(entries) >= self._most:
+            if len(entries) >= self._most:
                 return
             entry = entries[key] = Entry(table)
             entry.at = theirs.at
             entries.move_to_end(key, last=False)
-        states = _laid_out(entry, table)
-        known = {} if theirs is None else dict(_signed(theirs))
-        for place, keeping in enumerate(table.keepings):
+        own, known = _laid_out(entry, table), dict(_signed(theirs))
+        for keeping, state in zip(table.keepings, own, strict=True):
             if (table.case, table.field, keeping.signature) in places:
-                states[place] = known.get(keeping.signature) or keeping.new()
+                keeping.absorb(state, known[keeping.signature])
 
     def _take(self, event: Event) -> None:
         if event.at == ERASED:
