@@ -209,14 +209,27 @@ class TestAdopt:
         kept.adopt(())
         take(kept, 5)
         new = Window("new", "fraud", "entity", "sum", "amount", 3600)
-        kept.configure([*KEPT, new])
+        kept.configure([*KEPT, new], START + 5)
         take(kept, 1, since=5)
         assert kept.missing() == [new]
         kept.adopt(self.ROWS)
         assert kept.missing() == []
         read = kept.read("fraud", "a", FEATURES, START + 100)
-        assert (read["n"], read["new"]) == (6, 9 * 12.5)
+        assert (read["n"], read["new"]) == (6, 6 * 12.5)
         assert known(tmp_path, [*KEPT, new]) == read
+
+    def test_what_it_took_in_before_it_was_filled_and_killed_in_between_counts_once(
+        self, kept: KeptWindows, tmp_path: Path
+    ) -> None:
+        kept.configure([], START)
+        kept.configure(KEPT, START + 5)
+        take(kept, 4, since=5)
+        again = KeptWindows(tmp_path)
+        assert again.missing() == KEPT
+        again.adopt(self.ROWS)
+        read = again.read("fraud", "a", FEATURES, START + 100)
+        assert read == {"n": 9, "mean": 12.5, "cards": 1, "since": 92e-6}
+        again.close()
 
     def test_a_second_time_it_counts_nothing_twice(self, kept: KeptWindows) -> None:
         kept.adopt(self.ROWS)

@@ -102,6 +102,27 @@ class TestReadAndUpdate:
         later = in_order.event("fraud", "a", {}, START + 3550 * SECOND)
         assert as_they_came.read(later) == pytest.approx(in_order.read(later))
 
+    @settings(max_examples=40, deadline=None)
+    @given(REQUESTS, st.integers(0, 40))
+    def test_states_of_two_halves_add_up_to_the_state_of_all(
+        self, requests: list[tuple[int, str, float | None, int | None]], half: int
+    ) -> None:
+        kept = [window(statistic) for statistic in ALL]
+        whole, early, late = Windows(kept), Windows(kept), Windows(kept)
+        in_order = sorted(requests, key=lambda one: one[0])
+        for place, (offset, who, amount, terminal) in enumerate(in_order):
+            features = {"amount": amount, "terminal": terminal}
+            for windows in (whole, early if place < half else late):
+                windows.update(windows.event("fraud", who, features, START + offset * SECOND))
+        late.graft(early, late.places(), lambda: None)
+        for who in "ab":
+            read = whole.event("fraud", who, {}, START + in_order[-1][0] * SECOND)
+            told = whole.read(read).items()
+            near = {
+                name: one if one is None else pytest.approx(one, abs=1e-6) for name, one in told
+            }
+            assert late.read(read) == near
+
     @given(st.integers(60, 30 * DAY), st.integers(0, 31 * DAY * SECOND), st.integers(0, DAY))
     def test_what_is_older_than_the_window_never_counts_and_59_of_60_parts_always_do(
         self, seconds: int, age: int, offset: int
