@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xgboost
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
@@ -12,10 +13,10 @@ from onnx import TensorProto, helper
 from gonogo.checks.predictors.load import load_predictor
 from gonogo.checks.predictors.predictor import Predictor
 from gonogo.core.errors import GonogoError
-from gonogo.core.snapshot import Served
+from gonogo.core.snapshot import Feature, Served
 from gonogo.gateway.scorers.load import load
 from gonogo.gateway.scorers.table_rows import frame_of
-from tests.fixtures.gateways import NAMES, Models
+from tests.fixtures.gateways import NAMES, Models, named, served
 
 ROWS = st.tuples(
     st.floats(-1e6, 1e6) | st.none(), st.floats(-1e6, 1e6) | st.none(), st.integers(-60, 120)
@@ -49,9 +50,6 @@ class TestLightgbm:
         import lightgbm
         import pandas as pd
 
-        from gonogo.core.snapshot import Feature
-        from tests.fixtures.gateways import served
-
         drawn = np.random.default_rng(5)
         frame = pd.DataFrame(
             {
@@ -78,6 +76,25 @@ class TestLightgbm:
         assert loaded.scorer.bounded
 
 
+class TestXgboost:
+    def test_one_row_has_the_score_of_a_table(self, tmp_path: Path) -> None:
+        drawn = np.random.default_rng(4)
+        rows = drawn.uniform(0, 1000, (300, 3))
+        label = (rows[:, 0] > rows[:, 1]).astype(int)
+        data = xgboost.DMatrix(rows, label, feature_names=list(NAMES))
+        how = {"objective": "binary:logistic", "nthread": 1}
+        booster = xgboost.train(how, data, 15)
+        folder = tmp_path / "boosted"
+        folder.mkdir()
+        booster.save_model(folder / "model.json")
+        model = served(folder, "boosted", "1", background=named(rows[:5]))
+        loaded = load(model, Path)
+        assert loaded.scorer.bounded
+        for row in (*rows[:40], (None, 5.0, 1), (-1e6, None, None)):
+            assert loaded.scorer.one(list(row)) == pytest.approx(plain(model, list(row)), abs=1e-7)
+        assert loaded.reasons is not None
+
+
 class TestOnnx:
     def test_a_matrix(self, versions: Models) -> None:
         model = versions.onnx("sum", [helper.make_node("ReduceSum", ["x"], ["score"])])
@@ -92,8 +109,6 @@ class TestOnnx:
 
     def test_an_input_for_each_column(self, tmp_path: Path) -> None:
         import onnx
-
-        from tests.fixtures.gateways import served
 
         given = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [None, 1]) for n in NAMES]
         found = helper.make_tensor_value_info("score", TensorProto.FLOAT, None)

@@ -17,6 +17,7 @@ from gonogo.gateway.scorers.reasons import reasoner
 from gonogo.gateway.scorers.scorer import Scorer
 from gonogo.gateway.scorers.sealed import check_digest
 from gonogo.gateway.scorers.table_rows import frame_of, table_scorer
+from gonogo.gateway.scorers.xgboost_rows import xgboost_scorer
 
 WARM = 20
 """Calls before the first request: what a runtime prepares at the first one is prepared then."""
@@ -60,14 +61,16 @@ def _scorer(served: Served, predictor: Predictor, folder: Path) -> Scorer:
     """The quickest way that gives the same scores as the plain one."""
     plain = table_scorer(predictor)
     quick: Scorer | None = None
+    kinds = {feature.name: feature.type for feature in served.features}
     if predictor.format is Format.LIGHTGBM:
-        kinds = {feature.name: feature.type for feature in served.features}
         quick = lightgbm_scorer(predictor, kinds)
+    elif predictor.format is Format.XGBOOST:
+        quick = xgboost_scorer(predictor, kinds)
     elif predictor.format is Format.ONNX:
         quick = onnx_scorer(predictor, folder / inspect_model(folder).path)
     if quick is None:
         return plain
-    for row in _rows(served):
+    for row in _rows(served) or [_made_up(served)]:
         values = [row.get(name) for name in quick.names]
         if not math.isclose(
             quick.one(values), plain.one(values), rel_tol=AGREEING, abs_tol=AGREEING
@@ -99,6 +102,16 @@ def _warm(served: Served, scorer: Scorer) -> None:
     for turn in range(WARM if rows else 0):
         row = rows[turn % len(rows)]
         scorer.one([row.get(name) for name in scorer.names])
+
+
+def _made_up(served: Served) -> dict[str, Any]:
+    """A row of the schema, where none was recorded."""
+    found: dict[str, Any] = {}
+    for feature in served.features:
+        number = feature.low if feature.low is not None else min(0.5, feature.high or 0.5)
+        text = feature.type in ("text", "string")
+        found[feature.name] = (feature.categories or ("",))[0] if text else number
+    return found
 
 
 def _rows(served: Served) -> list[dict[str, Any]]:
