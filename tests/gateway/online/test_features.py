@@ -4,22 +4,21 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from gonogo.core.errors import GonogoError, Invalid
+from gonogo.core.errors import Invalid
 from gonogo.core.snapshot import Feature, Kind, Window
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.building import build
-from gonogo.gateway.exchange import Request
 from gonogo.gateway.logging import DecisionLog
 from gonogo.gateway.online.features import OnlineFeatures, opened
 from gonogo.gateway.online.values import KeptValues
 from gonogo.gateway.places import Places
-from gonogo.gateway.ways.values import values
 from gonogo.records.segments import Durability, Writer
-from tests.fixtures.gateways import CASE, FEATURES, SECRET, TOKEN, Desk, Models, arm, route
+from tests.fixtures.gateways import CASE, FEATURES, TOKEN, Desk, Models, arm, route
 
 YEARS = Window("asked_before", CASE, "entity", "count", None, 86_400)
 SUM = Window("income_1d", CASE, "entity", "sum", "income", 86_400)
@@ -130,28 +129,25 @@ class TestFollow:
 
 
 class TestValues:
-    def test_they_are_put_read_and_erased(self, desk: Desk, online: OnlineFeatures) -> None:
-        token = msgspec.structs.replace(TOKEN, may=("features",))
-        desk.publish(tokens=(token,))
-        kept, parts = online.values, desk.built.gateway.parts
-        assert isinstance(kept, KeptValues)
-        told = {"authorization": f"Bearer {SECRET}"}
-        put = Request("PUT", "", b'{"limit": 2500}', told.get)
-        assert values(parts, kept, put, CASE, "a").body == b'{"kept":1}'
+    def test_they_are_put_and_read(self, desk: Desk, online: OnlineFeatures) -> None:
+        desk.publish()
+        put = {"entity": "a", "values": {"limit": 2500}}
+        assert desk.ask(f"/v1/features/{CASE}", put).said == {"received": 1}
         assert online.value(CASE, "a", "limit", 0, b"{}") == 2500
-        erase = Request("DELETE", "", b"", told.get)
-        assert values(parts, kept, erase, CASE, "a").body == b'{"erased":true}'
-        assert online.value(CASE, "a", "limit", 0, b"{}") is None
 
     @pytest.mark.parametrize(
-        ("body", "may"), [(b"[1]", "features"), (b"{", "features"), (b"{}", "decide")]
+        ("body", "may", "status"),
+        [
+            (b"[1]", "outcome", 422),
+            (b"{", "outcome", 422),
+            ({"entity": "a", "values": {"limit": [1]}}, "outcome", 422),
+            ({"entity": "a", "values": {"limit": 1}}, "decide", 403),
+        ],
     )
     def test_what_is_none_or_may_not_is_refused(
-        self, desk: Desk, online: OnlineFeatures, body: bytes, may: str
+        self, desk: Desk, online: OnlineFeatures, body: Any, may: str, status: int
     ) -> None:
         desk.publish(tokens=(msgspec.structs.replace(TOKEN, may=(may,)),))
-        put = Request("PUT", "", body, {"authorization": f"Bearer {SECRET}"}.get)
+        assert desk.ask(f"/v1/features/{CASE}", body).status == status
         assert isinstance(online.values, KeptValues)
-        with pytest.raises(GonogoError):
-            values(desk.built.gateway.parts, online.values, put, CASE, "a")
         assert len(online.values) == 0
