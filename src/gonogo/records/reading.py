@@ -149,17 +149,6 @@ def of_entity(folder: Path, entity: str, period: Period, *, most: int = 100) -> 
     return [seen_of(row) for row in found]
 
 
-def newest(folder: Path, period: Period, *, most: int = 100) -> list[Seen]:
-    """The last decisions in `period`, newest first, at most so many; no shadows."""
-    with opened(folder, period) as log:
-        found = rows_of(
-            log,
-            f"{WITH_OUTCOME} WHERE d.role <> 'shadow' ORDER BY d.decided_at DESC LIMIT ?",
-            [most],
-        )
-    return [seen_of(row) for row in found]
-
-
 def _batches(log: Log, query: str, most: int) -> Iterator[pa.RecordBatch]:
     """The answer as it comes, never as a whole."""
     reader: Any = log.connection.sql(query).to_arrow_reader(most)

@@ -16,14 +16,15 @@ from gonogo.core.times import moment, stamp
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.releases import reads as releases
 from gonogo.domain.releases import tables
-from gonogo.records import reading
+from gonogo.records import reading, searching
 from gonogo.records.log import Period
 from gonogo.records.reading import Seen, Told
 from gonogo.records.record import Decision, Outcome
+from gonogo.records.searching import Wanted
+from gonogo.store.paging import Page, page_of, read_cursor
 from gonogo.store.work import Work
 
-ROWS = 100
-"""Decisions of one answer, the newest."""
+ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ class SearchPage:
     asked: Mapping[str, str]
     """What was asked: id, entity, since, until; what was left open is empty."""
     rows: tuple[DecidedLine, ...]
-    most: int
-    """No more than so many are shown."""
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +135,19 @@ def search(
     entity: str = "",
     since: str = "",
     until: str = "",
+    cursor: str | None = None,
 ) -> SearchPage:
     """The decisions of a use case that fit, newest first; raises as `allow_case` and `Invalid`."""
     title = allow_case(work, case)
     asked = {"id": id_.strip(), "entity": entity.strip(), "since": since, "until": until}
-    found = _found(log, case, asked)
+    found = _found(log, case, asked, cursor)
     return SearchPage(
         case=case,
         title=title,
-        headline=_said(len(found), asked),
+        headline=_said(found, asked),
         asked=asked,
-        rows=tuple(line(one) for one in found),
-        most=ROWS,
+        rows=tuple(line(one) for one in found.items),
+        next=found.next,
     )
 
 
@@ -235,28 +236,40 @@ def time_of(microseconds: int) -> str:
     return stamp(datetime.fromtimestamp(microseconds / 1e6, UTC))
 
 
-def _found(log: Path, case: str, asked: Mapping[str, str]) -> list[Seen]:
+def _found(log: Path, case: str, asked: Mapping[str, str], cursor: str | None) -> Page[Seen]:
     if asked["id"]:
         try:
-            return [reading.decision(log, asked["id"], case).seen]
+            return Page((reading.decision(log, asked["id"], case).seen,), None)
         except NotFound:
-            return []
+            return Page((), None)
     period = Period(case, _time(asked, "since"), _time(asked, "until"))
-    if asked["entity"]:
-        return reading.of_entity(log, asked["entity"], period, most=ROWS)
-    return reading.newest(log, period, most=ROWS)
+    wanted = Wanted(entity=asked["entity"] or None)
+    found = searching.newest(log, period, wanted, before=_before(cursor), most=ROWS + 1)
+    return page_of(found, ROWS, lambda one: f"{one.decision.at} {one.decision.id}")
+
+
+def _before(cursor: str | None) -> tuple[int, str] | None:
+    """Time and id of the last decision of the page before."""
+    told = read_cursor(cursor, str)
+    if told is None:
+        return None
+    at, _, id_ = told.partition(" ")
+    if not at.isascii() or not at.isdigit() or len(at) > 18:
+        raise Invalid(field="cursor", value=cursor, expected="a cursor from the page before")
+    return int(at), id_
 
 
 def _time(asked: Mapping[str, str], name: str) -> datetime | None:
-    return moment(asked[name], name) if asked[name].strip() else None
+    return moment(asked[name].strip(), name) if asked[name].strip() else None
 
 
-def _said(n: int, asked: Mapping[str, str]) -> str:
+def _said(found: Page[Seen], asked: Mapping[str, str]) -> str:
+    n = len(found.items)
     if not n:
         return "No decision fits." if any(asked.values()) else "No decision is logged yet."
-    if n == ROWS:
-        return f"The newest {ROWS} decisions that fit."
-    return f"{n:,} decision{'' if n == 1 else 's'}."
+    if found.next is not None:
+        return f"{n:,} decisions that fit, newest first; there are more."
+    return f"{n:,} decision{'' if n == 1 else 's'}, newest first."
 
 
 def why(seen: Seen) -> str:
