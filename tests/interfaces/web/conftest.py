@@ -79,7 +79,7 @@ def console(installation: Installation) -> Iterator[Reader]:
                     transport=InProcess(app, operator=False), base_url="http://gonogo.invalid"
                 )
             )
-            signed_in = _signed_in(installation, roles, on)
+            signed_in = signed_in_as(installation, roles, on)
             http.cookies.set(COOKIE, signed_in.cookie)
             return Console(http, signed_in)
 
@@ -115,7 +115,7 @@ def stranger(installation: Installation) -> Iterator[Console]:
         yield Console(http, None)
 
 
-def _signed_in(installation: Installation, roles: tuple[Role, ...], on: Subject) -> SignedIn:
+def signed_in_as(installation: Installation, roles: tuple[Role, ...], on: Subject) -> SignedIn:
     """A session of an account that has these roles."""
     with installation.open_work(SYSTEM, write=False) as work:
         operator = reads.operator_caller(work)

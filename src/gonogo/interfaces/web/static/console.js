@@ -172,3 +172,8 @@ if (document.querySelector("nav.rail") && "EventSource" in window) {
 
 // While the server measures, no entry is written: the page is drawn again every few seconds.
 setInterval(() => { if (document.querySelector("[data-measuring]")) redraw(); }, 3000);
+
+// Traffic grows no ledger: where it is shown, the page is drawn again while somebody looks.
+setInterval(() => {
+  if (!document.hidden && document.querySelector("[data-traffic]")) redraw();
+}, 10000);
