@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gonogo.core.errors import Invalid
+from gonogo.core.subjects import SLUG
+from gonogo.records.retention import Retention
 from gonogo.records.segments import Durability
 
 HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
+DAYS = re.compile(r"[1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|36500")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -48,6 +51,8 @@ class Settings:
     """GONOGO_SNAPSHOT_TOKEN: what that address wants as bearer token; none."""
     log_durability: Durability = Durability.PAGE_CACHE
     """GONOGO_LOG_DURABILITY: what an acknowledged decision survives; page-cache, or fsync."""
+    retention: Retention = field(default_factory=Retention)
+    """GONOGO_LOG_DAYS: days for which decisions are kept, as 400 or 400,fraud=90; without end."""
 
     @property
     def on_loopback(self) -> bool:
@@ -81,6 +86,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         snapshot_url=environment.get("GONOGO_SNAPSHOT_URL") or None,
         snapshot_token=environment.get("GONOGO_SNAPSHOT_TOKEN") or None,
         log_durability=_durability(environment.get("GONOGO_LOG_DURABILITY") or "page-cache"),
+        retention=_retention(environment.get("GONOGO_LOG_DAYS") or ""),
     )
 
 
@@ -104,6 +110,26 @@ def _durability(text: str) -> Durability:
         raise Invalid(
             field="GONOGO_LOG_DURABILITY", value=text, expected=" or ".join(Durability)
         ) from error
+
+
+def _retention(text: str) -> Retention:
+    """Days for all use cases, and after a name those of one: `400,fraud=90`."""
+    whole, cases = None, {}
+    for one in (part.strip() for part in text.split(",")):
+        case, named, days = one.rpartition("=")
+        if not one:
+            continue
+        if not DAYS.fullmatch(days) or (named and not SLUG.fullmatch(case)) or case in cases:
+            raise Invalid(
+                field="GONOGO_LOG_DAYS",
+                value=one,
+                expected="days from 1 to 36500, and CASE=DAYS for use cases with days of their own",
+            )
+        if named:
+            cases[case] = int(days)
+        else:
+            whole = int(days)
+    return Retention(whole, cases)
 
 
 def _port(text: str, name: str = "GONOGO_PORT") -> int:

@@ -30,10 +30,19 @@ from gonogo.interfaces.api.hosts import AllowedHosts
 from gonogo.interfaces.api.limits import BodyLimit
 from gonogo.interfaces.api.needs import ApiNeeds, Limits
 from gonogo.interfaces.api.routes import all_routes
-from gonogo.interfaces.jobs import aliases, cleaning, measurements, releases, rolling, runs
+from gonogo.interfaces.jobs import (
+    aliases,
+    cleaning,
+    keeping,
+    measurements,
+    releases,
+    rolling,
+    runs,
+)
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
+from gonogo.records.retention import Retention
 from gonogo.store.engine import make_engine
 from gonogo.store.files import Files
 from gonogo.store.migrate import upgrade
@@ -42,6 +51,8 @@ from gonogo.store.work import OpenWork, bound
 LOOK_EVERY = timedelta(seconds=15)
 """How often a tracking server that is not gonogo's own is asked for new runs."""
 CLEAN_EVERY = timedelta(hours=1)
+KEEP_EVERY = timedelta(hours=6)
+"""How often decisions that are past their time are deleted."""
 ROLL_SECONDS = 30.0
 """How often closed segments of the decision log are rolled."""
 
@@ -60,7 +71,7 @@ class Installation:
     measuring: Runner
     """Measures what it was asked to; beside the jobs, which must not wait for it."""
     rolling: Runner
-    """Rolls the decision log; beside the jobs likewise."""
+    """Rolls the decision log and deletes what is past its time; beside the jobs likewise."""
 
     def deliver(self) -> bool:
         """Put the route table where gateways look; whether this home's has it in force."""
@@ -99,6 +110,10 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     }
     if settings.mlflow_url:
         jobs["runs"] = Seldom(partial(runs.follow, open_work, tracking), clock, LOOK_EVERY)
+    rolls: dict[str, Job] = {"rolling": partial(rolling.roll, log)}
+    if settings.retention != Retention():
+        kept = partial(keeping.keep, open_work, log, settings.retention, clock)
+        rolls["keeping"] = Seldom(kept, clock, KEEP_EVERY)
     measure = partial(measurements.work_off, open_work, files, clock)
     return Installation(
         settings,
@@ -109,7 +124,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         tracking,
         Runner(jobs),
         Runner({"measurements": measure}, name="gonogo-measuring"),
-        Runner({"rolling": partial(rolling.roll, log)}, every=ROLL_SECONDS, name="gonogo-rolling"),
+        Runner(rolls, every=ROLL_SECONDS, name="gonogo-rolling"),
     )
 
 

@@ -1,30 +1,11 @@
-"""How long decisions are kept: days for all use cases, and for some days of their own."""
+"""Deletes the decisions of each use case that are past their time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from gonogo.core.times import Clock
 from gonogo.records import places
 from gonogo.records.erasing import Retired, retire, retire_damaged
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Days after which what was decided goes."""
-
-    days: int | None = None
-    """Of every use case that has none of its own; None: kept without end."""
-    cases: Mapping[str, int] = field(default_factory=dict)
-    """By use case."""
-
-    def of(self, case: str) -> int | None:
-        """Days of a use case; None: kept without end.
-
-        >>> Retention(400, {"fraud": 90}).of("fraud"), Retention(400).of("fraud")
-        (90, 400)
-        """
-        return self.cases.get(case, self.days)
+from gonogo.records.retention import Retention
 
 
 def keep(folder: Path, retention: Retention, clock: Clock) -> dict[str, Retired]:

@@ -16,6 +16,7 @@ from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.data_rules import DataRules
 from gonogo.sdk.datasets import Datasets, DatasetVersion
+from gonogo.sdk.decided import Gateway
 from gonogo.sdk.disclosures import Privacy
 from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
@@ -58,6 +59,7 @@ class Client:
         self.models = Models(self.http)
         self.policies = Policies(self.http)
         self.releases = Releases(self.http)
+        self.gateway = Gateway(self.http)
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
         self.ledger = LedgerClient(self.http)

@@ -137,6 +137,10 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "debt": lambda body: f"technical debt {body['number']} noted: {body['title']}",
     "debt-settled": lambda body: f"technical debt {body['number']} settled: {body['reason']}",
     "decision": _decision,
+    "erasure": lambda body: (
+        f"erased what {_count(body['rows']['decisions'] + body['rows']['waiting'], 'decision')} "
+        "said of somebody"
+    ),
     "evidence": _evidence,
     "grant": lambda body: f"role {body['role']} on {body['on']} {body['change']}",
     "hypothesis": lambda body: f"hypothesis registered: {body['statement']}",
@@ -154,6 +158,9 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
         f"private {body['query']['statistic']} released, ε {number(body['query']['epsilon'])}"
     ),
     "refusal": lambda body: f"refused: {body['reason']}",
+    "retention": lambda body: (
+        f"decisions of {body['first']} to {body['last']} deleted, past their {body['days']} days"
+    ),
     "review": lambda body: f"review opened at gate {body['gate']} under {body['policy']['name']}",
     "run": _run,
     "sign-in-link": lambda _: "sign-in link made",

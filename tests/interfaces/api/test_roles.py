@@ -79,6 +79,7 @@ def names(world: World, route: Route) -> dict[str, str]:
         name = "1"
     return {
         "case": "churn",
+        "decision": "d1",
         "slug": "trees",
         "run_id": "a1b2",
         "entry": "1",

@@ -36,6 +36,7 @@ WANTED = {
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan callers retire",
     "policy": "check list show publish",
+    "gateway": "decisions decision erase",
     "ledger": "list show verify export",
     "user": "list show add grant revoke disable enable link",
     "token": "create list revoke",

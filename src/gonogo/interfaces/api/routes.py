@@ -11,6 +11,7 @@ from gonogo.interfaces.api import (
     data_rules,
     datasets,
     debts,
+    decided,
     decisions,
     disclosures,
     evidence,
@@ -49,6 +50,7 @@ TOPICS = (
     reviews.routes,
     decisions.routes,
     releases.routes,
+    decided.routes,
     gateway.routes,
     ledger.routes,
 )

@@ -25,6 +25,10 @@ NOUNS = {
         "gonogo.interfaces.cli.releases",
         "Releases: how a version takes over, watched, and back by itself.",
     ),
+    "gateway": (
+        "gonogo.interfaces.cli.gateway",
+        "The gateway: serve decisions until stopped; why one was taken, what is erased.",
+    ),
     "ledger": ("gonogo.interfaces.cli.ledger", "The ledger: read it, verify it, take it along."),
     "decision": ("gonogo.interfaces.cli.decisions", "Decisions: what was decided, why, on what."),
 }

@@ -19,7 +19,8 @@ WIDTH = 100
 def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
     """The command `gonogo`; with `asked`, only that noun or verb is loaded.
 
-    An unknown noun loads everything, so that the error can name what there is.
+    An unknown noun loads everything, so that the error can name what there is. A word that is a
+    noun and stands alone too does without a verb what it does alone.
     """
     root = typer.Typer(
         help=ROOT_HELP,
@@ -33,9 +34,13 @@ def tree(alone: Mapping[str, str], asked: str | None = None) -> typer.Typer:
     known = asked in NOUNS or asked in alone
     for noun, (module, line) in NOUNS.items():
         if not known or noun == asked:
-            root.add_typer(import_module(module).app, name=noun, help=line, no_args_is_help=True)
+            app = import_module(module).app
+            if noun in alone:
+                made = import_module(alone[noun])
+                app.callback(invoke_without_command=True, epilog=made.EPILOG)(made.command)
+            root.add_typer(app, name=noun, help=line, no_args_is_help=noun not in alone)
     for verb, module in alone.items():
-        if not known or verb == asked:
+        if verb not in NOUNS and (not known or verb == asked):
             made = import_module(module)
             root.command(verb, epilog=made.EPILOG)(made.command)
     return root
