@@ -11,7 +11,7 @@ import pytest
 import typer
 
 import gonogo
-from benchmarks import board, cli_help, ledger_append, ledger_verify
+from benchmarks import board, cli_help, gateway, ledger_append, ledger_verify
 from benchmarks.bench import LARGE, SMALL
 from gonogo.app.command import ALONE
 from gonogo.core.verdicts import Verdict
@@ -58,6 +58,8 @@ def parse(given: Sequence[str], command: Any = None, parent: Any = None) -> None
     context = command.make_context(command.name or "gonogo", list(given), parent=parent)
     if hasattr(command, "resolve_command"):
         rest = [*context._protected_args, *context.args]
+        if not rest and command.invoke_without_command:
+            return  # a noun that does something by itself
         _, found, rest = command.resolve_command(context, rest)
         parse(rest, found, context)
 
@@ -135,6 +137,8 @@ def test_the_promises_are_those_that_are_measured() -> None:
     assert f"at most {board.MOST} times that with {SMALL.cases} and {SMALL.entries:,}" in text
     assert f"{LARGE.cases:,} use cases and {LARGE.entries:,} pieces" in text
     assert f"at most {cli_help.MOST} times `python -c pass`" in text
+    assert f"p99 at most {gateway.P99_SECONDS * 1e3:g} ms with {gateway.CONNECTIONS}" in text
+    assert f"at most {gateway.SHADOW:g} times the median without" in text
 
 
 def test_the_installation_by_pip_is_that_of_the_set_up() -> None:
