@@ -53,8 +53,8 @@ class Loaded:
 def _between(knots: tuple[tuple[float, float], ...], score: float) -> float:
     """The value at `score` on the line through the knots; flat beyond its ends.
 
-    >>> _between(((0.0, 0.1), (1.0, 0.5)), 0.5)
-    0.3
+    >>> _between(((0.0, 0.25), (1.0, 0.75)), 0.5)
+    0.5
     """
     place = bisect_right(knots, score, key=lambda knot: knot[0])
     if place == 0:
