@@ -20,6 +20,7 @@ from gonogo.core.times import moment
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.evidence.rules import of_finding
 from gonogo.domain.releases import rules, tables
+from gonogo.domain.releases.looks import noted
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
 from gonogo.domain.releases.rules import Release, Said, Seen, Watch
@@ -87,6 +88,8 @@ def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:
         if now != release or tables.watch_of(work, release) != (standing.mark, standing.state):
             # Somebody moved it, or read the same of the log: the next look begins from there.
             return 0
+        kept = noted(state.get("looks", {}), looks(release, state), work.at)
+        state = {**state, "looks": kept}
         tables.set_watch(work, release, came.mark, state)
         move = rules.next_move(release, seen(release, state, work))
         if move is None:

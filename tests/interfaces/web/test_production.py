@@ -105,6 +105,20 @@ class TestRelease:
         assert "6 more decisions of 10" in page
         assert f'href="/ledger/{told_start["decision"]}"' in page
 
+    def test_each_look_stays_and_its_interval_shrinks(
+        self, released: Released, opened: Opened
+    ) -> None:
+        released.start("2", "ab")
+        for _ in range(3):
+            released.decided(20, "champion")
+            released.decided(20)
+            released.look()
+        told: Any = opened(Role.VIEWER).json("/releases/churn-1")
+        points = told["guards"][0]["chart"]["lines"][0]["points"]
+        assert [point["x"] for point in points] == [40, 80, 120]
+        widths = [point["high"] - point["low"] for point in points]
+        assert widths == sorted(widths, reverse=True)
+
     @pytest.mark.parametrize("role", list(Role))
     def test_orders_are_offered_to_who_may(
         self, released: Released, opened: Opened, role: Role
