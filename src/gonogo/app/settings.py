@@ -119,7 +119,8 @@ def _retention(text: str) -> Retention:
         case, named, days = one.rpartition("=")
         if not one:
             continue
-        if not DAYS.fullmatch(days) or (named and not SLUG.fullmatch(case)) or case in cases:
+        wrong = not SLUG.fullmatch(case) or case in cases if named else whole is not None
+        if wrong or not DAYS.fullmatch(days):
             raise Invalid(
                 field="GONOGO_LOG_DAYS",
                 value=one,

@@ -13,7 +13,7 @@ from pathlib import Path
 from gonogo.core.caller import SYSTEM, Caller
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import Invalid, Unavailable
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import Clock
@@ -51,6 +51,7 @@ def erase(
     """Take out what the decisions of a use case say of `entity`; `Invalid` where a reason names it.
 
     Decisions stay and are counted. Given twice, the second time nothing is left to take out.
+    Raises `Unavailable` where files cannot be replaced.
     """
     salt = secrets.token_hex(16)
     who = digest_of(entity, case, salt)
@@ -60,7 +61,14 @@ def erase(
         _check(entity, reason)
         decided = Decision(Outcome.ERASED, reason.strip(), cites=(cases.get(work, case).entry,))
         entry = work.decide(subject, decided, {"change": "erasure", "who": who}).digest
-    done = erasing.erase(log, entity, case)
+    try:
+        done = erasing.erase(log, entity, case)
+    except OSError as error:
+        raise Unavailable(
+            field="decision log",
+            value=error.strerror or str(error),
+            expected="a disk that can be written; the order is on record, give it once more",
+        ) from error
     with open_work(caller) as work:
         rows: dict[str, Json] = asdict(done)
         work.append("erasure", subject, {"v": 1, "decision": entry, "who": who, "rows": rows})
