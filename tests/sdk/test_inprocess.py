@@ -16,9 +16,9 @@ async def broken(_scope: Any, _receive: Any, _send: Any) -> None:
 
 def test_what_goes_wrong_is_logged_with_its_cause(caplog: pytest.LogCaptureFixture) -> None:
     transport = InProcess(broken, operator=True)
+    caplog.set_level(logging.ERROR, logger="gonogo.inprocess")
     with httpx.Client(transport=transport, base_url="http://gonogo.invalid") as http:
-        with caplog.at_level(logging.ERROR, logger="gonogo.inprocess"):
-            assert http.get("/api/v1/cases").status_code == 500
+        assert http.get("/api/v1/cases").status_code == 500
     (record,) = caplog.records
     assert record.getMessage() == "GET /api/v1/cases failed"
     assert record.exc_info is not None
