@@ -24,8 +24,9 @@ def system_clock() -> datetime:
 
 
 def system_microseconds() -> int:
-    """Microseconds since 1970, UTC, by the clock of this machine: of records there are thousands a
-    second, and an integer is many times as quick as a moment.
+    """Microseconds since 1970, UTC, by the clock of this machine.
+
+    Of records there are thousands a second, and an integer is many times as quick as a moment.
     """
     return time.time_ns() // 1000
 
