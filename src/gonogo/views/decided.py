@@ -286,7 +286,7 @@ def why(seen: Seen) -> str:
         said = f"by {one.model}{score}"
     else:
         said = f"by the {one.kind} of the arm {one.arm}"
-    why = f": {'; '.join(one.reasons)}" if one.reasons else ""
+    why = f": {'; '.join(reason.rstrip('.') for reason in one.reasons)}" if one.reasons else ""
     return f"Decided {one.outcome} {said}{why}."
 
 
