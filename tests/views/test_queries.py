@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -17,6 +18,7 @@ from gonogo.views import (
     ledger,
     models,
     policies,
+    production,
     review_list,
     reviews,
     shell,
@@ -95,6 +97,26 @@ class TestFixedNumber:
         after = {name: questions(view) for name, (_, view) in views.items()}
         assert after == before
         assert all(after[name] <= most for name, (most, _) in views.items()), after
+
+    def test_of_production(
+        self,
+        world: World,
+        questions: Callable[[Callable[[Work], object]], int],
+        tmp_path: Path,
+    ) -> None:
+        def settings(case: str) -> None:
+            asked = {"settings": {"otherwise": "decline"}, "reason": "rules first"}
+            done(world.api.by(Role.RISK_OFFICER).put(f"/cases/{case}/route", json=asked))
+
+        def asked() -> int:
+            return questions(lambda work: production.production(work, tmp_path))
+
+        settings("churn")
+        before = asked()
+        for number in range(3):
+            world.case(slug=f"case-{number}")
+            settings(f"case-{number}")
+        assert asked() == before <= 8
 
     def test_of_decisions(
         self,
