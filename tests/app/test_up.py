@@ -102,7 +102,7 @@ class TestStop:
             port = int(it.url.rpartition(":")[2])
             with socket.create_connection(("127.0.0.1", port)) as under_way:
                 under_way.sendall(
-                    b"POST /api/v1/policies/check HTTP/1.1\r\nHost: gonogo\r\n"
+                    b"POST /api/v1/policies/check HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                     b"Content-Length: 2\r\nContent-Type: application/json\r\n\r\n{"
                 )
                 sent = threading.Timer(1.0, under_way.sendall, (b"}",))
