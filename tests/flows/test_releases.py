@@ -182,6 +182,48 @@ class TestMovingOn:
         assert bandit.arms["challenger"] == {"successes": 6.0, "failures": 4.0}
 
 
+class TestReturning:
+    """As many decisions, of as many entities or of few: only the first say what they seem to."""
+
+    @pytest.mark.parametrize(("entities", "state"), [(None, "rolled-back"), (40, "running")])
+    def test_a_few_entities_that_err_again_and_again_are_few(
+        self, live: Released, entities: int | None, state: str
+    ) -> None:
+        live.start("3")
+        live.look()
+        live.decided(400, "champion", release="churn-2", entities=entities)
+        live.decided(400, errors=80, release="churn-2", entities=entities)
+        live.look()
+        assert live.shown()["state"] == state
+
+    def test_many_entities_that_err_again_and_again_are_found(self, live: Released) -> None:
+        live.start("3")
+        live.look()
+        live.decided(400, "champion", release="churn-2", entities=40)
+        live.decided(400, errors=300, release="churn-2", entities=40)
+        live.look()
+        assert live.shown()["state"] == "rolled-back"
+
+    @pytest.mark.parametrize(("entities", "state"), [(None, "stopped"), (20, "running")])
+    def test_a_split_is_of_entities(self, live: Released, entities: int | None, state: str) -> None:
+        live.start("3", "ab")
+        live.look()
+        live.decided(60, release="churn-2", entities=entities)
+        live.decided(200, "champion", release="churn-2", entities=entities)
+        live.look()
+        assert live.shown()["state"] == state
+
+    def test_an_entity_counts_as_a_whole_from_look_to_look(self, live: Released) -> None:
+        """Ten looks at the same forty entities, eight of which always err."""
+        live.start("3")
+        live.look()
+        for _ in range(10):
+            live.decided(40, "champion", release="churn-2", entities=40)
+            live.decided(40, errors=8, release="churn-2", entities=40)
+            live.look()
+        assert live.shown()["state"] == "running"
+
+
 class TestKilled:
     """At each commit of a step it raises, and the next look goes on as if nothing had been."""
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from gonogo.records import arms, callers
+from gonogo.records.asked import Asked
 from gonogo.records.record import Decision, Outcome, Record
 from gonogo.records.rolling import roll
 from gonogo.records.segments import Durability, Writer
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 MICROS = int(NOW.timestamp() * 1e6)
-ASKED = arms.Asked(
+ASKED = Asked(
     case="churn",
     release="churn-1",
     since=NOW,

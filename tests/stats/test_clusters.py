@@ -108,3 +108,18 @@ class TestGuardrails:
 def effect(n: Floats, yes: Floats) -> float:
     whole = Batch(int(n.sum()), float(yes.sum()), float(yes.sum()))
     return Entities(whole, float(n @ n), float(n @ yes), float(yes @ yes)).design_effect
+
+
+class TestCautiousEffect:
+    def test_few_entities_count_at_most_as_one_value_each(self) -> None:
+        """One entity's values deviate from their own mean by nothing in all."""
+        found = entities(["a"] * 10 + ["b"] * 10, [0.0, 1.0] * 10)
+        assert (found.design_effect, found.cautious_effect) == (1.0, 10.0)
+
+    def test_many_are_taken_at_their_word(self) -> None:
+        who = np.repeat(np.arange(30), 4)
+        found = entities(who, np.tile([0.0, 1.0], 60))
+        assert found.cautious_effect == found.design_effect
+
+    def test_values_of_different_entities_are_independent_however_few(self) -> None:
+        assert entities(range(5), [0, 1, 1, 0, 1]).cautious_effect == pytest.approx(1)

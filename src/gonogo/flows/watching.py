@@ -25,7 +25,9 @@ from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
 from gonogo.domain.releases.rules import Release, Said, Seen, Watch
 from gonogo.flows import releases as flows
+from gonogo.flows import returning
 from gonogo.records import arms
+from gonogo.records.asked import Asked
 from gonogo.stats.arms import Batch
 from gonogo.stats.guardrails import Verdict
 from gonogo.store.work import OpenWork, Work
@@ -46,7 +48,7 @@ class Standing:
     release: Release
     mark: Mapping[str, Any]
     state: Mapping[str, Any]
-    asked: arms.Asked
+    asked: Asked
 
 
 def move_on(open_work: OpenWork, log: Path) -> int:
@@ -64,7 +66,11 @@ def looks(release: Release, state: Mapping[str, Any]) -> list[Looked]:
     """What every guardrail of a release says now."""
     about = _about(release)
     guards: Mapping[str, Any] = state.get("guards", {})
-    found = [checks.look(one, guards.get(one.key, {}), about) for one in release.plan.guardrails]
+    effects: Mapping[str, Any] = state.get("effects", {})
+    found = [
+        checks.look(one, guards.get(one.key, {}), about, effects.get(one.key, {}))
+        for one in release.plan.guardrails
+    ]
     ratio = _sample_ratio(release, state)
     return found if ratio is None else [*found, ratio]
 
@@ -78,7 +84,7 @@ def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
 
 def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:
     release = standing.release
-    state = absorbed(release, standing.state, came.sums)
+    state = absorbed(release, standing.state, came)
     with open_work(WATCHER, write=False) as work:
         if not came.sums and rules.next_move(release, seen(release, state, work)) is None:
             return 0
@@ -99,13 +105,11 @@ def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:
     return 1
 
 
-def absorbed(
-    release: Release, state: Mapping[str, Any], came: Sequence[arms.Sums]
-) -> dict[str, Any]:
+def absorbed(release: Release, state: Mapping[str, Any], came: arms.Came) -> dict[str, Any]:
     """The numbers of a release with what came of its arms since this round began."""
-    begun = {int(step): int(number) for step, number in state.get("from", {}).items()}
+    begun = _begun(state)
     first = min(begun.values(), default=0)
-    fresh = [one for one in came if one.snapshot >= first]
+    fresh = [one for one in came.sums if one.snapshot >= first]
     if not fresh:
         return dict(state)
     before, new = _of_arm(fresh, CHAMPION), _of_arm(fresh, CHALLENGER)
@@ -118,7 +122,8 @@ def absorbed(
         **state,
         "guards": guards,
         "decided": _counted(state, release, here),
-        "split": _split(state, release, here),
+        "split": {**state.get("split", {}), str(release.step): returning.split(came.returned)},
+        "effects": returning.effects(release.plan.guardrails, came.returned),
         "arms": _totals(state.get("arms", {}), fresh),
         "learned": _learned(release, state.get("learned", {}), fresh),
     }
@@ -132,7 +137,7 @@ def _standing(work: Work, release: Release) -> Standing:
     labels = _bounds(guardrails, METRIC)
     if labels is None and release.strategy is Strategy.BANDIT:
         labels = SHARES
-    asked = arms.Asked(
+    asked = Asked(
         case=release.case,
         release=release.id,
         since=moment(release.started_at),
@@ -141,8 +146,14 @@ def _standing(work: Work, release: Release) -> Standing:
         groups=tuple(dict.fromkeys(one.group for one in guardrails if one.group is not None)),
         values=_bounds(guardrails, PAYOFF),
         labels=labels,
+        whole=returning.whole(release, _begun(state)),
     )
     return Standing(release, mark, state, asked)
+
+
+def _begun(state: Mapping[str, Any]) -> dict[int, int]:
+    """By step: the route table from which on it holds."""
+    return {int(step): int(number) for step, number in state.get("from", {}).items()}
 
 
 def _bounds(guardrails: Sequence[Guardrail], check: str) -> tuple[float, float] | None:
@@ -179,18 +190,6 @@ def _counted(
     known = dict(state.get("decided", {}))
     n = sum(one.n for one in here if one.arm == CHALLENGER)
     known[str(release.step)] = int(known.get(str(release.step), 0)) + n
-    return known
-
-
-def _split(
-    state: Mapping[str, Any], release: Release, here: Sequence[arms.Sums]
-) -> dict[str, list[int]]:
-    """By step: decisions of the new version, and of both arms."""
-    known = {step: list(counts) for step, counts in state.get("split", {}).items()}
-    new, both = known.get(str(release.step), [0, 0])
-    live = [one for one in here if one.role == "live" and one.arm in {CHAMPION, CHALLENGER}]
-    new += sum(one.n for one in live if one.arm == CHALLENGER)
-    known[str(release.step)] = [new, both + sum(one.n for one in live)]
     return known
 
 

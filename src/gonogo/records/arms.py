@@ -6,35 +6,16 @@ far each segment was read is the mark: whoever keeps it together with the sums c
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gonogo.records.asked import Asked
 from gonogo.records.log import Log, Period, opened
+from gonogo.records.returning import NONE, Returned, returned
 
 Mark = Mapping[str, Mapping[str, int]]
 """By kind (`decisions`, `outcomes`): the last offset that was read of each segment."""
 NOTHING: Mark = {"decisions": {}, "outcomes": {}}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be summed."""
-
-    case: str
-    release: str
-    since: datetime
-    """When the release began: nothing of it was written before."""
-    positive: str
-    """The outcome that counts as yes."""
-    limits: tuple[float, ...] = ()
-    """Limits of latency, ms."""
-    groups: tuple[str, ...] = ()
-    """Features by whose values yes and no are counted."""
-    values: tuple[float, float] | None = None
-    """Bounds to which what a decision came to is cut; None: it is not summed."""
-    labels: tuple[float, float] | None = None
-    """Likewise of outcomes that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +43,8 @@ class Came:
 
     sums: tuple[Sums, ...]
     mark: Mark
+    returned: Returned = NONE
+    """Of all until the mark, where asked for and anything came."""
 
 
 def since(folder: Path, asked: Asked, mark: Mark) -> Came:
@@ -72,12 +55,14 @@ def since(folder: Path, asked: Asked, mark: Mark) -> Came:
         grouped = list(_grouped(log, asked))
         outcomes = {_key(row): row for row in _rows(log, *_outcomes(asked))}
         behind = {kind: _behind(log, kind, mark.get(kind, {})) for kind in NOTHING}
+        entities = returned(log, asked) if decided or outcomes else NONE
     keys = sorted({*decided, *outcomes})
     return Came(
         tuple(
             _sums(key, decided.get(key, {}), outcomes.get(key, {}), grouped, asked) for key in keys
         ),
         behind,
+        entities,
     )
 
 

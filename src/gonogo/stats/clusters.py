@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from gonogo.stats.arms import Batch
 
+FEWEST = 30
+"""Entities, as of one size, whose design effect is taken at its word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entities:
@@ -59,6 +62,21 @@ class Entities:
             return 1.0
         found = together / alone
         return max(1.0, found) if math.isfinite(found) else 1.0
+
+    @property
+    def cautious_effect(self) -> float:
+        """The design effect, of few entities at least as if each one's values were all alike.
+
+        Few say too little of how unlike they are: one alone deviates from its own mean by nothing,
+        and its values would count as independent.
+
+        >>> once = Entities(Batch(n=9, total=3.0, squares=3.0), counts=81, cross=27, totals=9)
+        >>> once.design_effect, once.cautious_effect
+        (1.0, 9.0)
+        """
+        if self.values.n**2 >= FEWEST * self.counts:
+            return self.design_effect
+        return max(self.design_effect, self.counts / max(1, self.values.n))
 
 
 def entities(who: npt.ArrayLike, values: npt.ArrayLike) -> Entities:

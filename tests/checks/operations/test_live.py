@@ -115,3 +115,14 @@ class TestArmSums:
         both = arm(100, bad=0.1) + arm(100, bad=0.1)
         assert (both.n, both.errors, both.late) == (200, 20, {"50": 20})
         assert both.groups == {"sex": {"f": (90, 100), "m": (100, 100)}}
+
+
+@pytest.mark.parametrize("check", sorted(specs.WATCHED))
+def test_decisions_of_few_entities_say_less(check: str) -> None:
+    guard = GUARDS[check]
+    state = live.updated(guard, {}, arm(400, bad=0.01), arm(400, bad=0.6))
+    effects = dict.fromkeys(["live", "new", "f", "m"], 100.0)
+    assert live.look(guard, state, ABOUT).says is Verdict.HARMFUL
+    found = live.look(guard, state, ABOUT, effects)
+    assert found.says is Verdict.HOLD
+    assert found.finding.detail["design_effects"] == effects

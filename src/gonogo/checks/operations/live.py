@@ -25,6 +25,9 @@ WITHIN = {specs.PAYOFF: ("low", "high"), specs.METRIC: ("low", "high")}
 """The parameters that say what a value can be at least and at most; else 0 and 1."""
 SMALLEST = 30
 """Fewest decisions of a group whose rate is looked at."""
+Effects = Mapping[str, float]
+"""Design effects of the arms `live` and `new`, or of the new arm's groups; those not named: 1."""
+INDEPENDENT: Effects = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +122,31 @@ def updated(
     return dict(rule.update(Arms.of(state) if state else Arms(), *kept).numbers())
 
 
-def look(guardrail: Guardrail, state: Mapping[str, Any], about: Parameters) -> Looked:
+def look(
+    guardrail: Guardrail,
+    state: Mapping[str, Any],
+    about: Parameters,
+    effects: Effects = INDEPENDENT,
+) -> Looked:
     """What a guardrail says now; `about` names the release and what it is compared with."""
     if guardrail.check == specs.SELECTED:
-        return _look_at_groups(guardrail, state, about)
-    found = _rule(guardrail).look(Arms.of(state) if state else Arms())
+        return _look_at_groups(guardrail, state, about, effects)
+    arms = Arms.of(state) if state else Arms()
+    found = _rule(guardrail).look(arms, (effects.get("live", 1.0), effects.get("new", 1.0)))
     parameters = _parameters(guardrail, about, found.measured)
-    finding = Finding(guardrail.check, parameters, found.measured, _detail(guardrail, found))
+    detail = {**_detail(guardrail, found), "design_effects": dict(effects)}
+    finding = Finding(guardrail.check, parameters, found.measured, detail)
     return Looked(guardrail, found.verdict, finding, _told(guardrail, found), found.further)
 
 
-def measured(guardrail: Guardrail, state: Mapping[str, Any], about: Parameters) -> Finding:
+def measured(
+    guardrail: Guardrail,
+    state: Mapping[str, Any],
+    about: Parameters,
+    effects: Effects = INDEPENDENT,
+) -> Finding:
     """What a guardrail measures now, to be kept as evidence."""
-    return look(guardrail, state, about).finding
+    return look(guardrail, state, about, effects).finding
 
 
 def sample(yes: int, n: int, share: float, release: str, *, alpha: float) -> Finding:
@@ -140,7 +155,7 @@ def sample(yes: int, n: int, share: float, release: str, *, alpha: float) -> Fin
 
 
 def sample_ratio(yes: int, n: int, share: float, release: str, *, alpha: float) -> Looked:
-    """Whether the share of decisions that came to an arm can be what the route means.
+    """Whether the share of entities that came to an arm can be what the route means.
 
     By a mixture over all shares (Beta(1, 1)) against the one that is meant: however often it is
     looked at, a share that is as meant is called wrong with chance `alpha` at most.
@@ -169,7 +184,7 @@ def sample_ratio(yes: int, n: int, share: float, release: str, *, alpha: float) 
         {"log_evidence": evidence, "entities": n, "to_the_arm": yes},
     )
     said = (
-        f"{yes:,} of {n:,} decisions ({yes / n:.1%}) came to the new version, where the route "
+        f"{yes:,} of {n:,} entities ({yes / n:.1%}) came to the new version, where the route "
         f"means {share:.1%}"
     )
     verdict = stats.Verdict.HARMFUL if wrong else stats.Verdict.HOLD
@@ -276,7 +291,9 @@ def _with_groups(
     return {**state, arm: known}
 
 
-def _look_at_groups(guardrail: Guardrail, state: Mapping[str, Any], about: Parameters) -> Looked:
+def _look_at_groups(
+    guardrail: Guardrail, state: Mapping[str, Any], about: Parameters, effects: Effects
+) -> Looked:
     """The ratio of the lowest to the highest rate of yes, with an interval for any time.
 
     Each group's rate is held between bounds that are right at all looks together, the alpha shared
@@ -287,12 +304,15 @@ def _look_at_groups(guardrail: Guardrail, state: Mapping[str, Any], about: Param
         for name, counts in dict(state.get("new", {})).items()
         if int(counts[1]) >= SMALLEST
     }
-    measured = _ratio(seen, guardrail.alpha)
+    measured = _ratio(seen, guardrail.alpha, effects)
     bound = 1 - guardrail.margin
     parameters = _parameters(guardrail, about, measured)
     groups = {name: {"yes": one.yes, "n": one.n} for name, one in sorted(seen.items())}
     finding = Finding(
-        guardrail.check, parameters, measured, {"margin": guardrail.margin, "groups": groups}
+        guardrail.check,
+        parameters,
+        measured,
+        {"margin": guardrail.margin, "groups": groups, "design_effects": dict(effects)},
     )
     title = CATALOGUE[guardrail.check].title
     if isinstance(measured, Undefined):
@@ -305,11 +325,14 @@ def _look_at_groups(guardrail: Guardrail, state: Mapping[str, Any], about: Param
     return Looked(guardrail, verdict, finding, said)
 
 
-def _ratio(seen: Mapping[str, Counts], alpha: float) -> Measured:
+def _ratio(seen: Mapping[str, Counts], alpha: float, effects: Effects) -> Measured:
     n = sum(one.n for one in seen.values())
     if len(seen) < 2:
         return Undefined(f"fewer than two groups of {SMALLEST} decisions or more", n=n)
-    ends = {name: rate_at_any_time(one, alpha / len(seen)) for name, one in seen.items()}
+    ends = {
+        name: rate_at_any_time(one, alpha / len(seen), effects.get(name, 1.0))
+        for name, one in seen.items()
+    }
     rates = {name: one.yes / one.n for name, one in seen.items()}
     best = max(rates.values())
     if best == 0:
@@ -330,14 +353,16 @@ def _ratio(seen: Mapping[str, Counts], alpha: float) -> Measured:
     )
 
 
-def rate_at_any_time(counts: Counts, alpha: float) -> tuple[float, float]:
+def rate_at_any_time(counts: Counts, alpha: float, effect: float = 1.0) -> tuple[float, float]:
     """Bounds of a rate that hold at all looks together with chance 1 - alpha.
+
+    With a design effect the counts are taken as of so many times fewer decisions.
 
     The rates against which the evidence of a Beta(1, 1) mixture stays below 1/alpha.
 
     Source: Robbins (1970), Annals of Mathematical Statistics 41, 1397-1409.
     """
-    yes, n = counts.yes, counts.n
+    yes, n = counts.yes / effect, counts.n / effect
     if n == 0:
         return 0.0, 1.0
     mixed = math.lgamma(yes + 1) + math.lgamma(n - yes + 1) - math.lgamma(n + 2)
