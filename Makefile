@@ -20,7 +20,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS ?= true
 endif
 
-.PHONY: help demo up test simulate check format docs screenshots bench lock clean .runtime .dev .browser
+.PHONY: help demo up test simulate explore check format docs screenshots bench lock clean .runtime .dev .browser
 
 help: ## Show this list
 	@echo "make <target>"
@@ -37,6 +37,9 @@ test: .dev .browser ## Run the tests (ARGS=tests/stats, WORKERS=2)
 
 simulate: .dev .browser ## Run the slow tests: simulations and long faults
 	@$(BIN)/pytest -m slow $(ARGS)
+
+explore: .dev ## Look for new examples that break a property (ARGS=tests/stats)
+	@$(BIN)/pytest -m "hypothesis and not slow" --hypothesis-profile=explore -n $(WORKERS) $(ARGS)
 
 check: .dev ## Check format, lint, types, floors and our own rules
 	@broken=0

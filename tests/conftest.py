@@ -4,6 +4,13 @@ import gc
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("same")
+# A commit is judged by the same examples wherever it is tested, or whoever changed nothing is told
+# that something broke; new examples are looked for by `make explore`.
 
 pytest_plugins = (
     "tests.fixtures.browsers",

@@ -15,6 +15,8 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 
 pytestmark = pytest.mark.filterwarnings("error")
 
+ABOVE_ZERO = 20.0
+
 
 def drawn(seed: int, n: int, effect: float, rho: float) -> tuple[Floats, Floats, Floats, Floats]:
     """After and before of both groups, of correlation rho."""
@@ -58,9 +60,11 @@ class TestCupedDifference:
         """Value and interval, where both groups were alike before.
 
         Theirs takes the slope over both groups at once, so the difference before is part of it;
-        where there is none, the slopes are one.
+        where there is none, the slopes are one. Theirs also takes the logarithm of the ratio of
+        the means, so both are moved well above zero, which leaves the difference as it is.
         """
         after_a, before, after_b, _ = drawn(seed, n, 0.4, 0.7)
+        after_a, after_b = after_a + ABOVE_ZERO, after_b + ABOVE_ZERO
         metric = Mean("after", "before", equal_var=False, confidence_level=level)
         theirs = metric.analyze_aggregates(gathered(after_a, before), gathered(after_b, before))
         found = estimated(cuped_difference(after_a, before, after_b, before, level, "s"))
