@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from gonogo.core.errors import GonogoError, Kind, TooMany, Unavailable
-from gonogo.interfaces.api.problems import STATUS
+from gonogo.core.problems import STATUS
 from gonogo.sdk.http import ERRORS, LONGEST_WAIT, TRIES, Http, Ours
 
 Answering = Callable[[httpx.Request], httpx.Response]

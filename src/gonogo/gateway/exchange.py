@@ -6,28 +6,15 @@ from typing import Any
 
 import msgspec
 
-from gonogo.core.errors import GonogoError, Kind, TooMany, shown
-
-STATUS = {
-    Kind.INVALID: 422,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.STALE: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.TOO_MANY: 429,
-    Kind.UNAVAILABLE: 503,
-    Kind.BROKEN: 409,
-}
-"""The one place where a kind of refusal meets HTTP here."""
+from gonogo.core.errors import GonogoError, Kind, TooMany
+from gonogo.core.problems import PROBLEM_JSON, told
 
 RETRY_AFTER = "1"
 """Seconds after which a gateway that was too busy may be asked again."""
 
 Headers = list[tuple[str, str]]
 JSON: Headers = [("content-type", "application/json")]
-PROBLEM: Headers = [("content-type", "application/problem+json")]
+PROBLEM: Headers = [("content-type", PROBLEM_JSON)]
 TEXT: Headers = [("content-type", "text/plain; version=0.0.4; charset=utf-8")]
 
 
@@ -51,16 +38,6 @@ class Response:
     headers: Headers
 
 
-class _Problem(msgspec.Struct):
-    type: str
-    title: str
-    status: int
-    detail: str
-    field: str
-    value: str | int | float | bool | None
-    expected: str
-
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -71,7 +48,7 @@ def answered(found: Any, status: int = 200, headers: Headers | None = None) -> R
 
 def problem(error: GonogoError) -> Response:
     """The answer that tells of `error`, as problem details (RFC 9457)."""
-    status = STATUS[error.kind]
+    telling = told(error)
     headers = list(PROBLEM)
     if error.kind is Kind.UNAUTHENTICATED:
         headers.append(("www-authenticate", "Bearer"))
@@ -79,30 +56,4 @@ def problem(error: GonogoError) -> Response:
         headers.append(("retry-after", str(error.retry_after)))
     elif error.kind is Kind.UNAVAILABLE:
         headers.append(("retry-after", RETRY_AFTER))
-    return Response(status, _encode(told(error)), headers)
-
-
-def told(error: GonogoError) -> _Problem:
-    """`error` as it stands in an answer."""
-    return _Problem(
-        f"urn:gonogo:problem:{error.kind}",
-        _sendable(error.message),
-        STATUS[error.kind],
-        _sendable(str(error)),
-        _sendable(error.field),
-        _value(error.value),
-        _sendable(error.expected),
-    )
-
-
-def _value(value: object) -> str | int | float | bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return value if abs(value) < 2**53 else str(value)
-    return _sendable(value) if isinstance(value, str) and len(value) <= 200 else shown(value, 200)
-
-
-def _sendable(text: str) -> str:
-    """Text as UTF-8 can hold it: half of a surrogate pair it cannot."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return Response(telling.status, _encode(telling), headers)

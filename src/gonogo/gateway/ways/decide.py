@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from gonogo.core.errors import GonogoError
+from gonogo.core.problems import told
 from gonogo.core.snapshot import Token
 from gonogo.gateway.asked import Ask, ask_of, checked_id
-from gonogo.gateway.exchange import JSON, Request, Response, answered, told
+from gonogo.gateway.exchange import JSON, Request, Response, answered
 from gonogo.gateway.remembered import Remembered
 from gonogo.gateway.routes import ReadyRoute
 from gonogo.gateway.ways.parts import Parts, encode, route_of

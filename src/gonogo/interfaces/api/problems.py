@@ -1,5 +1,6 @@
-"""Refusals as problem details (RFC 9457): one table from kinds to statuses."""
+"""Refusals as the problem details (RFC 9457) that REST answers."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -7,23 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from gonogo.core.errors import GonogoError, Invalid, Kind, TooMany, shown
+from gonogo.core.errors import GonogoError, Invalid, Kind, TooMany
+from gonogo.core.problems import PROBLEM_JSON, STATUS, told
 from gonogo.interfaces.api.hardening import HEADERS
 from gonogo.schemas.problems import Problem
-
-STATUS = {
-    Kind.INVALID: 422,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.STALE: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.TOO_MANY: 429,
-    Kind.UNAVAILABLE: 503,
-    Kind.BROKEN: 409,
-}
-"""The one place where a kind of refusal meets HTTP."""
 
 RETRY_AFTER_SECONDS = 2
 
@@ -34,12 +22,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 KNOWN = frozenset(str(status) for status in PROBLEMS)
 JSON = "application/json"
-PROBLEM_JSON = "application/problem+json"
 
 
 def problem(error: GonogoError, status: int | None = None) -> Response:
     """The answer that tells of `error`, with the status of its kind unless another is said."""
-    status = STATUS[error.kind] if status is None else status
     headers: dict[str, str] = {}
     if error.kind is Kind.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -47,38 +33,13 @@ def problem(error: GonogoError, status: int | None = None) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if error.kind is Kind.UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    body = Problem(
-        type=f"urn:gonogo:problem:{error.kind}",
-        title=sendable(error.message),
-        status=status,
-        detail=sendable(str(error)),
-        field=sendable(error.field),
-        value=_value(error.value),
-        expected=sendable(error.expected),
-    )
+    telling = told(error, status)
     return Response(
-        body.model_dump_json(),
-        status_code=status,
+        Problem(**asdict(telling)).model_dump_json(),
+        status_code=telling.status,
         media_type=PROBLEM_JSON,
         headers=headers,
     )
-
-
-def _value(value: object) -> str | int | float | bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return value if abs(value) < 2**53 else str(value)
-    return sendable(value) if isinstance(value, str) and len(value) <= 200 else shown(value, 200)
-
-
-def sendable(text: str) -> str:
-    r"""`text` as it can be written in UTF-8: half of a surrogate pair cannot.
-
-    >>> print(sendable("a" + chr(0xD800)), len(sendable(chr(0xD800))))
-    a\ud800 6
-    """
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def install(app: FastAPI) -> None:
