@@ -64,6 +64,17 @@ class TestDecide:
         assert (record.features, record.score) == (GOOD, said["score"])
         assert (record.propensity, record.token, record.error) == (1.0, "t1", None)
 
+    def test_what_groups_are_told_by_is_written_down_and_no_model_sees_it(
+        self, desk: Desk, versions: Models
+    ) -> None:
+        model = versions.lightgbm()
+        desk.publish(routes=[route(arm("champion", model), noted=("sex",))], models=[model])
+        assert (
+            desk.decide({**GOOD, "sex": "female"}).said["score"] == desk.decide(GOOD).said["score"]
+        )
+        assert [one.features.get("sex") for one in desk.decisions()] == ["female", None]
+        assert desk.decide({**GOOD, "race": "any"}).status == 422
+
     def test_below_the_threshold_it_is_the_negative_outcome(
         self, desk: Desk, versions: Models
     ) -> None:

@@ -5,6 +5,7 @@ from gonogo.checks.measure_version import OF_VERSION
 from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.specs.live import ROLLBACK, SAMPLE, WATCHED
+from gonogo.core.specs.value import OFF_POLICY
 
 BY_OTHER_MEANS = {
     "operations.training_energy_wh": "metered while a model is trained: `gonogo.sdk.energy`",
@@ -22,6 +23,7 @@ BY_OTHER_MEANS = {
     ),
     SAMPLE: "read from the decision log while a release runs: `gonogo release start`",
     ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
+    OFF_POLICY: "estimated from decisions logged with their chances: `gonogo.checks.off_policy`",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

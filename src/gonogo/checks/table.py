@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import value
+from gonogo.checks import off_policy, value
 from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
@@ -121,6 +121,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     learning.CHECK: learning.more_data,
     tuning.OPTIMISM: tuning.optimism,
     **live.IMPLEMENTED,
+    off_policy.OFF_POLICY: off_policy.off_policy_reward,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

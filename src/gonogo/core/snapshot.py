@@ -190,6 +190,8 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     positive: str = "approve"
     negative: str = "decline"
     adverse: str | None = "decline"
+    noted: tuple[str, ...] = ()
+    """Columns that requests may bring and nothing here reads: they are written down."""
     """The outcome that somebody is owed reasons for."""
     invalid: Invalid = Invalid.REFUSE
     explain: Explain = Explain.ASKED

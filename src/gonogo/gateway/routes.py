@@ -103,7 +103,8 @@ def ready_route(
     """
     _check(route)
     known = _known(route, served)
-    free = (*columns_of((*route.before, *route.after)), *sorted(read or ()))
+    ruled = columns_of((*route.before, *route.after))
+    free = (*ruled, *sorted(read or ()), *route.noted)
     error = error or ("killed" if route.killed else None)
 
     def prepared(arm: Arm) -> ReadyArm:

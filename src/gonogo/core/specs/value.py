@@ -27,6 +27,8 @@ PRESENT = Parameter(
 STATED = frozenset(one.name for one in (*PAYOFFS, PRESENT))
 """What a use case states of its value; a policy that leaves it open asks by what is stated."""
 DECIDED = (THRESHOLD, LEVEL, VERSUS, VERSUS_THRESHOLD, DESIGN)
+OFF_POLICY = "value.off_policy_reward"
+ESTIMATORS = ("ips", "snips", "doubly-robust")
 
 SPECS = (
     CheckSpec(
@@ -47,6 +49,17 @@ SPECS = (
             *PAYOFFS,
             PRESENT,
             *DECIDED,
+        ),
+    ),
+    CheckSpec(
+        OFF_POLICY,
+        "Reward by logged decisions",
+        "What would one of its decisions bring, by decisions that were logged with their chances?",
+        "reward",
+        HIGHER,
+        (
+            LEVEL,
+            Parameter("estimator", str, f"one of {', '.join(ESTIMATORS)}", required=True),
         ),
     ),
 )

@@ -68,6 +68,9 @@ class RouteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bandit: BanditSettings = BanditSettings()
     flags: tuple[FlagSettings, ...] = ()
     windows: tuple[WindowSettings, ...] = ()
+    noted: tuple[str, ...] = ()
+    """Columns that no model reads and requests bring all the same: written down, so that groups
+    can be compared."""
 
 
 def settings_of(found: Mapping[str, Any]) -> RouteSettings:
@@ -114,6 +117,7 @@ def _check(settings: RouteSettings) -> None:
     _few("windows", settings.windows)
     for number, window in enumerate(settings.windows):
         _check_window(window, f"windows.{number}")
+    _few("noted", settings.noted)
 
 
 def _check_rule(rule: Rule, place: str) -> None:

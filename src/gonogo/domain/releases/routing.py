@@ -92,6 +92,7 @@ def route_of(live: Live, settings: RouteSettings, found: InForce) -> Route:
         shadows=shadows,
         before=settings.before,
         after=settings.after,
+        noted=settings.noted,
         positive=settings.positive,
         negative=settings.negative,
         adverse=settings.adverse,
