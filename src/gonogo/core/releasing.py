@@ -64,11 +64,14 @@ class Guardrail:
     margin: float
     """How much worse than what is live it may be, in the check's unit."""
     alpha: float
-    """Chance that it rolls back, over the whole rollout, a version that keeps the margin."""
+    """Chance that it rolls back, over the whole rollout, a version that keeps the margin: its part
+    of the rollout's."""
     group: str | None = None
     """The column whose groups are compared, where the check compares groups."""
     parameters: Parameters = field(default_factory=dict)
     """What else the check is asked with."""
+    weight: float | None = None
+    """By which it has its part of the rollout's alpha beside the others; None: it says its own."""
 
     @property
     def key(self) -> str:
@@ -84,6 +87,8 @@ class Guardrail:
             found["group"] = self.group
         if self.parameters:
             found["with"] = dict(self.parameters)
+        if self.weight is not None:
+            found["weight"] = self.weight
         return found
 
     @classmethod
@@ -96,6 +101,7 @@ class Guardrail:
             alpha=float(found["alpha"]),
             group=None if group is None else str(group),
             parameters=parameters_from_json(found.get("with")),
+            weight=None if (weight := found.get("weight")) is None else float(weight),
         )
 
 
@@ -110,6 +116,14 @@ class ReleasePlan:
     guardrails: tuple[Guardrail, ...] = ()
     label_delay: timedelta = timedelta()
     """How long outcomes take to come: a step is not over before, where one rests on outcomes."""
+    alpha: float | None = None
+    """Chance that a version which keeps all margins is rolled back: what the guardrails with a
+    weight share. None: each says its own."""
+
+    @property
+    def whole_alpha(self) -> float:
+        """What the guardrails' parts of alpha come to: the chance of a false rollback at most."""
+        return sum(one.alpha for one in self.guardrails)
 
     def steps_of(self, strategy: Strategy) -> tuple[Step, ...]:
         """The steps of an allowed strategy; raises `Invalid` for one that is not allowed."""
@@ -122,7 +136,7 @@ class ReleasePlan:
 
     def to_json(self) -> dict[str, Json]:
         """As a policy's content is hashed and stored."""
-        return {
+        found: dict[str, Json] = {
             "strategies": [str(one) for one in self.strategies],
             "steps": {
                 str(one): [step.to_json() for step in steps] for one, steps in self.steps.items()
@@ -130,6 +144,9 @@ class ReleasePlan:
             "guardrails": [one.to_json() for one in self.guardrails],
             "label_delay": _minutes(self.label_delay),
         }
+        if self.alpha is not None:
+            found["alpha"] = self.alpha
+        return found
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
@@ -146,6 +163,7 @@ class ReleasePlan:
             },
             guardrails=tuple(Guardrail.from_json(one) for one in found["guardrails"]),
             label_delay=_span(found["label_delay"]),
+            alpha=None if (alpha := found.get("alpha")) is None else float(alpha),
         )
 
 

@@ -96,6 +96,52 @@ class TestExtended:
         assert set(found.steps) == {Strategy.AB, Strategy.CANARY}
 
 
+class TestAlpha:
+    """The rollout's chance of a false rollback is one number; the guardrails share it."""
+
+    SHARED = HOUSE.replace(
+        "    - {check: operations.error_rate, margin: 0.01, alpha: 0.05}\n",
+        "    - {check: operations.error_rate, margin: 0.01, weight: 3}\n"
+        "    - {check: performance.score_shift, margin: 0.1}\n",
+    ).replace("  guardrails:", "  alpha: 0.04\n  guardrails:")
+
+    def test_by_weight(self) -> None:
+        found = plan(self.SHARED)
+        assert [one.alpha for one in found.guardrails] == pytest.approx([0.03, 0.01])
+        assert found.whole_alpha == pytest.approx(0.04)
+        assert ReleasePlan.from_json(found.to_json()) == found
+
+    def test_one_more_below_takes_of_all(self) -> None:
+        more = "    - {check: performance.live_outcome_rate, margin: 0.1, weight: 4}"
+        found = parse(f"{OWN}release:\n  guardrails:\n{more}\n", lambda _: self.SHARED).release
+        assert found is not None
+        assert [one.alpha for one in found.guardrails] == pytest.approx([0.015, 0.005, 0.02])
+
+    def test_an_alpha_of_its_own_leaves_the_others_the_rest(self) -> None:
+        found = plan(self.SHARED.replace("weight: 3", "alpha: 0.01"))
+        assert [one.alpha for one in found.guardrails] == pytest.approx([0.01, 0.03])
+
+    @pytest.mark.parametrize("name", PACKS)
+    def test_no_pack_rolls_back_more_often_than_it_says(self, name: str) -> None:
+        found = parse(pack(name) or "", pack).release
+        assert found is not None
+        assert found.whole_alpha == pytest.approx(found.alpha)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "field"),
+        [
+            ("  alpha: 0.04\n", "", "release.guardrails"),
+            ("alpha: 0.04", "alpha: 0", "release.alpha"),
+            ("weight: 3", "weight: 0", "release.guardrails[0].weight"),
+            ("weight: 3", "weight: 3, alpha: 0.01", "release.guardrails[0].weight"),
+            ("weight: 3", "alpha: 0.04", "release.guardrails"),
+        ],
+    )
+    def test_refused(self, before: str, after: str, field: str) -> None:
+        assert before in self.SHARED
+        assert refused(self.SHARED.replace(before, after)).field.startswith(f"{field} (line ")
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("before", "after", "field"),

@@ -1,21 +1,24 @@
 """The section `release` of a policy, read from YAML and laid over what the policy extends; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from gonogo.core.canonical import Json
-from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid
 from gonogo.core.releasing import JUDGED, Guardrail, ReleasePlan, Step, Strategy
 from gonogo.core.specs.live import GROUP, WATCHED
-from gonogo.core.specs.shape import CheckSpec
 from gonogo.core.times import duration
 from gonogo.core.yaml_text import Place, nearest
+from gonogo.domain.policies.named_checks import check_at, parameters_at
+from gonogo.stats.guardrails import shared
 
-FIELDS = ("strategies", "steps", "guardrails", "label_delay")
+FIELDS = ("strategies", "steps", "alpha", "guardrails", "label_delay")
 STEP_FIELDS = ("share", "dwell", "smallest")
-GUARDRAIL_FIELDS = ("check", "margin", "alpha", "group", "with")
+GUARDRAIL_FIELDS = ("check", "margin", "weight", "alpha", "group", "with")
 MOST_STEPS = 50
+HEAVIEST = 1e6
+MOST_ROUNDING = 1e-9
 OWN = frozenset({"release", "versus", "level", GROUP.name})
 """Parameters of the checks that a guardrail says otherwise, or the release itself."""
 
@@ -23,8 +26,8 @@ OWN = frozenset({"release", "versus", "level", GROUP.name})
 def release_section(place: Place, base: ReleasePlan | None) -> ReleasePlan:
     """The plan in `place` over the one below; raises `Invalid` naming field and line.
 
-    What is said replaces what is below: the list of strategies, the steps of a strategy, a
-    guardrail on the same check and group, the label delay.
+    What is said replaces what is below: the list of strategies, the steps of a strategy, the
+    rollout's alpha, a guardrail on the same check and group, the label delay.
     """
     below = base or ReleasePlan()
     fields = place.mapping(FIELDS, "a release section")
@@ -41,14 +44,16 @@ def release_section(place: Place, base: ReleasePlan | None) -> ReleasePlan:
     guardrails = {one.key: one for one in below.guardrails}
     if "guardrails" in fields:
         guardrails.update({one.key: one for one in _guardrails(fields["guardrails"])})
+    alpha = _alpha(fields["alpha"]) if "alpha" in fields else below.alpha
     delay = below.label_delay
     if "label_delay" in fields:
         delay = _span(fields["label_delay"])
     return ReleasePlan(
         strategies,
         {one: steps[one] for one in sorted(steps)},
-        tuple(guardrails.values()),
+        _shared(fields.get("guardrails") or fields.get("alpha") or place, guardrails, alpha),
         delay,
+        alpha,
     )
 
 
@@ -118,49 +123,62 @@ def _guardrails(place: Place) -> Iterable[Guardrail]:
 
 def _guardrail(place: Place) -> Guardrail:
     fields = place.mapping(GUARDRAIL_FIELDS, "a guardrail")
-    for needed in ("check", "margin", "alpha"):
+    for needed in ("check", "margin"):
         if needed not in fields:
             place.refuse(f"a guardrail with the field {needed}", "none")
-    spec = _check(fields["check"])
+    spec = check_at(fields["check"], WATCHED, "a check that is watched while a release runs")
     margin = fields["margin"].number()
     if margin < 0:
         fields["margin"].refuse("how much worse it may be, 0 or more")
-    alpha = fields["alpha"].number()
-    if not 0 < alpha <= 0.5:
-        fields["alpha"].refuse("a chance of a false rollback above 0 and at most 0.5")
     group = fields["group"].text("a column") if "group" in fields else None
     grouped = spec.parameter(GROUP.name) is not None
     if grouped and group is None:
         place.refuse("group: COLUMN, the groups that are compared", "none")
     if group is not None and not grouped:
         fields["group"].refuse(f"no group: {spec.name} compares none")
-    return Guardrail(spec.name, margin, alpha, group, _parameters(spec, fields.get("with"), place))
+    parameters = parameters_at(spec, fields.get("with"), place, unsaid=OWN)
+    if "low" in parameters and float(parameters["low"]) >= float(parameters["high"]):
+        (fields.get("with") or place).refuse("low smaller than high")
+    alpha, weight = _part(fields)
+    return Guardrail(spec.name, margin, alpha, group, parameters, weight)
 
 
-def _check(place: Place) -> CheckSpec:
-    name = place.text("the name of a check")
-    if name not in WATCHED:
-        near = nearest(name, WATCHED)
-        hint = f"did you mean {near}?" if near else f"one of {', '.join(WATCHED)}"
-        place.refuse(f"a check that is watched while a release runs; {hint}")
-    return CATALOGUE[name]
+def _part(fields: Mapping[str, Place]) -> tuple[float, float | None]:
+    """An alpha of its own, or its weight: the alpha that follows is reckoned over all of them."""
+    if "alpha" in fields:
+        if "weight" in fields:
+            fields["weight"].refuse("a weight, or an alpha of its own, not both")
+        return _alpha(fields["alpha"]), None
+    weight = fields["weight"].number() if "weight" in fields else 1.0
+    if not 0 < weight <= HEAVIEST:
+        fields["weight"].refuse(f"a weight above 0 and at most {HEAVIEST:g}")
+    return 0.0, weight
 
 
-def _parameters(
-    spec: CheckSpec, place: Place | None, above: Place
-) -> dict[str, str | int | float | bool]:
-    own = [one for one in spec.parameters if one.name not in OWN]
-    known = tuple(one.name for one in own)
-    fields = {} if place is None else place.mapping(known, f"parameters of {spec.name}")
-    found: dict[str, str | int | float | bool] = {}
-    for one in own:
-        if one.name in fields:
-            found[one.name] = fields[one.name].number()
-        elif one.required:
-            (place or above).refuse(f"with: {{{one.name}: ...}}, {one.meaning}", "none")
-    if "low" in found and float(found["low"]) >= float(found["high"]):
-        fields["low"].refuse("low smaller than high")
-    return found
+def _shared(
+    place: Place, guardrails: Mapping[str, Guardrail], alpha: float | None
+) -> tuple[Guardrail, ...]:
+    """The guardrails, each with its part of the rollout's alpha."""
+    weights = {key: one.weight for key, one in guardrails.items() if one.weight is not None}
+    own = sum(one.alpha for one in guardrails.values() if one.weight is None)
+    if alpha is None:
+        if weights:
+            place.refuse("alpha: the rollout's, which they share, or an alpha of each one", "none")
+        return tuple(guardrails.values())
+    left = alpha - own
+    if left < (MOST_ROUNDING if weights else -MOST_ROUNDING):
+        place.refuse(f"guardrails whose own alphas leave something of the rollout's {alpha:g}", own)
+    parts = shared(left, weights) if weights else {}
+    return tuple(
+        replace(one, alpha=parts[key]) if key in parts else one for key, one in guardrails.items()
+    )
+
+
+def _alpha(place: Place) -> float:
+    alpha = place.number()
+    if not 0 < alpha <= 0.5:
+        place.refuse("a chance of a false rollback above 0 and at most 0.5")
+    return alpha
 
 
 def _span(place: Place) -> timedelta:

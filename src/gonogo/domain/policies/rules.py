@@ -18,6 +18,7 @@ from gonogo.core.specs.value import STATED
 from gonogo.core.subjects import SLUG, Subject, SubjectKind
 from gonogo.core.times import duration
 from gonogo.core.yaml_text import Place, nearest, read
+from gonogo.domain.policies.named_checks import check_at, parameters_at
 from gonogo.domain.policies.release_section import content_of, release_section
 
 Find = Callable[[str], str | None]
@@ -222,8 +223,8 @@ def _condition(place: Place) -> Condition:
     fields = place.mapping(CONDITION_FIELDS, "a condition")
     if "check" not in fields:
         place.refuse("a condition with the field check", "none")
-    spec = _check(fields["check"])
-    parameters = _parameters(spec, fields.get("with"), place)
+    spec = check_at(fields["check"], CATALOGUE, "a check of the catalogue")
+    parameters = parameters_at(spec, fields.get("with"), place, optional=OPEN_PARAMETERS)
     bounds = {name: fields[name].number() for name in BOUNDS if name in fields}
     _check_bounds(spec, bounds, fields, place)
     return Condition(
@@ -234,38 +235,6 @@ def _condition(place: Place) -> Condition:
         reproduced=fields["reproduced"].switch() if "reproduced" in fields else False,
         max_age=_age(fields["max_age"]) if "max_age" in fields else None,
     )
-
-
-def _check(place: Place) -> CheckSpec:
-    name = place.text("the name of a check")
-    if name not in CATALOGUE:
-        near = nearest(name, CATALOGUE)
-        hint = f"did you mean {near}?" if near else f"one of {', '.join(CATALOGUE)}"
-        place.refuse(f"a check of the catalogue; {hint}")
-    return CATALOGUE[name]
-
-
-def _parameters(
-    spec: CheckSpec, place: Place | None, condition: Place
-) -> dict[str, str | int | float | bool]:
-    found: dict[str, str | int | float | bool] = {}
-    known = tuple(parameter.name for parameter in spec.parameters)
-    fields = {} if place is None else place.mapping(known, f"parameters of {spec.name}")
-    for parameter in spec.parameters:
-        at = fields.get(parameter.name)
-        if at is None:
-            if parameter.required and parameter.name not in OPEN_PARAMETERS:
-                (place or condition).refuse(
-                    f"with: {{{parameter.name}: ...}}, {parameter.meaning}", "none"
-                )
-            continue
-        value = at.value(parameter.meaning)
-        if parameter.kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if type(value) is not parameter.kind:
-            at.refuse(f"{parameter.meaning} ({parameter.kind.__name__})")
-        found[parameter.name] = value
-    return found
 
 
 def _check_bounds(
