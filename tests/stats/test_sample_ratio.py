@@ -14,6 +14,7 @@ from gonogo.stats.goodness import ChiSquare
 from gonogo.stats.sample_ratio import (
     log_bayes_factor,
     sample_ratio,
+    share_bounds,
     share_interval,
 )
 
@@ -95,3 +96,20 @@ class TestShareInterval:
             looks = [share_interval(int(s), 20 * k, 0.5, 0.05) for k, s in enumerate(yes, start=1)]
             missed += any(not (isinstance(i, Estimate) and i.low <= 0.1 <= i.high) for i in looks)
         assert missed <= binom.ppf(1 - 1e-6, 150, 0.05)
+
+
+class TestShareBounds:
+    def test_they_hold_the_share_and_narrow(self) -> None:
+        few, many = share_bounds(8, 10, 0.5, 0.05), share_bounds(800, 1000, 0.5, 0.05)
+        assert few[0] < many[0] < 0.8 < many[1] < few[1]
+
+    @pytest.mark.parametrize(("yes", "n", "end"), [(0, 100, 0), (100, 100, 1)])
+    def test_all_alike_is_closed_on_one_side(self, yes: int, n: int, end: int) -> None:
+        assert share_bounds(yes, n, 0.5, 0.05)[end] == end
+
+    def test_counts_divided_by_a_design_effect_say_less(self) -> None:
+        whole, fewer = share_bounds(80, 100, 0.5, 0.05), share_bounds(80 / 3, 100 / 3, 0.5, 0.05)
+        assert fewer[0] < whole[0] < whole[1] < fewer[1]
+
+    def test_nothing_seen_shuts_nothing_out(self) -> None:
+        assert share_bounds(0, 0, 0.5, 0.05) == (0.0, 1.0)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gonogo.checks.operations import live as checks
-from gonogo.checks.operations.live import ArmSums, Looked
+from gonogo.checks.operations.live_sample import sample_ratio
+from gonogo.checks.operations.live_values import ArmSums, Looked
 from gonogo.core.caller import SYSTEM, Caller, Grant
 from gonogo.core.evidence import Parameters
 from gonogo.core.releasing import Guardrail, Strategy
@@ -226,7 +227,7 @@ def _sample_ratio(release: Release, state: Mapping[str, Any]) -> Looked | None:
         return None
     new, both = state.get("split", {}).get(str(release.step), [0, 0])
     alpha = SAMPLE_ALPHA / len(release.steps)
-    return checks.sample_ratio(new, both, release.share, release.id, alpha=alpha)
+    return sample_ratio(new, both, release.share, release.id, alpha=alpha)
 
 
 def _watch(one: Looked) -> Watch:

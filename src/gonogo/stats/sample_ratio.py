@@ -1,7 +1,7 @@
 """Whether traffic is shared as it was to be: a test that may be looked at after every batch."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,25 +105,46 @@ def share_interval(
     >>> round(found.low, 3), round(found.high, 3)
     (0.169, 0.457)
     """
-    check_alpha(alpha)
     if n == 0:
+        check_alpha(alpha)
         return Undefined("no observations", n=0)
-    value = yes / n
+    low, high = share_bounds(yes, n, centre, alpha, concentration)
+    return Estimate(yes / n, low, high, level=1 - alpha, n=n, unit="share", method=DIRICHLET)
+
+
+def share_bounds(
+    yes: float, n: float, centre: float, alpha: float, concentration: float = 2.0
+) -> tuple[float, float]:
+    """The ends of `share_interval`, of counts that need not be whole: 0 and 1 without any.
+
+    Where entities come back, both counts are divided by their design effect.
+
+    >>> low, high = share_bounds(8, 10, 0.5, alpha=0.05)
+    >>> round(low, 3), round(high, 3)
+    (0.353, 0.99)
+    """
+    check_alpha(alpha)
+    if n <= 0:
+        return 0.0, 1.0
 
     def out(share: float) -> bool:
         return _against(yes, n, share, centre, concentration) >= -math.log(alpha)
 
-    ends = []
-    for bound in (0.0, 1.0):
-        inside, outside = value, bound
-        for _ in range(STEPS):
-            middle = (inside + outside) / 2
-            inside, outside = (inside, middle) if out(middle) else (middle, outside)
-        ends.append(outside)
-    return Estimate(value, ends[0], ends[1], level=1 - alpha, n=n, unit="share", method=DIRICHLET)
+    low, high = (_end(yes / n, bound, out) for bound in (0.0, 1.0))
+    return low, high
 
 
-def _against(yes: int, n: int, share: float, centre: float, concentration: float) -> float:
+def _end(inside: float, outside: float, out: Callable[[float], bool]) -> float:
+    """The share nearest to `inside`, towards `outside`, that is shut out; else `outside`."""
+    if not out(outside):
+        return outside
+    for _ in range(STEPS):
+        middle = (inside + outside) / 2
+        inside, outside = (inside, middle) if out(middle) else (middle, outside)
+    return outside
+
+
+def _against(yes: float, n: float, share: float, centre: float, concentration: float) -> float:
     """Logarithm of the evidence against a share."""
     if share in (0.0, 1.0):
         return 0.0 if yes == n * share else math.inf

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gonogo.checks.operations.live import Looked
+from gonogo.checks.operations.live_values import Looked
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.chain import Entry
 from gonogo.core.decisions import Outcome

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from gonogo.checks.operations import live
-from gonogo.checks.operations.live import ArmSums
+from gonogo.checks.operations.live_sample import sample_ratio
+from gonogo.checks.operations.live_values import ArmSums, Looked
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.releasing import Guardrail
 from gonogo.core.specs import live as specs
 from gonogo.stats.arms import Batch
-from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.guardrails import Verdict
 
@@ -44,7 +44,7 @@ def arm(n: int, *, bad: float) -> ArmSums:
     )
 
 
-def looked(check: str, bad: float, n: int = 5000) -> live.Looked:
+def looked(check: str, bad: float, n: int = 5000) -> Looked:
     guard = GUARDS[check]
     state: dict[str, Any] = {}
     for _ in range(4):
@@ -81,10 +81,10 @@ class TestWatched:
 
 class TestSampleRatio:
     def test_an_uneven_split_is_told(self) -> None:
-        assert live.sample_ratio(600, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HARMFUL
+        assert sample_ratio(600, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HARMFUL
 
     def test_one_as_meant_is_not(self) -> None:
-        assert live.sample_ratio(510, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HOLD
+        assert sample_ratio(510, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HOLD
 
     def test_looking_after_every_decision_is_allowed(self) -> None:
         """Of 200 splits that are as meant at most a few are ever called wrong at alpha 0.05."""
@@ -92,22 +92,11 @@ class TestSampleRatio:
         wrong = 0
         for split in np.cumsum(came, axis=1).tolist():
             for n, yes in enumerate(split, 1):
-                found = live.sample_ratio(yes, n, 0.3, "r", alpha=0.05)
+                found = sample_ratio(yes, n, 0.3, "r", alpha=0.05)
                 if found.says is Verdict.HARMFUL:
                     wrong += 1
                     break
         assert wrong <= 0.05 * 200
-
-
-class TestRateAtAnyTime:
-    def test_it_holds_the_rate_and_narrows(self) -> None:
-        few = live.rate_at_any_time(Counts(yes=8, n=10), 0.05)
-        many = live.rate_at_any_time(Counts(yes=800, n=1000), 0.05)
-        assert few[0] < many[0] < 0.8 < many[1] < few[1]
-
-    @pytest.mark.parametrize(("yes", "n", "end"), [(0, 100, 0), (100, 100, 1)])
-    def test_all_alike_is_closed_on_one_side(self, yes: int, n: int, end: int) -> None:
-        assert live.rate_at_any_time(Counts(yes=yes, n=n), 0.05)[end] == end
 
 
 class TestArmSums:

@@ -4,7 +4,7 @@ import json
 import math
 
 from gonogo.checks.findings.finding import Finding
-from gonogo.checks.operations.live import Looked
+from gonogo.checks.operations.live_values import Looked
 from gonogo.core.releasing import Guardrail
 from gonogo.core.specs.live import ERRORS
 from gonogo.domain.releases.looks import MOST, kept_of, noted

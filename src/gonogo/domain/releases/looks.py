@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gonogo.checks.operations.live import Looked
+from gonogo.checks.operations.live_values import Looked
 from gonogo.stats.estimate import Estimate
 
 MOST = 60

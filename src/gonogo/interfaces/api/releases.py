@@ -1,9 +1,11 @@
 """REST: releases of model versions, routes, and what was live when."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from gonogo.checks.operations.live import Looked, rollback_seconds
+from gonogo.checks.operations.live import rollback_seconds
+from gonogo.checks.operations.live_values import Looked
 from gonogo.core.caller import Caller
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid
@@ -44,9 +46,12 @@ def start(
     subject = _version(asked.version)
     chosen = strategy(asked.strategy)
     with needs.open_work(caller) as work:
-        found = flows.may_start(work, case, subject)
+        found = flows.may_start(work, case, subject, asked.calibration)
     # Loading the model and asking it takes seconds: no transaction is held open meanwhile.
-    ready = serving.ready(needs.files, found)
+    prepared = serving.ready(needs.files, found)
+    with needs.open_work(watching.WATCHER) as work:
+        entries = evidence.record(work, prepared.drafts, reproduced=True)
+    ready = replace(prepared.ready, evidence=tuple(one.digest for one in entries))
     with needs.open_work(caller) as work:
         release = flows.start(work, case, ready, chosen, rationale=asked.rationale)
         shown = _told(work, release)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gonogo.checks.operations.live import Looked
+from gonogo.checks.operations.live_values import Looked
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.releasing import Guardrail
 from gonogo.core.specs import live as specs
