@@ -1,5 +1,6 @@
 """What went wrong while serving, for the control plane to open incidents by: one JSON a line."""
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,11 @@ from gonogo.core.times import Microseconds
 EVERY_US = 60_000_000
 """The same thing is told again after so many microseconds, with how often it happened."""
 LARGEST = 4 * 2**20
-"""Bytes of the file, from which on it is put aside as `incidents.1.jsonl`."""
+"""Bytes of the file; the next line begins a new one, and this one is put aside as `BEFORE`."""
+BEFORE = "incidents.1.jsonl"
+"""The file before, in place of the one before that: both together are bounded."""
+MOST_KEPT = 1000
+"""Kinds of incidents whose last time is remembered; beyond that all of them are told again."""
 
 
 class Incident(msgspec.Struct, frozen=True):
@@ -24,7 +29,7 @@ class Incident(msgspec.Struct, frozen=True):
     arm: str
     model: str | None
     why: str
-    """raised, hangs, no-number or not-loaded."""
+    """raised, hangs, no-number, no-reasons or not-loaded; clock-back, ids-forgotten."""
     detail: str
     times: int
     """How often since it was told last."""
@@ -37,6 +42,7 @@ class Incidents:
 
     path: Path
     clock: Microseconds
+    largest: int = LARGEST
     _last: dict[tuple[str, ...], int] = field(default_factory=dict)
     _times: dict[tuple[str, ...], int] = field(default_factory=dict)
     _encode: Callable[[Incident], bytes] = field(default=msgspec.json.Encoder().encode)
@@ -51,17 +57,28 @@ class Incidents:
         if last is not None and 0 <= now - last < EVERY_US:
             self._times[key] = times
             return
+        if len(self._last) >= MOST_KEPT:
+            self._last.clear()
+            self._times.clear()
         self._last[key], self._times[key] = now, 0
         said = Incident(now, case, arm, model, why, detail[:500], times, snapshot)
         try:
             self._append(self._encode(said) + b"\n")
         except OSError:
-            self._last.pop(key)
+            del self._last[key]
+            self._times[key] = times
 
     def _append(self, line: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and self.path.stat().st_size > LARGEST:
-            self.path.replace(self.path.with_name("incidents.1.jsonl"))
+        if self.path.exists() and self.path.stat().st_size + len(line) > self.largest:
+            self.path.replace(self.path.with_name(BEFORE))
         with self.path.open("ab", buffering=0) as stream:
-            stream.write(line)
-            os.fsync(stream.fileno())
+            size = stream.seek(0, os.SEEK_END)
+            try:
+                if stream.write(line) != len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # cut back
+                os.fsync(stream.fileno())
+            except OSError:
+                # Half a line would spoil the next one.
+                stream.truncate(size)
+                raise

@@ -25,6 +25,11 @@ class Remembered:
     def __len__(self) -> int:
         return len(self._answers)
 
+    def know(self, key: Key, answer: bytes) -> None:
+        """Remember an answer that was given before this process began."""
+        self._answers[key] = answer
+        self._trim()
+
     async def once(self, key: Key, decide: Callable[[], Answered]) -> bytes:
         """The answer for `key`; `decide` is called where there is none yet, and only once.
 
@@ -51,6 +56,9 @@ class Remembered:
             raise
         future.set_result(answer)
         self._answers[key] = answer
+        self._trim()
+        return answer
+
+    def _trim(self) -> None:
         while len(self._answers) > self._most:
             self._answers.popitem(last=False)
-        return answer

@@ -18,13 +18,16 @@ from granian.server.embed import Server
 from gonogo.core.errors import Unavailable
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.building import Built, build
+from gonogo.gateway.clockwatch import ClockWatch
 from gonogo.gateway.gateway import Gateway, watch_lag
 from gonogo.gateway.lock import held
 from gonogo.gateway.logging import DecisionLog
 from gonogo.gateway.online.features import opened
+from gonogo.gateway.online.forgetting import Forgetting
 from gonogo.gateway.places import Places
 from gonogo.gateway.pulling import Puller
-from gonogo.gateway.rsgi import Rsgi
+from gonogo.gateway.recalling import recall
+from gonogo.gateway.rsgi import BODY_SECONDS, Rsgi
 from gonogo.gateway.tracing import tracing
 from gonogo.gateway.watching import written
 from gonogo.records.segments import Durability, Writer
@@ -85,24 +88,18 @@ async def _serve(asked: Serving, places: Places) -> None:
         built.watcher.pull = Puller(
             asked.source, places.snapshot, time.perf_counter, asked.source_token
         )
+    incidents = built.watcher.incidents
+    recall(built.gateway.remembered, places.decisions, WORKER, system_microseconds(), incidents)
+    forgetting = Forgetting(places.decisions, online, system_microseconds)
+    forgetting.start()
+    built.watcher.besides = (ClockWatch(system_microseconds, time.perf_counter, incidents).look,)
     built.watcher.start()
     port = asked.port or _free_port(asked.host)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    server = Server(
-        Rsgi(built.gateway),
-        address=asked.host,
-        port=port,
-        interface=Interfaces.RSGI,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS),
-        websockets=False,
-        backlog=BACKLOG,
-        backpressure=LARGEST_BACKPRESSURE,
-        log_level=LogLevels.error,
-    )
+    server = server_of(built.gateway, asked.host, port)
     serving = asyncio.create_task(server.serve())
     beside = [
         asyncio.create_task(watch_lag(built.gateway, time.perf_counter)),
@@ -118,6 +115,7 @@ async def _serve(asked: Serving, places: Places) -> None:
         await _drained(built)
     finally:
         built.watcher.stop()
+        forgetting.stop()
         server.stop()  # type: ignore[no-untyped-call]  # Granian says nothing of its types here
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(serving), STOP_SECONDS)
@@ -125,6 +123,29 @@ async def _serve(asked: Serving, places: Places) -> None:
             task.cancel()
         for close in (online.close, writer.close):
             await asyncio.get_running_loop().run_in_executor(None, close)
+
+
+def server_of(
+    gateway: Gateway,
+    host: str,
+    port: int,
+    *,
+    body_seconds: float = BODY_SECONDS,
+    header_ms: int = HEADER_MS,
+) -> Server:
+    """Granian before a gateway: what comes too slowly is not waited for."""
+    return Server(
+        Rsgi(gateway, body_seconds),
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=header_ms),
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=LARGEST_BACKPRESSURE,
+        log_level=LogLevels.error,
+    )
 
 
 async def _drained(built: Built) -> None:

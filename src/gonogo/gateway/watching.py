@@ -34,6 +34,8 @@ class Watcher:
     incidents: Incidents
     pull: Callable[[], None] | None = None
     """Brings a newer snapshot to the file, where the control plane is elsewhere."""
+    besides: tuple[Callable[[], object], ...] = ()
+    """What is looked at as often."""
     _seen: Mark | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -110,6 +112,8 @@ class Watcher:
             if self.pull is not None:
                 self.pull()
             self.look()
+            for look in self.besides:
+                look()
 
     def _keep(self, why: str) -> None:
         now = self.parts.in_force

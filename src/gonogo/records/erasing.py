@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from gonogo.core.errors import Invalid
 from gonogo.core.times import Clock
-from gonogo.records import orders, places, unrolled
+from gonogo.records import forgetting, orders, places, unrolled
 from gonogo.records.columns import SCHEMAS
 from gonogo.records.log import Period, opened
 from gonogo.records.maintaining import maintaining
@@ -62,12 +62,14 @@ class Retired:
 def erase(folder: Path, entity: str, case: str | None = None) -> Erased:
     """Take out what the log at `folder` says of `entity`, in `case` or in all.
 
-    Decisions stay and are counted: their id, time, score and outcome remain. Killed in between,
-    run it again: what is done stays done. Waits while another process rolls.
+    Decisions stay and are counted: their id, time, score and outcome remain. The gateway is told to
+    forget what its online features know. Killed in between, run it again: what is done stays done.
+    Waits while another process rolls.
     """
     if not entity:
         raise Invalid(field="entity", value=entity, expected="who or what was decided about")
     with maintaining(folder, wait=True):
+        forgetting.order(folder, entity, case)
         roll_held(folder)
         unrolled_now = places.segments(folder)
         until = max((unrolled.read(path).last for path in unrolled_now), default=0)

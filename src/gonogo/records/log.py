@@ -55,6 +55,14 @@ def opened(
     folder: Path, period: Period, *, memory: str = MEMORY, threads: int = 2
 ) -> Iterator[Log]:
     """The log at `folder`, of `period`."""
+    with connected(memory, threads) as connection:
+        _fill(connection, folder, period)
+        yield Log(connection, period)
+
+
+@contextmanager
+def connected(memory: str = MEMORY, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB within so much memory; the rest goes to a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="gonogo-log-") as spilled:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
@@ -66,8 +74,7 @@ def opened(
         }
         connection = duckdb.connect(":memory:", config=settings)
         try:
-            _fill(connection, folder, period)
-            yield Log(connection, period)
+            yield connection
         finally:
             connection.close()
 

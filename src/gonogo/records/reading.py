@@ -129,7 +129,7 @@ def decision(folder: Path, id_: str, case: str | None = None) -> Told:
     if not live:
         raise NotFound(field="decision", value=id_, expected="the id of a decision in the log")
     case = live[0].decision.case
-    shadows = [_decision(row) for row in found if row["role"] == "shadow" and row["case"] == case]
+    shadows = [decision_of(row) for row in found if row["role"] == "shadow" and row["case"] == case]
     history = [_outcome(row) for row in back if row["case"] == case]
     return Told(live[0], tuple(shadows), tuple(history))
 
@@ -168,7 +168,8 @@ def _dicts(rows: pa.RecordBatch) -> Iterator[dict[str, Any]]:
         yield dict(zip(names, values, strict=True))
 
 
-def _decision(row: dict[str, Any]) -> Decision:
+def decision_of(row: dict[str, Any]) -> Decision:
+    """A row of `COLUMNS` as a record."""
     return Decision(
         id=row["id"],
         case=row["case"],
@@ -215,4 +216,4 @@ def seen_of(row: dict[str, Any]) -> Seen:
         outcome = _outcome(
             {**row, "decision": row["id"], "kind": "outcome", "token": row["outcome_token"]}
         )
-    return Seen(_decision(row), outcome, row["corrections"], row["erased"])
+    return Seen(decision_of(row), outcome, row["corrections"], row["erased"])

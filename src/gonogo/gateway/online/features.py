@@ -13,7 +13,7 @@ from gonogo.core.errors import GonogoError
 from gonogo.core.snapshot import Window
 from gonogo.core.times import Clock
 from gonogo.gateway.online.kept import KeptWindows, Row
-from gonogo.gateway.online.plan import columns_of
+from gonogo.gateway.online.plan import ENTITY, columns_of
 from gonogo.gateway.online.redis_values import connected
 from gonogo.gateway.online.values import KeptValues, ValueStore
 from gonogo.gateway.online.windows import Found
@@ -92,6 +92,18 @@ class OnlineFeatures:
         """A request was decided: windows take it in, and it is written down."""
         self._asked = None
         self.windows.update(case, entity, values, at)
+
+    def forget(self, case: str | None, entity: str, at: int) -> None:
+        """Erase what windows and values know of an entity, in `case` or in all.
+
+        Values that are kept in Redis are erased there. Raises `Unavailable`.
+        """
+        self._asked = None
+        for one in {window.case for window in self.windows.wanted} if case is None else {case}:
+            self.windows.forget(one, ENTITY, entity)
+        if isinstance(self.values, KeptValues):
+            for one in self.values.cases() if case is None else {case}:
+                self.values.forget(one, entity, at)
 
     def _fill(self) -> None:
         missing = self.windows.missing()

@@ -18,7 +18,7 @@ import msgspec
 from gonogo.core.snapshot import Window
 from gonogo.gateway.online.journal import Journal, replaced, secret_of
 from gonogo.gateway.online.plan import Event, Signature, tables_of
-from gonogo.gateway.online.windows import MOST_KEYS, SLICE, Found, Place, Windows
+from gonogo.gateway.online.windows import ERASED, MOST_KEYS, SLICE, Found, Place, Windows
 
 LARGEST = 16 * 2**20
 """Bytes of the journal after which the state is written down, or as many as the state has."""
@@ -87,6 +87,8 @@ class KeptWindows:
         """Why the journal takes nothing, None where it does."""
         self.unwritten = 0
         """Events that are known and not written down, since the state was last."""
+        self._erased, self._purged = 0, 0
+        """Erasures, and how many the state on the disk knows; it is written where it lags."""
         self._saving = threading.RLock()
         """Held while the state is written, or changes otherwise than by requests."""
         self._define(self._wanted, EVER)
@@ -166,13 +168,15 @@ class KeptWindows:
     def forget(self, case: str, field: str, value: Any) -> bool:
         """Erase what is known of one entity, card or the like; whether there was anything.
 
-        It comes back from no journal; from the disk it is gone when the state was written next.
+        It comes back from no journal; from the disk it is gone when the state was written next,
+        which is about a second later.
         """
         with self._order:
             event = self.windows.forget(case, field, value)
             if event is None:
                 return False
             self._write(event)
+            self._erased += 1
         return True
 
     def save(self) -> None:
@@ -180,11 +184,12 @@ class KeptWindows:
         with self._saving:
             with self._order:
                 first = self._journal.rotate(0)
-                unwritten = self.unwritten
+                unwritten, erased = self.unwritten, self._erased
                 known = sorted(self._known)
             self._journal.write_state(first, chain([_encode(known)], self._entries()))
             with self._order:
                 self.unwritten -= unwritten
+                self._purged = erased
                 self.error = None
 
     def start(self) -> None:
@@ -264,7 +269,9 @@ class KeptWindows:
         for entry in entries:
             self.windows.unpack(msgspec.msgpack.decode(entry))
         for payload in found.since:
-            self.windows.take_again(_event(payload))
+            event = _event(payload)
+            self._erased += event.at == ERASED
+            self.windows.take_again(event)
         return found.damages
 
     def _run(self) -> None:
@@ -272,7 +279,7 @@ class KeptWindows:
             try:
                 self._journal.sync()
                 large = max(self._largest, self._journal.state_size)
-                if self._journal.size >= large or self.unwritten:
+                if self._journal.size >= large or self.unwritten or self._erased > self._purged:
                     self.save()
             except OSError as error:
                 self.error = error.strerror or str(error)

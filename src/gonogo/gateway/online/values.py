@@ -90,6 +90,11 @@ class KeptValues:
             self._save(at_us)
         return True
 
+    def cases(self) -> set[str]:
+        """The use cases that entities have values in."""
+        with self._lock:
+            return {case for case, _ in self._known}
+
     def close(self) -> None:
         """End; what was put is written already."""
         with self._lock:
