@@ -19,6 +19,7 @@ from gonogo.checks.measure_forecasts import (
 )
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS, measure_numbers, measure_ranking
 from gonogo.checks.operations.serving import LATENCY
+from gonogo.checks.performance import as_served
 from gonogo.checks.performance.forecasts import K
 from gonogo.checks.probes import PROBES, measure_probe
 from gonogo.checks.stored_table import CARD, STORED
@@ -45,6 +46,7 @@ WHOLE: dict[str, VersionCheck] = {
     **MITIGATED,
     learning.CHECK: learning.more_data,
     reproducibility.CHECK: trained_again,
+    **as_served.VERSION_CHECKS,
 }
 """Those that read the model, its files or its training rows, not only what it said of the rows."""
 UNASKED = (LATENCY, CARD)

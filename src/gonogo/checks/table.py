@@ -18,7 +18,7 @@ from gonogo.checks.measure_forecasts import CLASSES, FORECASTS
 from gonogo.checks.measure_numbers import NUMBERS, RANKINGS
 from gonogo.checks.operations import carbon, live
 from gonogo.checks.operations.serving import OPERATIONS, SIZE
-from gonogo.checks.performance import cost, decided, scores, worst_slice
+from gonogo.checks.performance import as_served, cost, decided, scores, worst_slice
 from gonogo.checks.probes import PROBES
 from gonogo.checks.security.table import SECURITY
 from gonogo.checks.trained import TRAINED
@@ -120,6 +120,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **TRAINED,
     learning.CHECK: learning.more_data,
     tuning.OPTIMISM: tuning.optimism,
+    **as_served.VERSION_CHECKS,
     **live.IMPLEMENTED,
     off_policy.OFF_POLICY: off_policy.off_policy_reward,
 }

@@ -14,6 +14,7 @@ from gonogo.core.specs import (
     privacy,
     robustness,
     security,
+    served,
     slices,
     tuning,
     value,
@@ -24,6 +25,7 @@ CATALOGUE: dict[str, CheckSpec] = {
     spec.name: spec
     for area in (
         performance,
+        served,
         forecasts,
         slices,
         learning,

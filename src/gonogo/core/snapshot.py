@@ -86,6 +86,9 @@ class Conformal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the nonconformity scores of the calibration rows."""
     n: int
     """Calibration rows."""
+    interval: bool = False
+    """Whether it is about a number, whose interval reaches the quantile to both sides; else about
+    a yes and a no, of whose probability nonconformity is what is left to 1."""
 
 
 class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,11 +190,11 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Scored and logged, never returned."""
     before: tuple[Rule, ...] = ()
     after: tuple[Rule, ...] = ()
+    noted: tuple[str, ...] = ()
+    """Columns that requests may bring and nothing here reads: they are written down."""
     positive: str = "approve"
     negative: str = "decline"
     adverse: str | None = "decline"
-    noted: tuple[str, ...] = ()
-    """Columns that requests may bring and nothing here reads: they are written down."""
     """The outcome that somebody is owed reasons for."""
     invalid: Invalid = Invalid.REFUSE
     explain: Explain = Explain.ASKED

@@ -1,6 +1,7 @@
 """Releases where they touch several rooms: gate, policy, route table, the model's champion."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from gonogo.core.decisions import Decision, Outcome
@@ -19,6 +20,7 @@ from gonogo.domain.releases.actions import Order, Ready
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import key_of
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Move, Release, State
+from gonogo.flows import off_policy
 from gonogo.flows.publishing import publish
 from gonogo.flows.serving import ToServe, needed
 from gonogo.store.work import Work
@@ -26,11 +28,14 @@ from gonogo.store.work import Work
 ENDED = frozenset({State.ROLLED_BACK, State.STOPPED})
 
 
-def may_start(work: Work, case: str, subject: Subject) -> ToServe:
-    """What would be released, for a caller who may; raises as `start` for want of a gate's go."""
+def may_start(work: Work, case: str, subject: Subject, calibration: str | None = None) -> ToServe:
+    """What would be released, for a caller who may; raises as `start` for want of a gate's go.
+
+    `calibration`: the dataset version to calibrate by.
+    """
     place = work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
     work.allow(Action.RELEASE_START, on=place)
-    return needed(work, case, subject)
+    return needed(work, case, subject, calibration)
 
 
 def start(
@@ -39,6 +44,9 @@ def start(
     """Begin to release a version under the policy in force; raises as `actions.start`."""
     # Asked again, where nobody else can change the answer any more.
     needed(work, case, ready.version)
+    if strategy is Strategy.BANDIT:
+        judged = off_policy.of_case(work, Subject(SubjectKind.CASE, case))
+        ready = replace(ready, evidence=(*ready.evidence, *judged))
     policy = in_force(work, cases.get(work, case).text.policy).version
     release = actions.start(work, case, ready, strategy, policy=policy, rationale=rationale)
     return _published(work, release)

@@ -13,6 +13,7 @@ import msgspec
 from gonogo.checks.inputs.cells import without_codes
 from gonogo.checks.inputs.schema import ColumnSpec, ColumnType, schema_from_json
 from gonogo.checks.predictors.load import load_predictor
+from gonogo.checks.tasked import answering
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.gates import GateName
@@ -20,12 +21,14 @@ from gonogo.core.snapshot import Feature, Probe, Served
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.datasets.rules import DatasetVersion
+from gonogo.domain.evidence.rules import EvidenceDraft
 from gonogo.domain.gates import reads as gates
 from gonogo.domain.gates import tables as reviews
 from gonogo.domain.models import sealing
 from gonogo.domain.models import tables as models
 from gonogo.domain.models.rules import ModelStage, Version
 from gonogo.domain.releases.actions import Ready
+from gonogo.flows.uncertainty import Given, given, with_uncertainty
 from gonogo.store.files import Files
 from gonogo.store.work import Work
 
@@ -52,10 +55,23 @@ class ToServe:
     decision: str
     """Digest of the decision that its production gate is go."""
     data: DatasetVersion | None
+    learning: Given
+    """The rows that calibration and coverage are worked out from."""
 
 
-def needed(work: Work, case: str, subject: Subject) -> ToServe:
-    """What is released; raises `Conflict` saying what is missing for it, `NotFound`."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A version made ready, and the evidence for what its answers come with."""
+
+    ready: Ready
+    drafts: Sequence[EvidenceDraft]
+
+
+def needed(work: Work, case: str, subject: Subject, calibration: str | None = None) -> ToServe:
+    """What is released; raises `Conflict` saying what is missing for it, `NotFound`.
+
+    `calibration`: the dataset version to calibrate by; else one is looked for.
+    """
     if subject.kind is not SubjectKind.MODEL or subject.version is None:
         raise Invalid(field="version", value=str(subject), expected="a version, NAME@NUMBER")
     version = models.get(work, subject.name, subject.version)
@@ -67,11 +83,15 @@ def needed(work: Work, case: str, subject: Subject) -> ToServe:
         )
     decision = _gate_is_go(work, version)
     named = version.registration.evaluation or version.registration.data
-    return ToServe(version, decision, datasets.named(work, named, field="version"))
+    data = datasets.named(work, named, field="version")
+    return ToServe(version, decision, data, given(work, version.registration, calibration))
 
 
-def ready(files: Files, found: ToServe) -> Ready:
-    """The version with features, probe and threshold; slow, so outside of any Work."""
+def ready(files: Files, found: ToServe) -> Prepared:
+    """The version with features, probe, threshold and what its answers come with.
+
+    Slow, so outside of any Work.
+    """
     said = found.version.registration
     schema: Sequence[ColumnSpec] = ()
     rows = None
@@ -82,19 +102,20 @@ def ready(files: Files, found: ToServe) -> Ready:
         sealing.unpack(files, said, Path(folder))
         predictor = load_predictor(Path(folder))
         probe = None if rows is None else _probe(predictor, rows)
-        names = predictor.names
-    served = Served(
-        model=said.model,
-        number=said.number,
-        folder=f"gateway/models/{said.digest}",
-        digest=said.digest,
-        features=_features(names, schema),
-        code=said.code,
-        probe=probe,
-        words=dict(_words(said.card)),
-        background=() if probe is None else probe.rows,
-    )
-    return Ready(found.version.subject, found.decision, served, said.threshold)
+        served = Served(
+            model=said.model,
+            number=said.number,
+            folder=f"gateway/models/{said.digest}",
+            digest=said.digest,
+            features=_features(predictor.names, schema),
+            code=said.code,
+            probe=probe,
+            words=dict(_words(said.card)),
+            background=() if probe is None else probe.rows,
+        )
+        model = answering(predictor, said.task)
+        served, drafts = with_uncertainty(files, served, said, found.learning, model)
+    return Prepared(Ready(found.version.subject, found.decision, served, said.threshold), drafts)
 
 
 def lay_out(files: Files, version: Version, folder: Path) -> Path:

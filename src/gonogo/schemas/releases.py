@@ -17,6 +17,8 @@ class NewRelease(Asked):
     version: Version
     strategy: Strategy
     rationale: Annotated[str, Field(max_length=10_000)] = ""
+    calibration: Annotated[str, Field(max_length=255)] | None = None
+    """The dataset version to calibrate by; without one, it is looked for."""
 
 
 class Order(Asked):

@@ -1,10 +1,12 @@
 """Releases of model versions, routes, and what was live when, from a client."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.schemas import releases as schemas
+from gonogo.schemas.off_policy import OffPolicy
+from gonogo.sdk import off_policy
 from gonogo.sdk.http import Http, part
 
 
@@ -47,9 +49,15 @@ class CaseReleases:
     http: Http = field(repr=False)
     case: str
 
-    def start(self, version: str, strategy: str, *, rationale: str = "") -> schemas.Release:
-        """Release the version `name@number`; raises `Conflict` with what is missing for it."""
+    def start(
+        self, version: str, strategy: str, *, rationale: str = "", calibration: str | None = None
+    ) -> schemas.Release:
+        """Release the version `name@number`; raises `Conflict` with what is missing for it.
+
+        `calibration` names the dataset version to calibrate by; without one, it is looked for.
+        """
         asked = {"version": version, "strategy": strategy, "rationale": rationale}
+        asked |= {} if calibration is None else {"calibration": calibration}
         return self.http.post(f"{self._path}/releases", schemas.Release, asked)
 
     def read(self, number: int | None = None) -> schemas.Release:
@@ -93,6 +101,36 @@ class CaseReleases:
             per_day=per_day,
             rate=rate,
             to_detect=to_detect,
+        )
+
+    def off_policy(
+        self,
+        *,
+        data: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        reward: str | None = None,
+        context: Sequence[str] | None = None,
+        release: int | None = None,
+        level: float = 0.95,
+        epsilon: float | None = None,
+        exploration: float | None = None,
+    ) -> OffPolicy:
+        """What each arm alone, all evenly or LinUCB would have brought; kept as evidence.
+
+        By the decision log of a release that drew its arms, or by a dataset of logged decisions
+        whose `columns` are called `arm`, `reward`, `propensity` and, if it has one, `entity`.
+        """
+        return off_policy.estimate(
+            self.http,
+            self.case,
+            data=data,
+            columns=columns,
+            context=context,
+            reward=reward,
+            release=release,
+            level=level,
+            epsilon=epsilon,
+            exploration=exploration,
         )
 
     def route(self) -> schemas.Route:

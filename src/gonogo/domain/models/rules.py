@@ -207,3 +207,13 @@ def measured_on(registered: Registration, asked: str | None) -> str:
             field="data", value=data, expected="another dataset version than it was trained on"
         )
     return data
+
+
+def check_held_out(registered: Registration, asked: str) -> None:
+    """Raise `Invalid` for rows to calibrate by that the version was trained or is measured on."""
+    if asked in {registered.data, registered.evaluation}:
+        raise Invalid(
+            field="calibration",
+            value=asked,
+            expected="another dataset version than it was trained on and is measured on",
+        )

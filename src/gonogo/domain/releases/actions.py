@@ -35,6 +35,8 @@ class Ready:
     """What a gateway must know of it."""
     threshold: float
     """Score from which it says yes."""
+    evidence: tuple[str, ...] = ()
+    """Digests of what was measured of its calibration and coverage."""
 
 
 def start(
@@ -93,7 +95,11 @@ def start(
     entry = _decide(
         work,
         subject,
-        Decision(Outcome.STARTED, release.reason, cites=(ready.decision, policy.entry)),
+        Decision(
+            Outcome.STARTED,
+            release.reason,
+            cites=(ready.decision, policy.entry, *ready.evidence),
+        ),
         release,
         before,
     )

@@ -37,7 +37,7 @@ class Loaded:
         stated = self.served.conformal
         if stated is None:
             return {}
-        yes = self.probability(score)
+        yes = None if stated.interval else self.probability(score)
         if yes is None:
             around = [score - stated.quantile, score + stated.quantile]
             return {"interval": around, "coverage": stated.level}

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gonogo.core.errors import Invalid
+from gonogo.interfaces.cli import off_policy
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import releases as schemas
 
@@ -26,11 +27,16 @@ def start(
     version: VersionName,
     strategy: StrategyName,
     rationale: Annotated[str, typer.Option(help="Why, in your words; it is kept.")] = "",
+    calibration: Annotated[
+        str | None, typer.Option(help="Dataset version to calibrate by; else one is looked for.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Release a version whose production gate is go; exit 4 with what is missing."""
     with connected() as client:
-        _done(client.releases.of(case).start(version, strategy, rationale=rationale), as_json)
+        asked = client.releases.of(case)
+        found = asked.start(version, strategy, rationale=rationale, calibration=calibration)
+        _done(found, as_json)
 
 
 @app.command(epilog="Example: gonogo release status mortgage-approval")
@@ -200,6 +206,13 @@ def plan(
         ),
     ]
     show(found, as_json=as_json, rows=rows)
+
+
+app.command(
+    "off-policy",
+    epilog="Example: gonogo release off-policy recommendation --data dataset:clicks@1f2e3d "
+    "--reward click --context age",
+)(off_policy.off_policy)
 
 
 @app.command(epilog="Example: gonogo release callers approver@2")

@@ -37,6 +37,7 @@ DRAW: dict[str, tuple[Draw, ...]] = {
     "performance.roc_auc": (performance.curve,),
     "performance.pr_auc": (performance.curve,),
     "performance.calibration_error": (performance.reliability,),
+    "performance.served_calibration_error": (performance.reliability,),
     "performance.cost_optimal_threshold": (performance.curve,),
     **SLICES,
     "performance.more_data_gain": (learning.learning_curve,),
