@@ -90,7 +90,7 @@ def always(fixed: Measured, tight_at: int) -> Measured:
         raise ValueError(f"tight_at is {tight_at}, expected 1 or more")
     if isinstance(fixed, Undefined):
         return fixed
-    reach = _error(fixed) * _looking(fixed.n / tight_at, 1 - fixed.level)
+    reach = _error(fixed) * looking(fixed.n / tight_at, 1 - fixed.level)
     return replace(
         fixed,
         low=min(fixed.low, fixed.value - reach),
@@ -183,13 +183,13 @@ def plan(
         return n
     fixed = critical(design.alpha, two_sided=design.two_sided) + float(ndtri(power))
     alpha = design.alpha if design.two_sided else 2 * design.alpha
-    looking = _looking(1.0, alpha) + float(ndtri(power))
+    any_time = looking(1.0, alpha) + float(ndtri(power))
     days = n / (daily * shares[0])
     return Plan(
         control=n,
         treatment=math.ceil(n * ratio),
         days=math.ceil(days),
-        longest_days=math.ceil(days * max(1.0, looking / fixed) ** 2),
+        longest_days=math.ceil(days * max(1.0, any_time / fixed) ** 2),
     )
 
 
@@ -197,6 +197,6 @@ def _error(fixed: Estimate) -> float:
     return (fixed.high - fixed.low) / 2 / normal_quantile(fixed.level)
 
 
-def _looking(share: float, alpha: float) -> float:
+def looking(share: float, alpha: float) -> float:
     """How many standard errors an interval reaches at this `share` of where it is tightest."""
     return float(mixture_boundary(share, tightest(1.0, alpha), alpha)) / math.sqrt(share)
