@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gonogo.stats.arms import NOTHING, Arms, Batch, step
 from gonogo.stats.estimate import Estimate, Measured, Undefined
-from gonogo.stats.guardrails import Guardrail, Harm, Look, Verdict, merged, shared, together
+from gonogo.stats.guardrails import Guardrail, Harm, Look, Verdict, merged, shared
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -208,21 +208,6 @@ class TestShared:
     def test_a_weight_of_nothing_is_refused(self) -> None:
         with pytest.raises(ValueError, match="expected numbers above 0"):
             shared(0.05, {"a": 0.0})
-
-
-class TestTogether:
-    def test_several_that_suffer_a_little_are_harm(self) -> None:
-        rules = [errors(margin=0.0, alpha=0.01) for _ in range(4)]
-        looks = [look(rule, rate(20_000, 400), rate(20_000, 510)) for rule in rules]
-        assert {one.verdict for one in looks} == {Verdict.HOLD}
-        assert together(looks, [0.01] * 4) is Verdict.HARMFUL
-
-    def test_all_have_to_be_safe(self) -> None:
-        safe = look(errors(), rate(40_000, 800), rate(40_000, 800))
-        held = look(errors(), rate(400, 8), rate(400, 8))
-        assert together([safe, safe], [0.01, 0.01]) is Verdict.SAFE
-        assert together([safe, held], [0.01, 0.01]) is Verdict.HOLD
-        assert together([], []) is Verdict.HOLD
 
 
 class TestFalseAlarms:

@@ -11,6 +11,7 @@ from typing import Any
 
 from gonogo.checks.operations import live as checks
 from gonogo.checks.operations.live_sample import sample_ratio
+from gonogo.checks.operations.live_together import together
 from gonogo.checks.operations.live_values import ArmSums, Looked
 from gonogo.core.caller import SYSTEM, Caller, Grant
 from gonogo.core.evidence import Parameters
@@ -38,6 +39,8 @@ WATCHER = Caller(actor=SYSTEM.actor, name=SYSTEM.name, grants=(Grant(Role.ML_ENG
 SAYS = {Verdict.HARMFUL: Said.BROKEN, Verdict.SAFE: Said.FINE, Verdict.HOLD: Said.OPEN}
 SAMPLE_ALPHA = 0.001
 """Chance that a split which is as meant is called wrong, over the whole rollout."""
+TOGETHER = "together"
+"""What is said of all guardrails at once."""
 SHARES = (0.0, 1.0)
 """Bounds of what a bandit learns from."""
 
@@ -79,8 +82,11 @@ def looks(release: Release, state: Mapping[str, Any]) -> list[Looked]:
 def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
     """What was seen of a release until now, for the rules."""
     decided = state.get("decided", {}).get(str(release.step), 0)
-    watched = tuple(_watch(one) for one in looks(release, state))
-    return Seen(work.now, int(decided), watched)
+    found = looks(release, state)
+    watched = [_watch(one) for one in found]
+    if reason := together([one for one in found if one.guardrail.check != SAMPLE]):
+        watched.append(Watch(TOGETHER, TOGETHER, Said.BROKEN, reason))
+    return Seen(work.now, int(decided), tuple(watched))
 
 
 def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:

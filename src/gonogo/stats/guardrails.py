@@ -5,7 +5,7 @@ guardrails together, is at most the alphas' sum; so is that of calling a harmful
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -335,16 +335,3 @@ def merged(evidence: npt.ArrayLike, alphas: npt.ArrayLike) -> Floats:
     weights = np.log(parts / parts.sum()).reshape(-1, *[1] * (logs.ndim - 1))
     found: Floats = np.logaddexp.reduce(logs + weights, axis=0)
     return found
-
-
-def together(looks: Sequence[Look], alphas: Sequence[float]) -> Verdict:
-    """The verdict on a rollout: harmful by `merged`, safe where every guardrail is, else hold.
-
-    Without guardrails nothing is known: hold.
-    """
-    if not looks:
-        return Verdict.HOLD
-    if float(merged([look.evidence for look in looks], alphas)) >= -math.log(sum(alphas)):
-        return Verdict.HARMFUL
-    safe = all(look.verdict is Verdict.SAFE for look in looks)
-    return Verdict.SAFE if safe else Verdict.HOLD

@@ -85,7 +85,8 @@ def look(
     parameters = parameters_of(guardrail, about, found.measured)
     detail = {**_detail(guardrail, found), "design_effects": dict(effects)}
     finding = Finding(guardrail.check, parameters, found.measured, detail)
-    return Looked(guardrail, found.verdict, finding, _told(guardrail, found), found.further)
+    said = _told(guardrail, found)
+    return Looked(guardrail, found.verdict, finding, said, found.further, found.evidence)
 
 
 def measured(

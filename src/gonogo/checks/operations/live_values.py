@@ -67,6 +67,8 @@ class Looked:
     reason: str
     """In one sentence with the numbers."""
     more_needed: int | None = None
+    evidence: float | None = None
+    """Logarithm of the e-value for harm; None where it is judged by its interval alone."""
 
 
 def parameters_of(
