@@ -33,21 +33,27 @@ def quantile_interval(values: npt.ArrayLike, q: float, level: float, unit: str) 
     >>> quantile_interval([3.0, 4.0], q=0.99, level=0.95, unit="ms").high
     inf
     """
-    tail = (1 - check_level(level)) / 2
+    check_level(level)
     if not 0 < q < 1:
         raise ValueError(f"q is {q}, expected a number strictly between 0 and 1")
     found = finite("values", values)
     if isinstance(found, Undefined):
         return found
-    ordered = np.sort(found)
-    return Estimate(
-        value=float(np.quantile(ordered, q, method="inverted_cdf")),
-        low=_at(ordered, _lower_rank(found.size, q, tail)),
-        high=_at(ordered, found.size + 1 - _lower_rank(found.size, 1 - q, tail)),
-        level=level,
-        n=found.size,
-        unit=unit,
-        method=ORDER_STATISTICS,
+    value, low, high = order_statistics(np.sort(found), q, level)
+    return Estimate(value, low, high, level, found.size, unit, ORDER_STATISTICS)
+
+
+def order_statistics(ordered: Floats, q: float, level: float) -> tuple[float, float, float]:
+    """The `q`-quantile of `ordered` values and the ends of its interval, as `quantile_interval`.
+
+    The values, at least one, rise and may end with infinite ones, of what never happened.
+    """
+    tail = (1 - check_level(level)) / 2
+    n = ordered.size
+    return (
+        float(np.quantile(ordered, q, method="inverted_cdf")),
+        _at(ordered, _lower_rank(n, q, tail)),
+        _at(ordered, n + 1 - _lower_rank(n, 1 - q, tail)),
     )
 
 

@@ -1,0 +1,229 @@
+"""Many futures of a plan: when each milestone is reached, what it costs, what was critical."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gonogo.stats.arrays import Floats
+from gonogo.stats.plans.compiled import Compiled, compiled
+from gonogo.stats.plans.drawing import Drawing, Draws, Futures, futures_of
+from gonogo.stats.plans.network import Network, UnknownStep
+from gonogo.stats.plans.orders import Order, candidates
+from gonogo.stats.plans.scheduling import Schedule, critical, schedule
+
+FUTURES = 10_000
+CELLS = 2_000_000
+"""Steps times futures that are in memory at once; each takes about 30 bytes."""
+PILOT_CELLS = 256_000
+"""Steps times futures by which orders of work are compared."""
+LEAST = 256
+"""Futures at once, however many steps there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What many futures of one plan hold. Times are in working days from now."""
+
+    plan: Compiled
+    order: Order
+    """In which the work was taken up."""
+    seed: int
+    goal: str | None
+    """The milestone whose date is asked for; None is the end of all there is."""
+    finish: Mapping[str, Floats]
+    """Of each milestone, and of the goal, its finish in each future; infinite where never."""
+    end: Floats
+    """Of the goal."""
+    ends: tuple[int, ...]
+    """The steps of which the last one is the goal."""
+    cost: Floats
+    """Money, in each future."""
+    criticality: npt.NDArray[np.int64]
+    """Of each step: in how many futures it was critical, of those that reach the goal."""
+    happened: npt.NDArray[np.int64]
+    """Of each step: in how many futures it took place."""
+    busy: npt.NDArray[np.float64]
+    """Person days for which each pool was held, shape (pools, futures)."""
+    waited: npt.NDArray[np.float64]
+    """Days that steps waited for each pool, all together, shape (pools, futures)."""
+    span: Floats
+    """Until the last step that happens is finished, in each future."""
+    draws: Draws
+    """The random numbers of the first futures, for questions of what drives the date."""
+
+    @property
+    def futures(self) -> int:
+        """How many."""
+        return self.end.size
+
+
+def simulate(
+    network: Network,
+    *,
+    futures: int = FUTURES,
+    seed: int,
+    goal: str | None = None,
+    orders: Sequence[Sequence[str]] = (),
+) -> Simulated:
+    """So many `futures` of `network`, the same for the same `seed`.
+
+    The order of work is the candidate with the earliest mean finish of the goal over the first
+    futures. `orders` are further candidates, by the keys of steps: handing the order of one plan to
+    another that only has more people, fewer risks or better chances makes sure that no future of it
+    ends later where that order is taken. One order alone is taken as it is where it is told so by
+    `with_order`.
+
+    Memory is bounded: futures are simulated in parts that change no result. Raises `ValueError` for
+    fewer than one future, and `UnknownStep` for a goal or an order that names one.
+    """
+    plan = compiled(network)
+    more = tuple(_numbers(plan, order) for order in orders)
+    ends = _ends(plan, goal)
+    if futures < 1:
+        raise ValueError(f"futures are {futures}, expected 1 or more")
+    tried = tuple(dict.fromkeys((*candidates(plan), *more)))
+    order = best_order(plan, tried, ends, futures=futures, seed=seed)
+    return with_order(plan, order, futures=futures, seed=seed, goal=goal)
+
+
+def best_order(
+    plan: Compiled, orders: Sequence[Order], ends: Sequence[int], *, futures: int, seed: int
+) -> Order:
+    """That of `orders` by which the last of `ends` is reached soonest, in the mean."""
+    if len(orders) == 1:
+        return orders[0]
+    pilot = min(futures, max(LEAST, PILOT_CELLS // len(plan.rows)))
+    held = futures_of(plan, Drawing(plan, seed).next(pilot))
+    means = []
+    for order in orders:
+        last = schedule(plan, order, held).finish[list(ends)].max(axis=0)
+        reached = last[np.isfinite(last)]
+        means.append(float(reached.mean()) if reached.size else 0.0)
+    return orders[int(np.argmin(means))]
+
+
+def with_order(
+    plan: Compiled, order: Order, *, futures: int, seed: int, goal: str | None
+) -> Simulated:
+    """`futures` of `plan` by one `order` of work."""
+    ends = _ends(plan, goal)
+    kept = [row.number for row in plan.rows if row.step.milestone or row.step.key == goal]
+    tally = _Tally(plan, kept, futures)
+    drawing = Drawing(plan, seed)
+    first: Draws | None = None
+    for begin, end in parts(len(plan.rows), futures):
+        draws = drawing.next(end - begin)
+        if first is None:
+            first = draws.part(min(end, max(LEAST, PILOT_CELLS // len(plan.rows))))
+        held = futures_of(plan, draws)
+        found = schedule(plan, order, held, linked=True)
+        tally.add(slice(begin, end), held, found, critical(plan, order, held, found, ends), ends)
+    if first is None:
+        raise ValueError(f"futures are {futures}, expected 1 or more")
+    return Simulated(
+        plan=plan,
+        order=order,
+        seed=seed,
+        goal=goal,
+        finish={plan.rows[i].step.key: tally.finish[at] for at, i in enumerate(kept)},
+        end=tally.end,
+        ends=ends,
+        cost=tally.cost,
+        criticality=tally.criticality,
+        happened=tally.happened,
+        busy=tally.busy,
+        waited=tally.waited,
+        span=tally.span,
+        draws=first,
+    )
+
+
+def parts(steps: int, futures: int) -> Iterator[tuple[int, int]]:
+    """Futures from and to, as many at once as memory allows."""
+    size = max(LEAST, CELLS // steps)
+    for begin in range(0, futures, size):
+        yield begin, min(begin + size, futures)
+
+
+class _Tally:
+    """What is kept of the futures as they pass."""
+
+    def __init__(self, plan: Compiled, kept: Sequence[int], futures: int) -> None:
+        self._plan = plan
+        self._kept = list(kept)
+        self.finish = np.empty((len(kept), futures))
+        self.end = np.empty(futures)
+        self.span = np.empty(futures)
+        self.cost = np.empty(futures)
+        self.criticality = np.zeros(len(plan.rows), dtype=np.int64)
+        self.happened = np.zeros(len(plan.rows), dtype=np.int64)
+        self.busy = np.empty((len(plan.pools), futures))
+        self.waited = np.empty((len(plan.pools), futures))
+
+    def add(
+        self,
+        at: slice,
+        held: Futures,
+        found: Schedule,
+        marked: npt.NDArray[np.bool_],
+        ends: Sequence[int],
+    ) -> None:
+        """These futures too."""
+        self.finish[:, at] = found.finish[self._kept]
+        self.end[at] = found.finish[list(ends)].max(axis=0)
+        self.criticality += np.count_nonzero(marked, axis=1)
+        self.busy[:, at] = found.busy
+        self.waited[:, at] = found.waited
+        there = np.isfinite(found.start)
+        for i, happens in held.happens.items():
+            there[i] &= happens
+        self.happened += np.count_nonzero(there, axis=1)
+        ended = np.where(there, found.start + held.days, 0.0)
+        self.span[at] = ended.max(axis=0)
+        self.cost[at] = self._spent(held, there)
+
+    def _spent(self, held: Futures, there: npt.NDArray[np.bool_]) -> Floats:
+        rates = np.array([row.rate for row in self._plan.rows])
+        once = np.array([row.step.cost for row in self._plan.rows])
+        # Steps that are passed over have no days; those that are never reached are not paid for.
+        worked = np.where(there, held.days, 0.0)
+        spent: Floats = rates @ worked + once @ there
+        for risk, true, loss in zip(self._plan.risks, held.true, held.loss, strict=True):
+            met = true
+            if risk.steps:
+                met = true & there[[self._plan.number[key] for key in risk.steps]].any(axis=0)
+            spent += np.where(met, loss, 0.0)
+        return spent
+
+
+def _ends(plan: Compiled, goal: str | None) -> tuple[int, ...]:
+    """The steps of which the last one is the goal."""
+    if goal is not None:
+        if goal not in plan.number:
+            raise UnknownStep("the goal", goal)
+        return (plan.number[goal],)
+    # A step that may begin before another ends (a negative lag) does not cover its end.
+    covered = {before for row in plan.rows for before, lag in row.before if lag >= 0}
+    return tuple(row.number for row in plan.rows if row.number not in covered)
+
+
+def _numbers(plan: Compiled, order: Sequence[str]) -> Order:
+    """An order of work by keys, as far as they are steps here; the others at their earliest."""
+    for key in order:
+        if key not in plan.number:
+            raise UnknownStep("the order of work", key)
+    at = {plan.number[key]: place for place, key in enumerate(order)}
+    rows = plan.rows
+    if sorted(at) != list(range(len(rows))):
+        missing = next(row.step.key for row in rows if row.number not in at)
+        raise ValueError(f"the order of work lacks {missing}, expected every step once")
+    for row in rows:
+        for before, _ in row.before:
+            if at[before] > at[row.number]:
+                raise ValueError(
+                    f"the order of work has {row.step.key} before {rows[before].step.key}, "
+                    "for which it waits"
+                )
+    return tuple(sorted(at, key=at.__getitem__))
