@@ -11,6 +11,8 @@ LONGEST = 200
 """Characters of an id or an entity."""
 MOST = 1000
 """Requests in one batch."""
+SLICE = 16
+"""Of them, decided before others are looked after."""
 
 
 class Ask(msgspec.Struct, forbid_unknown_fields=True, gc=False):

@@ -8,14 +8,11 @@ import msgspec
 from gonogo.core.errors import GonogoError
 from gonogo.core.problems import told
 from gonogo.core.snapshot import Token
-from gonogo.gateway.asked import Ask, ask_of, checked_id
+from gonogo.gateway.asked import SLICE, Ask, ask_of, checked_id
 from gonogo.gateway.exchange import JSON, Request, Response, answered
 from gonogo.gateway.remembered import Remembered
 from gonogo.gateway.routes import ReadyRoute
 from gonogo.gateway.ways.parts import Parts, encode, route_of
-
-SLICE = 16
-"""Requests of a batch that are decided before others are looked after."""
 
 
 async def decide(parts: Parts, remembered: Remembered, request: Request, case: str) -> Response:
@@ -28,8 +25,9 @@ async def decide(parts: Parts, remembered: Remembered, request: Request, case: s
         route = route_of(now, case)
     asked = ask_of(request.body)
     if isinstance(asked, list):
-        now.tokens.allow(token, "decide", case, len(asked))
-        return await _batch(parts, remembered, route, asked, token)
+        with parts.batch(len(asked)):
+            now.tokens.allow(token, "decide", case, len(asked))
+            return await _batch(parts, remembered, route, asked, token)
     now.tokens.allow(token, "decide", case)
     if asked.id is None:
         made = await parts.decided(route, asked, token.id)

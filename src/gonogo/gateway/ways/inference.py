@@ -6,6 +6,7 @@ is a model's own name, by the route that has it; with a version it asks that ver
 Source: the Open Inference Protocol, REST, version 2.
 """
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.snapshot import Feature, Token
 from gonogo.gateway.arms import ReadyArm
-from gonogo.gateway.asked import MOST, Ask
+from gonogo.gateway.asked import MOST, SLICE, Ask
 from gonogo.gateway.deciding import Made
 from gonogo.gateway.exchange import Request, Response, answered
 from gonogo.gateway.inforce import InForce
@@ -89,12 +90,16 @@ async def infer(parts: Parts, request: Request, name: str, version: str | None) 
     except msgspec.DecodeError as error:
         raise Invalid(field="body", value=str(error)[:200], expected="an inference") from error
     rows = _rows(asked, (route.arms or (route.fallback,))[0].schema.features)
-    now.tokens.allow(token, "decide", route.route.case, len(rows))
     entities = _entities(asked, len(rows))
-    made = [
-        await parts.decided(route, Ask(msgspec.Raw(encode(row)), entity=entity), token.id)
-        for row, entity in zip(rows, entities, strict=True)
-    ]
+    made = []
+    with parts.batch(len(rows)):
+        now.tokens.allow(token, "decide", route.route.case, len(rows))
+        for row, entity in zip(rows, entities, strict=True):
+            ask = Ask(msgspec.Raw(encode(row)), entity=entity)
+            made.append(await parts.decided(route, ask, token.id))
+            if len(made) % SLICE == 0:
+                # Somebody with a single request is not to wait for a whole batch.
+                await asyncio.sleep(0)
     return answered(_told(name, version, asked, made))
 
 
