@@ -23,7 +23,7 @@ BY_OTHER_MEANS = {
     ),
     SAMPLE: "read from the decision log while a release runs: `gonogo release start`",
     ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
-    OFF_POLICY: "estimated from decisions logged with their chances: `gonogo.checks.off_policy`",
+    OFF_POLICY: "estimated from decisions logged with their chances: `gonogo release off-policy`",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

@@ -32,6 +32,14 @@ NODES = 16
 
 NOTHING = 1e-12
 """Probability that is not cut into pieces any more."""
+STEPS = 1024
+"""Parts of a unit to which a standardised feature is rounded: products of such numbers add up
+exactly, in whatever order and however many at a time."""
+FARTHEST = 8.0
+"""Units from its centre to which a standardised feature is cut."""
+
+Scaling = Mapping[str, tuple[float, float]]
+"""Centre and unit of features: what is taken away from a value, and what it is divided by."""
 
 
 class Uniform(Protocol):
@@ -91,6 +99,8 @@ class Linear:
     arms: tuple[str, ...]
     context: tuple[str, ...]
     """Features that are read, behind a constant 1."""
+    scaling: Scaling
+    """Of the features that are standardised."""
     weights: Floats
     """Shape (arms, features + 1): ridge estimates."""
     inverses: Floats
@@ -100,9 +110,21 @@ class Linear:
 
     def bounds(self, features: Mapping[str, Any]) -> Floats:
         """Shape (arms,): what each is expected to bring, plus `exploration` standard errors."""
-        row = vector_of(self.context, features)
+        row = vector_of(self.context, features, self.scaling)
         spread = (self.inverses @ row) @ row
         found: Floats = self.weights @ row + self.exploration * np.sqrt(np.maximum(spread, 0.0))
+        return found
+
+    def shares(self, rows: Floats) -> Floats:
+        """Probability of each arm for many requests at once, shape (n, arms).
+
+        `rows`, shape (n, features + 1), are rows as `vector_of` makes them.
+        """
+        # Arm by arm: all at once would take a matrix for each request and arm.
+        spread = np.array([((rows @ one) * rows).sum(axis=1) for one in self.inverses]).T
+        bounds = rows @ self.weights.T + self.exploration * np.sqrt(np.maximum(spread, 0.0))
+        found = np.full(bounds.shape, self.epsilon / len(self.arms))
+        found[np.arange(len(rows)), bounds.argmax(axis=1)] += 1 - self.epsilon
         return found
 
     def propensities(self, features: Mapping[str, Any], /) -> dict[str, float]:
@@ -128,13 +150,15 @@ def prepare(
     parameters: Mapping[str, float],
     arms: Mapping[str, Mapping[str, Any]],
     context: Sequence[str] = (),
+    scaling: Scaling | None = None,
 ) -> Chooser:
     """A bandit of `kind`, ready to choose among `arms` by what was learned of them.
 
     `parameters`: `epsilon` in [0, 1], the share of requests that explore evenly (0 for Thompson,
     else 0.1, and above 0 for LinUCB); `prior_successes` and `prior_failures` above 0 (1, uniform);
     LinUCB's `exploration` (1). Arms hold `successes` and `failures`, or LinUCB's `a` and `b` over a
-    constant 1 and the features of `context`. Raises `ValueError` for anything else.
+    constant 1 and the features of `context`, standardised where `scaling` names them. Raises
+    `ValueError` for anything else.
 
     >>> from random import Random
     >>> ready = prepare("thompson", {}, {"old": {"successes": 8, "failures": 2}, "new": {}})
@@ -148,7 +172,7 @@ def prepare(
     if not names:
         raise ValueError("there is no arm, expected one or more")
     if kind == LINUCB:
-        return _linear(parameters, names, arms, tuple(context))
+        return linear(parameters, arms, tuple(context), scaling)
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, expected one of {', '.join(KINDS)}")
     successes, failures = _beliefs(parameters, arms)
@@ -195,26 +219,61 @@ def best_of(successes: npt.ArrayLike, failures: npt.ArrayLike) -> Floats:
     return shares
 
 
-def vector_of(context: Sequence[str], features: Mapping[str, Any]) -> Floats:
+def vector_of(
+    context: Sequence[str], features: Mapping[str, Any], scaling: Scaling | None = None
+) -> Floats:
     """The row that LinUCB reads: 1, then the features of `context`.
 
-    A feature that is missing or no finite number counts as 0: a choice has to be made all the same.
+    A feature that `scaling` names is standardised: (value - centre) / unit, cut to 8 units and
+    rounded down to 1/1024 of one. One that is missing or no finite number counts as its centre,
+    else as 0: a choice has to be made all the same.
 
     >>> vector_of(("age", "tenure"), {"age": 30, "tenure": None}).tolist()
     [1.0, 30.0, 0.0]
+    >>> vector_of(("age",), {"age": 30}, {"age": (40.0, 20.0)}).tolist()
+    [1.0, -0.5]
     """
+    known = scaling or {}
     row = np.ones(len(context) + 1)
     for place, name in enumerate(context, start=1):
-        row[place] = _number(features.get(name))
+        value = _number(features.get(name))
+        if name in known:
+            centre, unit = known[name]
+            away = min(max((value - centre) / unit, -FARTHEST), FARTHEST)
+            row[place] = 0.0 if math.isnan(value) else math.floor(away * STEPS) / STEPS
+        else:
+            row[place] = 0.0 if math.isnan(value) else value
     return row
 
 
+def rows_of(
+    context: Sequence[str], values: npt.ArrayLike, scaling: Scaling | None = None
+) -> Floats:
+    """What `vector_of` makes of many requests; `values`, shape (n, features), NaN for missing.
+
+    >>> rows_of(("age",), [[30.0], [float("nan")]], {"age": (40.0, 20.0)}).tolist()
+    [[1.0, -0.5], [1.0, 0.0]]
+    """
+    found = np.asarray(values, np.float64)
+    known = scaling or {}
+    rows = np.ones((len(found), len(context) + 1))
+    for place, name in enumerate(context):
+        column = np.where(np.isfinite(found[:, place]), found[:, place], np.nan)
+        if name in known:
+            centre, unit = known[name]
+            away = np.clip((column - centre) / unit, -FARTHEST, FARTHEST)
+            column = np.floor(away * STEPS) / STEPS
+        rows[:, place + 1] = np.nan_to_num(column, nan=0.0)
+    return rows
+
+
 def _number(value: Any) -> float:
+    """`value` as a number; NaN where it is none, or infinite."""
     try:
         found = float(value)
     except (TypeError, ValueError):
-        return 0.0
-    return found if math.isfinite(found) else 0.0
+        return math.nan
+    return found if math.isfinite(found) else math.nan
 
 
 def _epsilon(parameters: Mapping[str, float], otherwise: float) -> float:
@@ -246,13 +305,20 @@ def _greedy(successes: Floats, failures: Floats) -> Floats:
     return found
 
 
-def _linear(
+def linear(
     parameters: Mapping[str, float],
-    names: tuple[str, ...],
     arms: Mapping[str, Mapping[str, Any]],
     context: tuple[str, ...],
+    scaling: Scaling | None = None,
 ) -> Linear:
+    """LinUCB ready to choose; raises as `prepare`."""
+    names, known = tuple(arms), dict(scaling or {})
     size = len(context) + 1
+    for name, (centre, unit) in known.items():
+        if not (math.isfinite(centre) and math.isfinite(unit) and unit > 0):
+            raise ValueError(
+                f"{name} is scaled by {centre} and {unit}, expected a centre and a unit above 0"
+            )
     epsilon = _epsilon(parameters, EPSILON)
     exploration = float(parameters.get("exploration", EXPLORATION))
     if epsilon == 0 or exploration < 0:
@@ -269,4 +335,4 @@ def _linear(
         )
     inverses: Floats = np.linalg.inv(grams).astype(np.float64)
     weights: Floats = (inverses @ sums[:, :, None])[:, :, 0]
-    return Linear(names, context, weights, inverses, exploration, epsilon)
+    return Linear(names, context, known, weights, inverses, exploration, epsilon)

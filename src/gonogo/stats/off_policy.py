@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.stats.arrays import Floats, finite
+from gonogo.stats.arrays import Floats, Integers, finite
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
 
@@ -14,6 +14,8 @@ IPS = "inverse propensity score (Horvitz & Thompson 1952), normal interval"
 SNIPS = "self-normalised inverse propensity score (Swaminathan & Joachims 2015), normal interval"
 DOUBLY_ROBUST = "doubly robust (Dudík, Langford & Li 2011), normal interval"
 CLIPPED = "clipped inverse propensity score, empirical-Bernstein interval (Maurer & Pontil 2009)"
+NONE = "the other policy would take none of these decisions"
+ONE = "all decisions are about one entity: nothing to judge the mean by"
 LEAST = 100
 """Effective decisions below which a normal interval of 95 % holds less than 93 %."""
 
@@ -21,6 +23,9 @@ LEAST = 100
 @dataclass(frozen=True, slots=True)
 class Logged:
     """Decisions as they were logged; all of shape (n,).
+
+    Decisions about the same entity are judged together: intervals then hold as for independent
+    entities, whatever those of one have in common.
 
     Raises `ValueError` for lengths that differ, propensities outside (0, 1], probabilities outside
     [0, 1] and values that are not finite. Propensities have to be those the decision was drawn
@@ -33,10 +38,14 @@ class Logged:
     """Probability with which it was taken then."""
     target: Floats
     """Probability with which the other policy would take it."""
+    entity: Integers | None = None
+    """Whom each is about, numbered from 0; None: each is about somebody else."""
 
     def __post_init__(self) -> None:
+        if self.entity is not None and self.entity.shape != self.reward.shape:
+            raise ValueError(f"entity has shape {self.entity.shape}, expected (n,)")
         for name in ("reward", "logging", "target"):
-            found = getattr(self, name)
+            found: Floats = getattr(self, name)
             if found.shape != self.reward.shape or found.ndim != 1 or not np.isfinite(found).all():
                 raise ValueError(f"{name} has shape {found.shape}, expected (n,), all finite")
         if self.logging.size and not (self.logging.min() > 0 and self.logging.max() <= 1):
@@ -48,6 +57,14 @@ class Logged:
     def weight(self) -> Floats:
         """Of each decision: how much more often the other policy would take it."""
         return self.target / self.logging
+
+    def together(self, deviations: Floats) -> Floats:
+        """`deviations`, shape (n,), summed over each entity's decisions, shape (entities,)."""
+        if self.entity is None:
+            return deviations
+        summed: Floats = np.bincount(self.entity, deviations).astype(np.float64)
+        there: Floats = summed[np.bincount(self.entity) > 0]
+        return there
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,8 @@ class Overlap:
 
 def logged(reward: npt.ArrayLike, logging: npt.ArrayLike, target: npt.ArrayLike) -> Logged:
     """Decisions from anything like arrays; raises as `Logged`."""
-    return Logged(*(np.asarray(one, np.float64) for one in (reward, logging, target)))
+    gains, then, now = (np.asarray(one, np.float64) for one in (reward, logging, target))
+    return Logged(gains, then, now)
 
 
 def overlap(log: Logged) -> Overlap | Undefined:
@@ -109,7 +127,9 @@ def ips(log: Logged, level: float, unit: str) -> Measured:
     >>> found.value
     0.5
     """
-    return _normal(log.weight * log.reward, level, unit, IPS)
+    if log.target.size > 1 and not log.target.any():
+        return Undefined(NONE, n=log.reward.size)
+    return _normal(log, log.weight * log.reward, level, unit, IPS)
 
 
 def snips(log: Logged, level: float, unit: str) -> Measured:
@@ -129,9 +149,11 @@ def snips(log: Logged, level: float, unit: str) -> Measured:
         return Undefined("fewer than two decisions", n=n)
     total = float(weight.sum())
     if total == 0:
-        return Undefined("the other policy would take none of these decisions", n=n)
+        return Undefined(NONE, n=n)
     value = float(weight @ log.reward) / total
-    away = weight * (log.reward - value)
+    away = log.together(weight * (log.reward - value))
+    if away.size < 2:
+        return Undefined(ONE, n=n)
     error = math.sqrt(float(away @ away)) / total
     if error == 0:
         return Undefined("nothing varies: no spread to judge the mean by", n=n)
@@ -166,7 +188,10 @@ def doubly_robust(
         raise ValueError(
             f"{log.reward.size} rewards, {found.size} and {known.size} forecasts, expected as many"
         )
-    return _normal(known + log.weight * (log.reward - found), level, unit, DOUBLY_ROBUST)
+    if not log.target.any():
+        # Then nothing but the model would speak, and of its errors nothing is known.
+        return Undefined(NONE, n=log.reward.size)
+    return _normal(log, known + log.weight * (log.reward - found), level, unit, DOUBLY_ROBUST)
 
 
 def clipped_ips(
@@ -225,13 +250,18 @@ def _bernstein(values: Floats, most: float, alpha: float) -> float:
     return float(values.mean()) - reach
 
 
-def _normal(values: Floats, level: float, unit: str, method: str) -> Measured:
+def _normal(log: Logged, values: Floats, level: float, unit: str, method: str) -> Measured:
     check_level(level)
     n = values.size
     if n < 2:
         return Undefined("fewer than two decisions", n=n)
-    value, error = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(n)
-    if error == 0:
+    value = float(values.mean())
+    away = log.together(values - value)
+    if away.size < 2:
+        return Undefined(ONE, n=n)
+    error = math.sqrt(float(away @ away) * away.size / (away.size - 1)) / n
+    # The same numbers throughout leave nothing but rounding.
+    if error <= 1e-15 * max(1.0, abs(value)):
         return Undefined("nothing varies: no spread to judge the mean by", n=n)
     reach = normal_quantile(level) * error
     return Estimate(value, value - reach, value + reach, level=level, n=n, unit=unit, method=method)
@@ -245,4 +275,4 @@ def lift(log: Logged, level: float, unit: str) -> Measured:
     >>> lift(logged([1, 0, 1, 0], [0.5] * 4, [1.0, 0.0, 0.0, 1.0]), 0.95, "share").value
     0.0
     """
-    return _normal((log.weight - 1) * log.reward, level, unit, f"difference by {IPS}")
+    return _normal(log, (log.weight - 1) * log.reward, level, unit, f"difference by {IPS}")

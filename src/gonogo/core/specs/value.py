@@ -60,6 +60,9 @@ SPECS = (
         (
             LEVEL,
             Parameter("estimator", str, f"one of {', '.join(ESTIMATORS)}", required=True),
+            Parameter("policy", str, "what would have decided: always:ARM, uniform or linucb"),
+            Parameter("reward", str, "what a decision brought: label, value, or a column"),
+            Parameter("release", str, "the release whose decisions were read"),
         ),
     ),
 )
