@@ -1,0 +1,127 @@
+"""The value of information: closed forms against integrals, simulation against closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from gonogo.stats.estimate import Estimate, Undefined
+from gonogo.stats.money.information import (
+    Experiment,
+    best_size,
+    evpi,
+    evpi_normal,
+    evsi,
+    evsi_normal,
+    ranked,
+    unit_loss,
+)
+
+means, deviations = st.floats(-300, 300), st.floats(1, 300)
+
+
+class TestUnitLoss:
+    @pytest.mark.parametrize(
+        ("distance", "published"),
+        [(0.0, 0.3989), (0.5, 0.1978), (1.0, 0.08332), (1.5, 0.02931), (2.0, 0.008491)],
+    )
+    def test_the_published_table(self, distance: float, published: float) -> None:
+        """Raiffa & Schlaifer (1961), table II."""
+        assert unit_loss(distance) == pytest.approx(published, rel=1e-3)
+
+
+class TestNormal:
+    @given(means, deviations)
+    def test_perfect_information_is_an_integral(self, mean: float, deviation: float) -> None:
+        """The mean of what is better than nothing, less what the better choice has now."""
+        gain = quad(lambda x: x * norm.pdf(x, mean, deviation), 0, mean + 12 * deviation + 1)[0]
+        if mean + 12 * deviation > 0:
+            expected = gain - max(mean, 0)
+            assert evpi_normal(mean, deviation) == pytest.approx(expected, abs=1e-3 * deviation)
+
+    @given(means, deviations, deviations, st.integers(0, 1000))
+    def test_a_sample_is_worth_less_than_everything_and_more_than_a_smaller_one(
+        self, mean: float, deviation: float, noise: float, n: int
+    ) -> None:
+        found = evsi_normal(mean, deviation, noise, n)
+        assert 0 <= found <= evsi_normal(mean, deviation, noise, n + 1) + 1e-9
+        assert found <= evpi_normal(mean, deviation) + 1e-9
+
+    def test_no_observation_is_worth_nothing_and_endless_ones_everything(self) -> None:
+        assert evsi_normal(10, 100, 50, 0) == 0
+        assert evsi_normal(10, 100, 50, 10**9) == pytest.approx(evpi_normal(10, 100))
+
+    def test_the_best_size_is_the_best_of_all_sizes(self) -> None:
+        gains = [evsi_normal(20, 100, 400, n) - 0.2 * n - 1 for n in range(400)]
+        size, gain = best_size(20, 100, 400, 0.2, fixed=1)
+        assert gain == pytest.approx(max(gains), rel=1e-6)
+        assert size == int(np.argmax(gains))
+
+    def test_where_it_cannot_pay_none_is_asked_for(self) -> None:
+        assert best_size(500, 100, 400, 1.0) == (0, 0.0)
+        assert best_size(0, 100, 400, 0.5, fixed=1000) == (0, 0.0)
+
+
+def futures(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """A value normal about 20, deviation 100, seen with noise 100; and doing nothing."""
+    rng = np.random.default_rng(7)
+    value = rng.normal(20, 100, count)
+    seen = value + rng.normal(0, 100, count)
+    return np.column_stack([value, np.zeros(count)]), seen
+
+
+class TestFutures:
+    def test_perfect_information_agrees_with_the_closed_form(self) -> None:
+        found = evpi(futures(20_000)[0], 0.99)
+        assert isinstance(found, Estimate)
+        assert found.low < evpi_normal(20, 100) < found.high
+        assert found.high - found.low < 3
+
+    def test_sample_information_by_regression_agrees_with_the_closed_form(self) -> None:
+        values, seen = futures(20_000)
+        found = evsi(values, seen, 0.99, seed=7)
+        assert isinstance(found, Estimate)
+        assert found.low < evsi_normal(20, 100, 200, 4) < found.high
+        assert found.high - found.low < 5
+
+    def test_several_choices_and_a_curved_relation_are_learnt(self) -> None:
+        """Worth x² - 1 or 0: knowing x gains the mean of max(x² - 1, 0), 2 phi(1)."""
+        x = np.random.default_rng(7).standard_normal(20_000)
+        values = np.column_stack([x**2 - 1, np.zeros_like(x)])
+        found = evsi(values, x, 0.99, seed=7)
+        assert isinstance(found, Estimate)
+        assert found.value == pytest.approx(2 * norm.pdf(1), abs=0.03)
+
+    def test_what_tells_nothing_is_worth_nothing(self) -> None:
+        values, _ = futures(5000)
+        noise = np.random.default_rng(8).standard_normal((5000, 2))
+        found = evsi(values, noise, 0.9, seed=7)
+        assert isinstance(found, Estimate)
+        assert found.value < 1.0
+
+    def test_information_that_changes_no_choice_is_worth_nothing(self) -> None:
+        values, seen = futures(2000)
+        found = evsi(values + np.array([5000.0, 0.0]), seen, 0.9, seed=7)
+        assert isinstance(found, Estimate)
+        assert found.value == 0
+
+    def test_too_few_futures_say_so(self) -> None:
+        values, seen = futures(100)
+        assert isinstance(evsi(values, seen, 0.9, seed=7), Undefined)
+        assert isinstance(evpi([[math.nan, 1.0], [1.0, 2.0]], 0.9), Undefined)
+
+    def test_lengths_that_differ_are_refused(self) -> None:
+        values, seen = futures(300)
+        with pytest.raises(ValueError, match="as many"):
+            evsi(values, seen[1:], 0.9, seed=7)
+
+
+class TestRanked:
+    def test_the_one_that_gains_most_comes_first(self) -> None:
+        asked = [Experiment("pilot", 50, 45), Experiment("survey", 10, 2), Experiment("A/B", 9, 20)]
+        assert [one.name for one in ranked(asked)] == ["survey", "pilot", "A/B"]
+        assert ranked(asked)[-1].gain == -11
