@@ -72,6 +72,44 @@ NOTHING = Batch(0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """What was learned anew of observations that were counted before."""
+
+    by: float = 0.0
+    """Sum of what those that changed are more than they were."""
+    by_squares: float = 0.0
+    """Sum of the squares of that."""
+    squares: float = 0.0
+    """How much more the sum of the squares of those values is."""
+    withdrawn: Batch = NOTHING
+    """Those that are no longer known, as they were."""
+
+    def __add__(self, other: Self) -> "Revision":
+        return Revision(
+            self.by + other.by,
+            self.by_squares + other.by_squares,
+            self.squares + other.squares,
+            self.withdrawn + other.withdrawn,
+        )
+
+    def scaled(self, bounds: tuple[float, float], *, flipped: bool = False) -> "Revision":
+        """With the bounds moved to 0 and 1, or 1 and 0; raises as `Batch.scaled`."""
+        least, most = (bounds[1], bounds[0]) if flipped else bounds
+        span = most - least
+        n, total, squares = self.withdrawn.scaled(bounds, flipped=flipped).tolist()
+        return Revision(
+            self.by / span,
+            self.by_squares / span**2,
+            (self.squares - 2 * least * self.by) / span**2,
+            Batch(int(n), total, squares),
+        )
+
+
+UNREVISED = Revision()
+"""Nothing was learned anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arms:
     """All that is kept of two arms, as plain numbers; values lie in [0, 1] here.
 
@@ -124,6 +162,16 @@ class Arms:
         found = alone(now, new, expected) if live is None else step(now, live, new, expected)
         return Arms(*found.tolist())
 
+    def revised(self, live: Revision, new: Revision) -> "Arms":
+        """The sums after observations of either arm were told anew, scaled as batches are.
+
+        Each change counts as one more observation of the difference, foretold to be nothing, with
+        the weight that values of its arm have on average; one that is withdrawn, as if it had been
+        what the others are. So the means are those of what is known now, and the interval holds
+        where both arms are told anew alike.
+        """
+        return _revised(_revised(self, "live", live), "new", new)
+
     def __iter__(self) -> Iterator[float]:
         return (getattr(self, one.name) for one in fields(self))
 
@@ -173,6 +221,28 @@ def alone(sums: Floats, new: Floats, expected: npt.ArrayLike) -> Floats:
     found[7] += new[0]
     found[8] += new[1]
     return found
+
+
+def _revised(arms: Arms, arm: str, of: Revision) -> Arms:
+    """The sums after what was told anew of the arm `live` or `new`."""
+    if of == UNREVISED:
+        return arms
+    now = arms.numbers()
+    n, total = now[f"n_{arm}"], now[f"total_{arm}"]
+    out = of.withdrawn
+    if n == 0:
+        # They still wait for the other arm, and come into its first batch as they are now.
+        now[f"waiting_n_{arm}"] -= out.n
+        now[f"waiting_total_{arm}"] += of.by - out.total
+        now[f"waiting_squares_{arm}"] += of.squares - out.squares
+        return Arms.of(now)
+    mean, weight = total / n, arms.weight / n
+    by = of.by + out.n * mean - out.total
+    squares = out.n * mean**2 - 2 * mean * out.total + out.squares
+    now[arm] += weight * by
+    now[f"{arm}_spread"] += weight**2 * (of.by_squares + max(0.0, squares))
+    now[f"total_{arm}"] += by
+    return Arms.of(now)
 
 
 def _mean(total: Floats, n: Floats, otherwise: npt.ArrayLike) -> Floats:

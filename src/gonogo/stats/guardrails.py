@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.stats.arms import Arms, Batch
+from gonogo.stats.arms import UNREVISED, Arms, Batch, Revision
 from gonogo.stats.arrays import Floats
 from gonogo.stats.design import check_alpha
 from gonogo.stats.estimate import Estimate, Measured, Undefined
@@ -137,6 +137,11 @@ class Guardrail:
         """
         before = None if self.limited else live.scaled(self.bounds, flipped=self._flipped)
         return arms.after(before, new.scaled(self.bounds, flipped=self._flipped), self._expected)
+
+    def revise(self, arms: Arms, live: Revision, new: Revision) -> Arms:
+        """The sums after what was counted before was told anew; raises as `update`."""
+        before = UNREVISED if self.limited else live.scaled(self.bounds, flipped=self._flipped)
+        return arms.revised(before, new.scaled(self.bounds, flipped=self._flipped))
 
     def look(self, arms: Arms, effects: Effects = INDEPENDENT) -> Look:
         """What the observations so far say; the margin is in the unit of what is measured.
