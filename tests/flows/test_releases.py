@@ -10,11 +10,8 @@ import pytest
 from gonogo.core import snapshot as shapes
 from gonogo.core.caller import SYSTEM
 from gonogo.core.roles import Role
-from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.models import reads as models
-from gonogo.domain.releases import snapshot_tables, tables
 from gonogo.flows import publishing
-from gonogo.store import work as store_work
 from tests.fixtures.released import Released
 from tests.fixtures.rest import done, refused
 
@@ -222,60 +219,6 @@ class TestReturning:
             live.decided(40, errors=8, release="churn-2", entities=40)
             live.look()
         assert live.shown()["state"] == "running"
-
-
-class TestKilled:
-    """At each commit of a step it raises, and the next look goes on as if nothing had been."""
-
-    @pytest.mark.parametrize("place", ["evidence", "decision", "route", "publish", "file"])
-    def test_goes_on_from_there(
-        self, live: Released, place: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        live.start("3")
-        live.look()
-        live.decided(20, release="churn-2")
-        live.decided(20, "champion", release="churn-2")
-        before = self.state(live)
-
-        def killed(*_: object, **__: object) -> None:
-            raise KeyboardInterrupt
-
-        owner, name = {
-            "evidence": (evidence, "record"),
-            "decision": (store_work.Work, "decide"),
-            "route": (tables, "note_route"),
-            "publish": (snapshot_tables, "put"),
-            "file": (publishing, "_write"),
-        }[place]
-        with monkeypatch.context() as patch:
-            patch.setattr(owner, name, killed)
-            with pytest.raises(KeyboardInterrupt):
-                live.look()
-        if place == "file":
-            assert self.state(live) != before, "decided, but not yet where gateways look"
-        else:
-            assert self.state(live) == before, "all or nothing"
-        live.look()
-        told = live.shown()
-        assert (told["step"], told["decided"]) == (2, 0)
-        assert {one["arm"]: one["decisions"] for one in told["arms"]} == {
-            "challenger": 20,
-            "champion": 20,
-        }
-        assert shares(live) == {"champion": 0.5, "challenger": 0.5}
-        outcomes = [one["outcome"] for one in self.decisions(live)]
-        assert outcomes.count("advanced") == 1
-
-    def state(self, live: Released) -> tuple[object, ...]:
-        with live.world.api.installation.open_work(SYSTEM, write=False) as work:
-            release = tables.latest(work, "churn")
-            assert release is not None
-            newest = publishing.current(work).number
-            return release, tables.watch_of(work, release), work.ledger.head(), newest
-
-    def decisions(self, live: Released) -> Any:
-        answer = live.world.api.by(Role.VIEWER).get("/decisions?limit=100")
-        return done(answer)["items"]
 
 
 class TestOrders:
