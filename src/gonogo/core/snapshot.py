@@ -91,6 +91,14 @@ class Conformal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     a yes and a no, of whose probability nonconformity is what is left to 1."""
 
 
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A version within an arm or an ensemble, with its weight."""
+
+    model: str
+    """Its key, `name@number`."""
+    weight: float = 1.0
+
+
 class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A model version that may take traffic."""
 
@@ -111,6 +119,8 @@ class Served(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Reasons in plain words, by column, as the model card declares them."""
     background: tuple[dict[str, Any], ...] = ()
     """Rows that reasons are told against."""
+    members: tuple[Member, ...] = ()
+    """Of an ensemble, whose files hold those of all of them: for whoever reads the table."""
 
     @property
     def key(self) -> str:
@@ -136,14 +146,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: str
     reason: str
     """In plain words, for whoever is decided about."""
-
-
-class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A model within an arm, with its weight in an ensemble."""
-
-    model: str
-    """Key of a `Served`."""
-    weight: float = 1.0
 
 
 class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

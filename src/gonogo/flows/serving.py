@@ -17,7 +17,7 @@ from gonogo.checks.tasked import answering
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.gates import GateName
-from gonogo.core.snapshot import Feature, Probe, Served
+from gonogo.core.snapshot import Feature, Member, Probe, Served
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.datasets.rules import DatasetVersion
@@ -26,7 +26,7 @@ from gonogo.domain.gates import reads as gates
 from gonogo.domain.gates import tables as reviews
 from gonogo.domain.models import sealing
 from gonogo.domain.models import tables as models
-from gonogo.domain.models.rules import ModelStage, Version
+from gonogo.domain.models.rules import ModelStage, Registration, Version
 from gonogo.domain.releases.actions import Ready
 from gonogo.flows.uncertainty import Given, given, with_uncertainty
 from gonogo.store.files import Files
@@ -112,6 +112,7 @@ def ready(files: Files, found: ToServe) -> Prepared:
             probe=probe,
             words=dict(_words(said.card)),
             background=() if probe is None else probe.rows,
+            members=_members(said),
         )
         model = answering(predictor, said.task)
         served, drafts = with_uncertainty(files, served, said, found.learning, model)
@@ -195,6 +196,12 @@ def _feature(name: str, column: ColumnSpec | None) -> Feature:
         high=column.maximum,
         categories=column.categories or None,
     )
+
+
+def _members(said: Registration) -> tuple[Member, ...]:
+    made = said.composition
+    parts = () if made is None else made.members
+    return tuple(Member(one.version.removeprefix("model:"), one.weight) for one in parts)
 
 
 def _probe(predictor: Any, rows: "pd.DataFrame") -> Probe | None:

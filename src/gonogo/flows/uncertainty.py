@@ -138,8 +138,7 @@ def _some(frame: "pd.DataFrame") -> "pd.DataFrame":
 
 def _sibling(work: Work, said: Registration, evaluation: DatasetVersion) -> DatasetVersion | None:
     """Another part of what training or test rows were made from; the newest that fits."""
-    trained = datasets.named(work, said.data, field="version")
-    known = [evaluation] if trained is None else [evaluation, trained]
+    known = [evaluation, *datasets.found(work, sorted(said.seen)).values()]
     parents = dict.fromkeys(parent for one in known for parent in one.about.parents)
     for parent in parents:
         for one in datasets.made_from(work, parent):

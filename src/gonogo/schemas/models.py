@@ -42,6 +42,28 @@ class NewVersion(Asked):
     """Without one, classification."""
 
 
+class Member(Asked):
+    """A version in an ensemble; `version` is NAME@NUMBER."""
+
+    version: Annotated[str, Field(min_length=1, max_length=255)]
+    weight: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 1.0
+    """Weights are taken as shares of their sum."""
+
+
+class NewEnsemble(Asked):
+    """Registered versions that decide together, to be sealed as a version of their own."""
+
+    members: Annotated[list[Member], Field(min_length=2, max_length=20)]
+    stack: Annotated[str, Field(max_length=255)] | None = None
+    """The version that reads the members' scores; without one, they are averaged."""
+    learn: Annotated[str, Field(max_length=255)] | None = None
+    """The dataset version to learn the weights on; none of them may have seen it."""
+    evaluation: Annotated[str, Field(max_length=255)] | None = None
+    """The dataset version its evidence must be measured on; without one, the members' own."""
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    card: dict[str, Any] = Field(default_factory=dict)
+
+
 class Card(Asked):
     """What a model card says."""
 
@@ -96,6 +118,8 @@ class Version(Told):
     threshold: float
     task: dict[str, Any]
     """What it is for: its kind, and what else was said of it."""
+    ensemble: dict[str, Any] | None = None
+    """Of an ensemble: its members with their weights, and what they learned from."""
     card: dict[str, Any]
     stage: str
     registered_at: str

@@ -49,6 +49,10 @@ class ModelRef:
         """Seal a version of the tracking server's registry."""
         return self.http.post(f"/models/{part(self.name)}/versions", schemas.Version, version)
 
+    def ensemble(self, ensemble: schemas.NewEnsemble) -> schemas.Version:
+        """Seal an ensemble of registered versions as a version of this model."""
+        return self.http.post(f"/models/{part(self.name)}/ensembles", schemas.Version, ensemble)
+
     def at(self, time: str) -> schemas.ChampionAt:
         """What was champion at a time."""
         return Models(self.http).at(self.name, time)

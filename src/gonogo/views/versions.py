@@ -58,6 +58,8 @@ class VersionPage:
     run: str | None
     run_name: str | None
     format: str
+    made_of: str | None
+    """Of an ensemble: its members and their weights, in words."""
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     threshold: float
@@ -137,6 +139,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         run=said.run,
         run_name=None if run is None else run.name,
         format=said.format,
+        made_of=None if said.composition is None else said.composition.says,
         inputs=signature_columns(said.signature.get("inputs")),
         outputs=signature_columns(said.signature.get("outputs")),
         threshold=said.threshold,

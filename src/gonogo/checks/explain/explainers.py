@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gonogo.checks.explain.attribution import Attributions, Explain, Explainer, Scale
 from gonogo.checks.explain.by_shap import by_shap
 from gonogo.checks.explain.linear import by_weights
+from gonogo.checks.explain.members import Part, by_members
 from gonogo.checks.explain.parts import taken_apart
 from gonogo.checks.explain.sampled import by_walks
 from gonogo.checks.explain.trees import by_trees
 from gonogo.checks.inputs.cells import without_codes
-from gonogo.checks.inputs.probing import REFUSALS, Probe, answers
+from gonogo.checks.inputs.probing import REFUSALS, Ask, Probe, answers
+from gonogo.checks.predictors.together import Together
 from gonogo.checks.under_test import UnderTest
 from gonogo.stats.arrays import Floats
 
@@ -53,13 +55,31 @@ def explained(under: UnderTest, seed: int, count: int) -> Explained | None:
     background = background[said.given].reset_index(drop=True)
     if not len(background):
         return None
-    for one in _own(under, background):
-        fitting = _fitting(one, background.iloc[:TRIED], said.score[said.given][:TRIED])
+    found = way_of(
+        under.probe.ask, under.model.native, under.probe.features, background, seed, count
+    )
+    return None if found is None else Explained(found, background, trained)
+
+
+def way_of(
+    ask: Ask,
+    native: Any,
+    features: tuple[str, ...],
+    background: "pd.DataFrame",
+    seed: int,
+    count: int,
+) -> Explainer | None:
+    """The first way of attributing the scores of `ask` that gives them back on `background`.
+
+    None where that holds no row that the model answers.
+    """
+    tried = background.iloc[:TRIED]
+    score = answers(ask, tried, 0.0).score
+    for one in _own(native, features, background, seed, count):
+        fitting = _fitting(one, tried, score)
         if fitting is not None:
-            return Explained(fitting, background, trained)
-    few = background.iloc[: max(1, count // 2)]
-    sampled = by_walks(under.probe.ask, under.probe.features, few, seed)
-    return None if sampled is None else Explained(sampled, background, trained)
+            return fitting
+    return by_walks(ask, features, background.iloc[: max(1, count // 2)], seed)
 
 
 def background_of(under: UnderTest, most: int, seed: int) -> "pd.DataFrame":
@@ -72,20 +92,42 @@ def background_of(under: UnderTest, most: int, seed: int) -> "pd.DataFrame":
     return probe.ordered(most, seed).features()
 
 
-def _own(under: UnderTest, background: "pd.DataFrame") -> Iterator[Explainer]:
-    features = under.probe.features
-    if under.model.native is None:
+def _own(
+    native: Any, features: tuple[str, ...], background: "pd.DataFrame", seed: int, count: int
+) -> Iterator[Explainer]:
+    if native is None:
         return
-    parts = taken_apart(under.model.native, features)
+    if isinstance(native, Together):
+        found = _of_members(native, features, background, seed, count)
+        if found is not None:
+            yield found
+        return
+    parts = taken_apart(native, features)
     if parts is None:
         return
-    for found in (
+    for one in (
         by_trees(parts, len(features)),
         by_weights(parts, len(features), background),
         by_shap(parts, len(features)),
     ):
-        if found is not None:
-            yield found
+        if one is not None:
+            yield one
+
+
+def _of_members(
+    native: Together, features: tuple[str, ...], background: "pd.DataFrame", seed: int, count: int
+) -> Explainer | None:
+    """The members' own ways, averaged; None where another model reads their scores."""
+    if native.stack is not None:
+        return None
+    parts = []
+    for one, share in zip(native.members, native.made.shares.tolist(), strict=True):
+        known = background[list(one.names)]
+        found = way_of(one.predict_score, one.native, one.names, known, seed, count)
+        if found is None:
+            return None
+        parts.append(Part(found, one.names, share))
+    return by_members(parts, features)
 
 
 def _fitting(one: Explainer, rows: "pd.DataFrame", score: Floats) -> Explainer | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from gonogo.checks.predictors import ensemble as ensembles
+from gonogo.checks.predictors.ensemble import Ensemble
 from gonogo.checks.predictors.mlmodel import Feature, read_mlmodel
 from gonogo.checks.predictors.pickles import suspicious
 from gonogo.checks.predictors.wire import external_files
@@ -30,6 +32,8 @@ class Format(StrEnum):
     LIGHTGBM = "lightgbm"
     XGBOOST = "xgboost"
     ONNX = "onnx"
+    ENSEMBLE = "ensemble"
+    """Several of the others, and how their scores become one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ def inspect_model(folder: Path) -> Inspected:
         if why is not None:
             name = path.relative_to(folder).as_posix()
             raise Invalid(field="model", value=name, expected=WANTED, message=f"{name} is {why}")
+    together = ensembles.read_ensemble(folder)
+    if together is not None:
+        return _inspect_ensemble(folder, together)
     said = read_mlmodel(folder)
     found = {
         path.relative_to(folder).as_posix(): kind
@@ -75,6 +82,27 @@ def inspect_model(folder: Path) -> Inspected:
     if found[name] is Format.ONNX:
         external_files(folder / name, folder)
     return Inspected(found[name], name, said.signature, said.features)
+
+
+def _inspect_ensemble(folder: Path, made: Ensemble) -> Inspected:
+    """The ensemble in `folder`, each of whose members is looked at like a model of its own."""
+    members, stack = ensembles.folders_of(folder, made)
+    found = [inspect_model(one) for one in members if one.is_dir()]
+    named = [*found, *([inspect_model(stack)] if stack is not None and stack.is_dir() else [])]
+    wrong = len(found) < len(members) or (stack is not None and not stack.is_dir())
+    if wrong or any(one.format is Format.ENSEMBLE for one in named):
+        raise Invalid(
+            field="model",
+            value=ensembles.NAME,
+            expected="a folder for each member, none of them an ensemble itself",
+        )
+    every = all(one.features for one in found)
+    return Inspected(
+        Format.ENSEMBLE,
+        ensembles.NAME,
+        ensembles.signature_of([one.signature for one in found]),
+        ensembles.union([one.features for one in found]) if every else (),
+    )
 
 
 def _files(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from gonogo.core.errors import Broken, Conflict, Invalid
 from gonogo.core.sealed import digest_over
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.tasks import Task
+from gonogo.domain.models.composition import FORMAT, Composition
 
 CHAMPION = "champion"
 """The alias of the version that decides in production; only a decision sets it."""
@@ -64,11 +65,19 @@ class Registration:
     """The model card's fields."""
     task: Task = field(default_factory=Task)
     """What it is for, and the columns that are read for it."""
+    composition: Composition | None = None
+    """Of an ensemble: what it is made of."""
 
     @property
     def subject(self) -> Subject:
         """The address of the version."""
         return version_subject(self.model, self.number)
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The dataset versions that it, or anything in it, learned from."""
+        own = () if self.composition is None else self.composition.seen
+        return frozenset(own if self.data is None else (*own, self.data))
 
     @property
     def digest(self) -> str:
@@ -77,7 +86,11 @@ class Registration:
 
     def body(self) -> dict[str, Json]:
         """What the ledger keeps of it; the task where one was declared."""
-        declared = {} if self.task == Task() else {"task": self.task.to_json()}
+        declared: dict[str, Json] = {}
+        if self.task != Task():
+            declared["task"] = self.task.to_json()
+        if self.composition is not None:
+            declared["ensemble"] = self.composition.to_json()
         return {
             "v": 1,
             **declared,
@@ -150,7 +163,13 @@ def check_registration(asked: Registration) -> None:
         raise Invalid(field="files", value=(), expected="a version with at least one file")
     if not 0 < asked.threshold < 1:
         raise Invalid(field="threshold", value=asked.threshold, expected="a score in (0, 1)")
-    if asked.evaluation is not None and asked.evaluation == asked.data:
+    if (asked.format == FORMAT) is not (asked.composition is not None):
+        raise Invalid(
+            field="format",
+            value=asked.format,
+            expected="an ensemble that is made of registered versions: gonogo model ensemble",
+        )
+    if asked.evaluation is not None and asked.evaluation in asked.seen:
         raise Invalid(
             field="evaluation",
             value=asked.evaluation,
@@ -202,7 +221,7 @@ def measured_on(registered: Registration, asked: str | None) -> str:
     data = asked or registered.evaluation
     if data is None:
         raise Invalid(field="data", expected="a dataset version: this version names none itself")
-    if data == registered.data:
+    if data in registered.seen:
         raise Invalid(
             field="data", value=data, expected="another dataset version than it was trained on"
         )
@@ -211,7 +230,7 @@ def measured_on(registered: Registration, asked: str | None) -> str:
 
 def check_held_out(registered: Registration, asked: str) -> None:
     """Raise `Invalid` for rows to calibrate by that the version was trained or is measured on."""
-    if asked in {registered.data, registered.evaluation}:
+    if asked == registered.evaluation or asked in registered.seen:
         raise Invalid(
             field="calibration",
             value=asked,

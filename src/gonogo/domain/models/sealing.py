@@ -1,12 +1,13 @@
 """Bringing a version's files from the tracking server, and keeping them so that they stay."""
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from gonogo.checks.predictors.detect import Inspected, inspect_model
 from gonogo.core.tracking import TrackedVersion, Tracking
-from gonogo.domain.models.rules import ModelFile, Registration
+from gonogo.domain.models.rules import ModelFile, Registration, check_unchanged
 from gonogo.store.files import CHUNK, Files
 
 
@@ -37,6 +38,19 @@ def unpack(files: Files, registered: Registration, folder: Path) -> None:
         with files.open(file.sha256) as source, target.open("wb") as copy:
             while chunk := source.read(CHUNK):
                 copy.write(chunk)
+
+
+def verify(files: Files, tracking: Tracking, registered: Registration) -> None:
+    """Compare the files that are kept, and those they came from, with what was sealed.
+
+    An ensemble came from nowhere else. Raises `Broken` naming the first file that changed.
+    """
+    if registered.composition is None:
+        tracked = tracking.version(registered.model, registered.number)
+        with tempfile.TemporaryDirectory() as folder:
+            check_unchanged(registered, bring(tracking, tracked, Path(folder)))
+    for file in registered.files:
+        files.verify(file.sha256)
 
 
 def _hashed(path: Path, folder: Path) -> ModelFile:

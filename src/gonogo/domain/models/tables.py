@@ -19,6 +19,7 @@ from sqlalchemy import (
 from gonogo.core.errors import NotFound
 from gonogo.core.subjects import Subject
 from gonogo.core.tasks import Task
+from gonogo.domain.models.composition import Composition
 from gonogo.domain.models.rules import (
     ModelFile,
     ModelStage,
@@ -58,6 +59,8 @@ versions = Table(
     Column("card", Document, nullable=False),
     # What it is for; null: classification.
     Column("task", Document, nullable=True),
+    # What an ensemble is made of; null: it is none.
+    Column("ensemble", Document, nullable=True),
     Column("stage", String(20), nullable=False),
     Column("registered_at", String(24), nullable=False),
     Column("registered_by", String(255), nullable=False),
@@ -126,6 +129,7 @@ def _row(version: Version) -> dict[str, Any]:
         "author": str(said.author),
         "card": dict(said.card),
         "task": said.task.to_json(),
+        "ensemble": None if said.composition is None else said.composition.to_json(),
         "stage": str(version.stage),
         "registered_at": version.registered_at,
         "registered_by": version.registered_by,
@@ -154,6 +158,7 @@ def to_version(row: Row[Any]) -> Version:
             threshold=row.threshold,
             card=row.card,
             task=Task.from_json(row.task or {}),
+            composition=Composition.from_json(row.ensemble),
         ),
         stage=ModelStage(row.stage),
         registered_at=row.registered_at,

@@ -139,7 +139,7 @@ def _arms(
         return (before,), (version,), Split.SINGLE
     if release.strategy is Strategy.BLUE_GREEN:
         # The one before stays warm, and is what the new one is compared with.
-        beside = (before,) if before.kind is Kind.MODEL else ()
+        beside = (before,) if before.kind is not Kind.RULES else ()
         return (version,), beside, Split.SINGLE
     split = Split.BANDIT if release.strategy is Strategy.BANDIT else Split.HASH
     return (before, version), (), split
@@ -154,7 +154,7 @@ def _arm(
     key = key_of(version)
     return Arm(
         name=name,
-        kind=Kind.MODEL,
+        kind=Kind.ENSEMBLE if found.served[key].members else Kind.MODEL,
         members=(Member(key),),
         share=share,
         threshold=found.thresholds.get(key, 0.5),

@@ -1,7 +1,7 @@
 """Bringing a model version into memory: nothing of it takes traffic before it has proved itself."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gonogo.gateway.scorers.reasons import reasoner
 from gonogo.gateway.scorers.scorer import Scorer
 from gonogo.gateway.scorers.sealed import check_digest
 from gonogo.gateway.scorers.table_rows import frame_of, table_scorer
+from gonogo.gateway.scorers.together import ensemble_scorer
 from gonogo.gateway.scorers.xgboost_rows import xgboost_scorer
 
 WARM = 20
@@ -59,9 +60,28 @@ def _same_columns(predictor: Predictor, columns: Sequence[str]) -> None:
 
 def _scorer(served: Served, predictor: Predictor, folder: Path) -> Scorer:
     """The quickest way that gives the same scores as the plain one."""
+    kinds = {feature.name: feature.type for feature in served.features}
+    rows = _rows(served)
+    if predictor.format is Format.ENSEMBLE:
+
+        def quickest(one: Predictor, at: Path, reads_scores: bool) -> Scorer:
+            if reads_scores:
+                return _quickest(one, at, {}, [], dict.fromkeys(one.names, 0.5))
+            return _quickest(one, at, kinds, rows, _made_up(served))
+
+        return ensemble_scorer(predictor, folder, quickest)
+    return _quickest(predictor, folder, kinds, rows, _made_up(served))
+
+
+def _quickest(
+    predictor: Predictor,
+    folder: Path,
+    kinds: Mapping[str, str],
+    rows: list[dict[str, Any]],
+    made_up: dict[str, Any],
+) -> Scorer:
     plain = table_scorer(predictor)
     quick: Scorer | None = None
-    kinds = {feature.name: feature.type for feature in served.features}
     if predictor.format is Format.LIGHTGBM:
         quick = lightgbm_scorer(predictor, kinds)
     elif predictor.format is Format.XGBOOST:
@@ -70,9 +90,8 @@ def _scorer(served: Served, predictor: Predictor, folder: Path) -> Scorer:
         quick = onnx_scorer(predictor, folder / inspect_model(folder).path)
     if quick is None:
         return plain
-    rows = _rows(served)
     if all(_agree(quick, plain, row) for row in rows):
-        return quick if rows or _agree_if_answered(quick, plain, _made_up(served)) else plain
+        return quick if rows or _agree_if_answered(quick, plain, made_up) else plain
     return plain
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gonogo.checks.explain.attribution import Explainer
+from gonogo.checks.explain.explainers import way_of
 from gonogo.checks.explain.linear import by_weights
 from gonogo.checks.explain.parts import taken_apart
 from gonogo.checks.explain.reasons import Codebook, reasons_of, usual_of
@@ -15,6 +16,7 @@ from gonogo.checks.explain.trees import by_trees
 from gonogo.checks.explain.words import FIELD, words_of
 from gonogo.checks.inputs.schema import ColumnSpec, ColumnType
 from gonogo.checks.predictors.predictor import Predictor
+from gonogo.checks.predictors.together import Together
 from gonogo.core.snapshot import Served
 from gonogo.gateway.scorers.loaded import Reasoning
 from gonogo.gateway.scorers.table_rows import frame_of
@@ -42,6 +44,8 @@ def reasoner(served: Served, predictor: Predictor) -> Reasoning | None:
 
 def _explainer(served: Served, predictor: Predictor) -> Explainer | None:
     names = predictor.names
+    if isinstance(predictor.native, Together):
+        return _of_ensemble(served, predictor)
     parts = None if predictor.native is None else taken_apart(predictor.native, names)
     trees = None if parts is None else by_trees(parts, len(names))
     if trees is not None:
@@ -52,6 +56,16 @@ def _explainer(served: Served, predictor: Predictor) -> Explainer | None:
     background = frame_of(predictor, rows)
     linear = None if parts is None else by_weights(parts, len(names), background)
     return linear or by_walks(predictor.predict_score, names, background, SEED)
+
+
+def _of_ensemble(served: Served, predictor: Predictor) -> Explainer | None:
+    """Its members' ways averaged; of one whose scores another model reads, walks of the whole."""
+    rows = [[row.get(name) for name in predictor.names] for row in served.background]
+    if not rows:
+        return None
+    background = frame_of(predictor, rows[:MOST_BACKGROUND])
+    ask = predictor.predict_score
+    return way_of(ask, predictor.native, predictor.names, background, SEED, 2 * len(background))
 
 
 def _book(served: Served, predictor: Predictor) -> Codebook:

@@ -13,6 +13,7 @@ from gonogo.core.tasks import Task
 from gonogo.core.times import moment, stamp
 from gonogo.domain.experiments import tables as runs
 from gonogo.domain.models import actions, reads, rules, sealing, tables
+from gonogo.flows import ensembles
 from gonogo.interfaces.api import measurements
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
@@ -86,6 +87,33 @@ def register(
     return Reply(told(version), etag=version.entry, status=200 if before else 201)
 
 
+@routes.post("/models/{name}/ensembles", action=Action.MODEL_REGISTER, also=(200,))
+def ensemble(
+    needs: ApiNeeds, caller: Caller, name: str, asked: schemas.NewEnsemble
+) -> Reply[schemas.Version]:
+    """Seal an ensemble of registered versions, as a version of the model `name`.
+
+    Its files are those of its members. The same made again is answered with 200.
+    """
+    wanted = ensembles.Wanted(
+        model=name,
+        members=tuple((one.version, one.weight) for one in asked.members),
+        stack=asked.stack,
+        learn=asked.learn,
+        evaluation=asked.evaluation,
+        threshold=asked.threshold,
+        card=asked.card,
+    )
+    with needs.open_work(caller, write=False) as work:
+        plan = ensembles.planned(work, wanted)
+    # Loading its members, and learning their weights, takes seconds: outside of any Work.
+    built = ensembles.built(needs.files, plan)
+    with needs.open_work(caller) as work:
+        version, is_new = ensembles.register(work, built)
+    needs.wake()
+    return Reply(told(version), etag=version.entry, status=201 if is_new else 200)
+
+
 @routes.get("/models/{name}/versions/{version}")
 def show(work: Work, name: str, version: str) -> Reply[schemas.Version]:
     """One version."""
@@ -105,12 +133,7 @@ def verify(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schemas.
     with needs.open_work(caller, write=False) as work:
         found = tables.get(work, name, version)
         work.allow(Action.READ, on=found.subject)
-    tracked = needs.tracking.version(name, version)
-    with tempfile.TemporaryDirectory() as folder:
-        files = sealing.bring(needs.tracking, tracked, Path(folder))
-    rules.check_unchanged(found.registration, files)
-    for file in found.registration.files:
-        needs.files.verify(file.sha256)
+    sealing.verify(needs.files, needs.tracking, found.registration)
     return schemas.Verified(
         subject=str(found.subject),
         digest=found.registration.digest,
@@ -176,6 +199,7 @@ def told(version: rules.Version) -> schemas.Version:
         author=str(said.author),
         threshold=said.threshold,
         task=said.task.to_json(),
+        ensemble=None if said.composition is None else said.composition.to_json(),
         card=dict(said.card),
         stage=version.stage,
         registered_at=version.registered_at,

@@ -9,7 +9,7 @@ import typer
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.tasks import Task, TaskKind
-from gonogo.interfaces.cli import comparing, curves, reproducing, rubric
+from gonogo.interfaces.cli import comparing, curves, ensembles, reproducing, rubric
 from gonogo.interfaces.cli.cases import read_yaml
 from gonogo.interfaces.cli.kit import AsJson, advancing, connected, listing, show
 from gonogo.schemas import models as schemas
@@ -19,6 +19,7 @@ app = typer.Typer(help="Models: their sealed versions, and what was champion whe
 app.command("curve", epilog=curves.EXAMPLE)(curves.curve)
 app.command("compare", epilog=comparing.EXAMPLE)(comparing.compare)
 app.command("test-score", epilog=rubric.SCORE)(rubric.score)
+app.command("ensemble", epilog=ensembles.EXAMPLE)(ensembles.ensemble)
 app.command("same", epilog=reproducing.EXAMPLE)(reproducing.same)
 app.command("state-test", epilog=rubric.STATE)(rubric.state_test)
 
@@ -72,6 +73,7 @@ def show_(version: VersionName, as_json: AsJson = False) -> None:
         ("case", found.case),
         ("stage", found.stage),
         ("format", found.format),
+        *((("made of", ensembles.told(found.ensemble)),) if found.ensemble else ()),
         ("files", f"{len(found.files)}, digest {found.digest[:12]}"),
         ("trained on", found.data),
         ("measured on", found.evaluation),

@@ -1,13 +1,10 @@
 """Models and their versions: lists, one version with its evidence, its card, measuring again."""
 
-import tempfile
-from pathlib import Path
-
 from gonogo.core.caller import Caller
 from gonogo.core.errors import GonogoError, Stale
 from gonogo.core.roles import Action
 from gonogo.core.times import moment
-from gonogo.domain.models import actions, rules, sealing, tables
+from gonogo.domain.models import actions, sealing, tables
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
 from gonogo.interfaces.web.measurements import measured_soon
@@ -63,13 +60,8 @@ def verify(needs: WebNeeds, caller: Caller, name: str, version: str, form: Form)
     with needs.open_work(caller, write=False) as work:
         found = tables.get(work, name, version)
         work.allow(Action.MODEL_REGISTER, on=found.subject)
-    tracked = needs.tracking.version(name, version)
-    with tempfile.TemporaryDirectory() as folder:
-        files = sealing.bring(needs.tracking, tracked, Path(folder))
-    rules.check_unchanged(found.registration, files)
-    for file in found.registration.files:
-        needs.files.verify(file.sha256)
-    count = len(files)
+    sealing.verify(needs.files, needs.tracking, found.registration)
+    count = len(found.registration.files)
     says = f"{count} file{'' if count == 1 else 's'} read again: each is what was sealed."
     return Done(f"/models/{name}/{version}", says)
 
