@@ -6,6 +6,7 @@ far each segment was read is the mark: whoever keeps it together with the sums c
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from gonogo.records.returning import NONE, Returned, returned
 Mark = Mapping[str, Mapping[str, int]]
 """By kind (`decisions`, `outcomes`): the last offset that was read of each segment."""
 NOTHING: Mark = {"decisions": {}, "outcomes": {}}
+CLOCK_BACK = timedelta(days=1)
+"""By so much a clock may go back while a release is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Came:
 
 def since(folder: Path, asked: Asked, mark: Mark) -> Came:
     """Sum what was written since `mark`."""
-    with opened(folder, Period(asked.case, since=asked.since)) as log:
+    # Of this release alone, by its id: a clock that was put back hides none of its decisions.
+    with opened(folder, Period(asked.case, since=asked.since - CLOCK_BACK)) as log:
         _mark(log, mark)
         decided = {_key(row): row for row in _rows(log, *_decided(asked))}
         grouped = list(_grouped(log, asked))
