@@ -30,7 +30,7 @@ class Split(StrEnum):
     HASH = "hash"
     """By a stable hash of the entity: canary, A/B, holdout."""
     BANDIT = "bandit"
-    """By what was learned, with logged propensities."""
+    """By what was learned, with logged propensities; a holdout keeps its share by the hash."""
 
 
 class Invalid(StrEnum):
@@ -172,9 +172,12 @@ class Bandit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """thompson, epsilon-greedy or linucb."""
     parameters: dict[str, float] = {}
     arms: dict[str, dict[str, Any]] = {}
-    """By arm: `successes` and `failures`, or the matrices of LinUCB."""
+    """By arm that it chooses among: `successes` and `failures`, or the matrices of LinUCB. Other
+    arms of the route keep their shares; where none is named it chooses among all."""
     context: tuple[str, ...] = ()
     """Features that LinUCB reads."""
+    scaling: dict[str, tuple[float, float]] = {}
+    """Centre and unit of those that are standardised."""
 
 
 class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-import msgspec
-
 from gonogo.core.errors import Unavailable
 from gonogo.core.snapshot import Explain, Feature, Rule, Window
 from gonogo.core.times import Microseconds
@@ -17,7 +15,7 @@ from gonogo.gateway.asked import Answer, Ask, checked_entity, checked_id
 from gonogo.gateway.counting import Counts, Route
 from gonogo.gateway.routes import Chosen, ReadyRoute
 from gonogo.gateway.rules import SCORE
-from gonogo.gateway.schema import Read, Values
+from gonogo.gateway.schema import FeatureSchema, Read, Values
 from gonogo.gateway.scoring import Failed, Scoring
 from gonogo.records.record import Decision
 
@@ -97,9 +95,11 @@ class Deciding:
                 value=f"more than {route.route.deadline_ms:g} ms",
                 expected="a gateway with time to spare",
             )
-        context = _context(ask) if route.reads_context else {}
+        context: Values = {}
+        if route.context is not None:
+            context = self._read(route, route.context, ask, entity, at).values
         chosen = route.choose(entity or decision, decision, context)
-        read = self._read(route, chosen.arm, ask, entity, at)
+        read = self._read(route, chosen.arm.schema, ask, entity, at)
         said = self._ruled(route, chosen.arm, read.values)
         if said is None:
             said = await self._scored(route, chosen.arm, read.values, seconds)
@@ -108,18 +108,18 @@ class Deciding:
         return self._made(route, chosen, said, read, reasons, (decision, entity, at, token, took))
 
     def _read(
-        self, route: ReadyRoute, arm: ReadyArm, ask: Ask, entity: str | None, at: int
+        self, route: ReadyRoute, schema: FeatureSchema, ask: Ask, entity: str | None, at: int
     ) -> Read:
         online = self.online
         if online is None:
-            return arm.schema.read(ask.features)
+            return schema.read(ask.features)
         case = route.route.case
 
         def fill(feature: Feature) -> Any:
             name = feature.online or feature.name
             return online.value(case, entity, name, at, bytes(ask.features))
 
-        return arm.schema.read(ask.features, fill)
+        return schema.read(ask.features, fill)
 
     def _ruled(self, route: ReadyRoute, arm: ReadyArm, values: Values) -> _Outcome | None:
         """What rules before the model say, or an arm that has no model."""
@@ -264,11 +264,3 @@ def stamp_of(at: int) -> str:
 def _second(seconds: int) -> str:
     """A second as text: thousands of decisions share it."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
-
-
-def _context(ask: Ask) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(ask.features)
-    except msgspec.DecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -1,6 +1,6 @@
 """A route made ready: which arm answers a request, and with which chance."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -49,31 +49,42 @@ class ReadyRoute:
     """Whether rolling windows take in what is decided."""
     error: str | None
     """Why only the fallback answers: killed, or no version could be loaded."""
+    context: FeatureSchema | None
+    """What LinUCB reads of a request before an arm is chosen; None where it depends on nothing."""
     _ends: tuple[float, ...]
     _bandit: Chooser | None
-
-    @property
-    def reads_context(self) -> bool:
-        """Whether the arm depends on the features."""
-        return self.route.bandit is not None and self.route.bandit.kind == LINUCB
+    _left: float
+    """Share of the entities that the bandit chooses for."""
 
     def choose(self, entity: str, decision: str, context: Mapping[str, Any]) -> Chosen:
         """The arm for an entity, which is the same each time, or for a decision of a bandit."""
         if self.error is not None:
             return Chosen(self.fallback, 1.0)
         if self._bandit is not None:
-            # By the decision's own id, so that a choice can be followed up afterwards.
-            drawn = Drawn(place(self.route.salt, decision))
-            name, propensity = self._bandit.choose(context, drawn)
-            return Chosen(self._arm(name), propensity)
+            return self._learning(self._bandit, entity, decision, context)
         if len(self.arms) == 1:
             return Chosen(self.arms[0], 1.0)
         found = self.arms[side(self._ends, place(self.route.salt, entity))]
         return Chosen(found, found.arm.share)
 
+    def _learning(
+        self, bandit: Chooser, entity: str, decision: str, context: Mapping[str, Any]
+    ) -> Chosen:
+        """An arm that keeps its share, a holdout, by the entity; else one of the bandit's."""
+        salt = self.route.salt
+        if self._left < 1:
+            found = self.arms[side(self._ends, place(salt, entity))]
+            if found.arm.name not in _learns(self.route):
+                return Chosen(found, found.arm.share)
+            # Another number than the one that let the entity through.
+            salt = f"{salt}/bandit"
+        # By the decision's own id, so that a choice can be followed up afterwards.
+        name, propensity = bandit.choose(context, Drawn(place(salt, decision)))
+        return Chosen(self._arm(name), propensity * self._left)
+
     def alone(self, arm: ReadyArm) -> "ReadyRoute":
         """The same route with one arm and no shadows."""
-        return replace(self, arms=(arm,), shadows=(), _bandit=None)
+        return replace(self, arms=(arm,), shadows=(), context=None, _bandit=None)
 
     def _arm(self, name: str) -> ReadyArm:
         return next(arm for arm in self.arms if arm.arm.name == name)
@@ -106,12 +117,16 @@ def ready_route(
     ruled = columns_of((*route.before, *route.after))
     free = (*ruled, *sorted(read or ()), *route.noted)
     error = error or ("killed" if route.killed else None)
+    context = _context(route, known)
 
-    def prepared(arm: Arm) -> ReadyArm:
+    def schema(own: Sequence[Feature]) -> FeatureSchema:
+        return FeatureSchema(own, others=known, free=free, invalid=route.invalid)
+
+    def prepared(arm: Arm, besides: Sequence[Feature] = ()) -> ReadyArm:
         own = features_of(arm, served)
-        return ready(
-            arm, models, FeatureSchema(own, others=known, free=free, invalid=route.invalid)
-        )
+        names = {one.name for one in own}
+        more = [one for one in besides if one.name not in names]
+        return ready(arm, models, schema([*own, *more]))
 
     fallback = route.fallback
     if any(member.model not in models for member in members_of(fallback)):
@@ -119,7 +134,8 @@ def ready_route(
     return ReadyRoute(
         route,
         snapshot,
-        () if error is not None else tuple(prepared(arm) for arm in route.arms),
+        # What the choice depends on is read alike by all arms, and written down whichever answers.
+        () if error is not None else tuple(prepared(arm, context) for arm in route.arms),
         prepared(fallback),
         tuple(
             prepared(arm)
@@ -130,21 +146,46 @@ def ready_route(
         Rules(route.after),
         read is not None,
         error,
+        schema(context) if context and error is None else None,
         ends_of([arm.share for arm in route.arms]),
         _chooser(route),
+        _left(route),
     )
 
 
 def _chooser(route: Route) -> Chooser | None:
     if route.split is not Split.BANDIT or route.bandit is None:
         return None
-    learned = {arm.name: route.bandit.arms.get(arm.name, {}) for arm in route.arms}
+    bandit = route.bandit
+    learned = {name: bandit.arms.get(name, {}) for name in _learns(route)}
     try:
-        return prepare(route.bandit.kind, route.bandit.parameters, learned, route.bandit.context)
+        return prepare(bandit.kind, bandit.parameters, learned, bandit.context, bandit.scaling)
     except ValueError as error:
         raise Invalid(
             field=f"routes.{route.case}.bandit", value=str(error), expected="what a bandit learned"
         ) from error
+
+
+def _learns(route: Route) -> tuple[str, ...]:
+    """The arms a bandit chooses among: those it names, or all where it names none."""
+    named = () if route.bandit is None else route.bandit.arms
+    return tuple(arm.name for arm in route.arms if not named or arm.name in named)
+
+
+def _left(route: Route) -> float:
+    """Share of the entities for which no arm keeps its own."""
+    if route.split is not Split.BANDIT:
+        return 1.0
+    learns = _learns(route)
+    return 1.0 - sum(arm.share for arm in route.arms if arm.name not in learns)
+
+
+def _context(route: Route, known: Sequence[Feature]) -> list[Feature]:
+    """The features that LinUCB reads, as the versions declare them that read them too."""
+    if route.split is not Split.BANDIT or route.bandit is None or route.bandit.kind != LINUCB:
+        return []
+    declared = {one.name: one for one in known}
+    return [declared.get(name, Feature(name, "", required=False)) for name in route.bandit.context]
 
 
 def _known(route: Route, served: Mapping[str, Served]) -> list[Feature]:
@@ -166,5 +207,11 @@ def _check(route: Route) -> None:
         )
     if route.split is Split.SINGLE and len(route.arms) != 1:
         raise Invalid(field=f"routes.{route.case}.arms", value=len(shares), expected="one arm")
+    if route.split is Split.BANDIT and not _learns(route):
+        raise Invalid(field=f"routes.{route.case}.bandit.arms", expected="arms of the route")
+    if route.split is Split.BANDIT and not 0 < _left(route) <= 1:
+        raise Invalid(
+            field=f"routes.{route.case}.arms", value=_left(route), expected="a share to choose for"
+        )
     if route.split is Split.BANDIT and route.bandit is None:
         raise Invalid(field=f"routes.{route.case}.bandit", expected="what a bandit learned")

@@ -10,12 +10,15 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
 from gonogo.core.snapshot import Explain, Rule, Term, Variant
 from gonogo.core.snapshot import Invalid as OnInvalid
+from gonogo.stats.bandits import KINDS, prepare
 
+CONTEXT = 32
+"""Features that LinUCB reads at most: its matrices are of their square."""
 MOST = 1000
 """Rules, flags or windows of a route."""
 OPERATORS = frozenset({"<", "<=", ">", ">=", "==", "!=", "in", "not in", "missing"})
 STATISTICS = frozenset({"count", "sum", "mean", "distinct", "since_last"})
-BANDITS = frozenset({"thompson", "epsilon-greedy", "linucb"})
+BANDITS = frozenset(KINDS)
 LONGEST = 30 * 86_400
 """Seconds of a window at most."""
 
@@ -47,6 +50,11 @@ class BanditSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "thompson"
     parameters: dict[str, float] = {}
     context: tuple[str, ...] = ()
+    """Features that LinUCB reads."""
+    scaling: dict[str, tuple[float, float]] = {}
+    """Of these, the centre that is taken away and the unit that is divided by before it reads them.
+    Not said: the middle and half the width of the range that the version declares; where it
+    declares none, 0 and 1."""
 
 
 class RouteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,8 +112,7 @@ def _check(settings: RouteSettings) -> None:
         _refuse("holdout", settings.holdout, "a share of the entities, from 0 to below 1")
     if not (math.isfinite(settings.deadline_ms) and settings.deadline_ms > 0):
         _refuse("deadline_ms", settings.deadline_ms, "milliseconds above 0")
-    if settings.bandit.kind not in BANDITS:
-        _refuse("bandit.kind", settings.bandit.kind, f"one of {', '.join(sorted(BANDITS))}")
+    _check_bandit(settings.bandit)
     for place in ("before", "after"):
         rules: tuple[Rule, ...] = getattr(settings, place)
         _few(place, rules)
@@ -118,6 +125,22 @@ def _check(settings: RouteSettings) -> None:
     for number, window in enumerate(settings.windows):
         _check_window(window, f"windows.{number}")
     _few("noted", settings.noted)
+
+
+def _check_bandit(bandit: BanditSettings) -> None:
+    if bandit.kind not in BANDITS:
+        _refuse("bandit.kind", bandit.kind, f"one of {', '.join(sorted(BANDITS))}")
+    if len(bandit.context) > CONTEXT or len(set(bandit.context)) < len(bandit.context):
+        _refuse("bandit.context", len(bandit.context), f"at most {CONTEXT} features, each once")
+    for name, (centre, unit) in bandit.scaling.items():
+        if name not in bandit.context:
+            _refuse("bandit.scaling", name, "a feature of the context")
+        if not (math.isfinite(centre) and math.isfinite(unit) and unit > 0):
+            _refuse(f"bandit.scaling.{name}", [centre, unit], "a centre, and a unit above 0")
+    try:
+        prepare(bandit.kind, bandit.parameters, {"": {}}, bandit.context, bandit.scaling)
+    except ValueError as error:
+        _refuse("bandit.parameters", dict(bandit.parameters), str(error))
 
 
 def _check_rule(rule: Rule, place: str) -> None:

@@ -8,6 +8,7 @@ from gonogo.core.releasing import Strategy
 from gonogo.core.snapshot import (
     Arm,
     Bandit,
+    Feature,
     Flag,
     Kind,
     Member,
@@ -19,13 +20,17 @@ from gonogo.core.snapshot import (
     Window,
 )
 from gonogo.core.subjects import Subject
-from gonogo.domain.releases.route_settings import RouteSettings, settings_of
+from gonogo.domain.releases.route_settings import BanditSettings, RouteSettings, settings_of
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Standing
+from gonogo.stats.bandits import LINUCB
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 FALLBACK = "fallback"
 HOLDOUT = "holdout"
+
+AS_IT_COMES = (0.0, 1.0)
+"""Centre and unit of a feature of which neither settings nor version say how large it is."""
 
 Arms = Mapping[str, Mapping[str, Any]]
 """What a bandit has learned, by arm."""
@@ -88,7 +93,7 @@ def route_of(live: Live, settings: RouteSettings, found: InForce) -> Route:
         fallback=fallback,
         split=split,
         salt=live.case if release is None else release.salt,
-        bandit=_bandit(live.case, settings, found) if split is Split.BANDIT else None,
+        bandit=_bandit(release, settings, found) if release and split is Split.BANDIT else None,
         shadows=shadows,
         before=settings.before,
         after=settings.after,
@@ -181,13 +186,55 @@ def _version(arm: Arm) -> str | None:
     return arm.members[0].model if arm.members else None
 
 
-def _bandit(case: str, settings: RouteSettings, found: InForce) -> Bandit:
-    learned = found.learned.get(case, {})
+def scaling_of(
+    bandit: BanditSettings, features: Iterable[Feature]
+) -> dict[str, tuple[float, float]]:
+    """How each feature of the context is standardised: its centre and its unit.
+
+    As the settings say; else by the range among `features`, so that it lies between -1 and 1; else
+    as it comes. Never by what was seen meanwhile: sums of other units would not add up.
+
+    >>> scaling_of(
+    ...     BanditSettings("linucb", {}, ("age",)), [Feature("age", "number", low=20, high=60)]
+    ... )
+    {'age': (40.0, 20.0)}
+    """
+    declared = {one.name: one for one in features}
+    return {
+        name: bandit.scaling.get(name) or _range(declared.get(name)) or AS_IT_COMES
+        for name in bandit.context
+    }
+
+
+def unscaled(bandit: BanditSettings, features: Iterable[Feature]) -> tuple[str, ...]:
+    """Features that LinUCB would read as they come, as nobody says how large they are.
+
+    >>> unscaled(BanditSettings("linucb", {}, ("age",)), [Feature("age", "number")])
+    ('age',)
+    """
+    if bandit.kind != LINUCB:
+        return ()
+    found = scaling_of(bandit, features)
+    return tuple(name for name, one in found.items() if one == AS_IT_COMES)
+
+
+def _range(feature: Feature | None) -> tuple[float, float] | None:
+    """The middle and half the width of what a feature can be, where that is declared."""
+    if feature is None or feature.low is None or feature.high is None:
+        return None
+    low, high = feature.low, feature.high
+    return ((low + high) / 2, (high - low) / 2) if low < high else None
+
+
+def _bandit(release: Release, settings: RouteSettings, found: InForce) -> Bandit:
+    learned = found.learned.get(release.case, {})
+    served = found.served.get(key_of(release.version))
     return Bandit(
         kind=settings.bandit.kind,
         parameters=dict(settings.bandit.parameters),
-        arms={name: dict(known) for name, known in sorted(learned.items())},
+        arms={name: dict(learned.get(name, {})) for name in (CHALLENGER, CHAMPION)},
         context=settings.bandit.context,
+        scaling=scaling_of(settings.bandit, () if served is None else served.features),
     )
 
 

@@ -53,8 +53,9 @@ def off_policy(
 ) -> None:
     """Say what other policies would have brought, by logged decisions.
 
-    Each arm alone, all evenly, and LinUCB, by three estimators with their intervals. Decisions must have been drawn by chance: those of a canary, A/B test or bandit, or a dataset
-    with the chance of each. Kept as evidence, which the start of a bandit cites.
+    Each arm alone, all evenly, and LinUCB, by three estimators with their intervals. Decisions must
+    have been drawn by chance: those of a canary, A/B test or bandit, or a dataset with the chance
+    of each. Kept as evidence, which the start of a bandit cites.
     """
     columns = None
     if data is not None:
