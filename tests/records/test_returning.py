@@ -12,7 +12,7 @@ from gonogo.records.record import Decision
 from gonogo.records.returning import NONE, Returned, by_group, late
 from gonogo.records.rolling import roll
 from gonogo.stats.clusters import Entities, entities
-from tests.records.test_arms import ASKED, decision, outcome, write
+from tests.records.test_arms import ASKED, MICROS, decision, outcome, write
 
 WHOLE = replace(ASKED, whole=(1, 2), groups=("sex",))
 
@@ -74,12 +74,14 @@ class TestReturned:
         theirs = [float(one.outcome == "approve") for one in women]
         assert same(told(found, by_group("sex"), "f"), by_hand(women, theirs))
 
-    def test_first_outcomes_count_and_are_cut(self, tmp_path: Path) -> None:
+    def test_newest_outcomes_count_and_are_cut(self, tmp_path: Path) -> None:
         made = some()
         write(tmp_path, *made)
-        write(tmp_path, *(outcome(one, one % 2, float(one)) for one in range(12)))
         write(tmp_path, outcome(3, 0.0, -5.0))
-        found = arms.since(tmp_path, WHOLE, NOTHING).returned
+        write(tmp_path, *(outcome(one, one % 2, float(one)) for one in range(12)))
+        write(tmp_path, outcome(20, 1.0, 1.0))
+        old = replace(WHOLE, ripe=MICROS + 11)
+        found = arms.since(tmp_path, old, NOTHING).returned
         assert same(told(found, "values"), by_hand(made[:12], [min(10.0, n) for n in range(12)]))
         assert same(told(found, "labels"), by_hand(made[:12], [n % 2 for n in range(12)]))
 

@@ -185,8 +185,10 @@ def _sums(one: arms.Sums) -> ArmSums:
         late=one.late,
         scores=Batch(*one.scores),
         yes=one.yes,
-        values=Batch(*one.values),
-        labels=Batch(*one.labels),
+        values=one.became.values.came,
+        labels=one.became.labels.came,
+        values_revised=one.became.values.revision,
+        labels_revised=one.became.labels.revision,
         groups=one.groups,
     )
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from gonogo.records.asked import Asked
+from gonogo.records.becoming import ALL, NOTHING_YET, Became, became, ripe
 from gonogo.records.log import Log, Period, opened
 from gonogo.records.returning import NONE, Returned, returned
 
 Mark = Mapping[str, Mapping[str, int]]
-"""By kind (`decisions`, `outcomes`): the last offset that was read of each segment."""
+"""By kind (`decisions`, `outcomes`): the last offset that was read of each segment; `ripe`: up to
+which time of their decision outcomes count."""
 NOTHING: Mark = {"decisions": {}, "outcomes": {}}
 CLOCK_BACK = timedelta(days=1)
 """By so much a clock may go back while a release is under way."""
@@ -36,8 +38,20 @@ class Sums:
     """Number, sum and sum of squares, as of all that follow."""
     late: Mapping[str, int] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
-    values: tuple[int, float, float] = (0, 0.0, 0.0)
-    labels: tuple[int, float, float] = (0, 0.0, 0.0)
+    last: int = 0
+    """When the newest of the decisions was taken, microseconds since 1970; 0 for none."""
+    became: Became = NOTHING_YET
+    """What their outcomes came to, and those of decisions that were read before."""
+
+    @property
+    def values(self) -> tuple[int, float, float]:
+        """By how much number, sum and sum of squares of what decisions came to changed."""
+        return self.became.values.net
+
+    @property
+    def labels(self) -> tuple[int, float, float]:
+        """Likewise of outcomes that are numbers."""
+        return self.became.labels.net
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +69,20 @@ def since(folder: Path, asked: Asked, mark: Mark) -> Came:
     # Of this release alone, by its id: a clock that was put back hides none of its decisions.
     with opened(folder, Period(asked.case, since=asked.since - CLOCK_BACK)) as log:
         _mark(log, mark)
+        before = mark.get("ripe", {}).get("until", None if not mark.get("decisions") else ALL)
+        age, kept = ripe(log, asked, before)
         decided = {_key(row): row for row in _rows(log, *_decided(asked))}
         grouped = list(_grouped(log, asked))
-        outcomes = {_key(row): row for row in _rows(log, *_outcomes(asked))}
+        outcomes = became(log, asked, age)
         behind = {kind: _behind(log, kind, mark.get(kind, {})) for kind in NOTHING}
-        entities = returned(log, asked) if decided or outcomes else NONE
+        entities = returned(log, asked, age.now) if decided or outcomes else NONE
     keys = sorted({*decided, *outcomes})
     return Came(
         tuple(
-            _sums(key, decided.get(key, {}), outcomes.get(key, {}), grouped, asked) for key in keys
+            _sums(key, decided.get(key, {}), outcomes.get(key, NOTHING_YET), grouped, asked)
+            for key in keys
         ),
-        behind,
+        {**behind, "ripe": {"until": kept}},
         entities,
     )
 
@@ -87,6 +104,7 @@ def _mark(log: Log, mark: Mark) -> None:
     rows = [
         (kind, segment, position)
         for kind, segments in mark.items()
+        if kind in NOTHING
         for segment, position in segments.items()
     ]
     if rows:
@@ -103,34 +121,12 @@ def _decided(asked: Asked) -> tuple[str, list[Any]]:
         "SELECT arm, role, snapshot, count(*) AS n, "  # noqa: S608  # numbers and names of ours
         "count(*) FILTER (WHERE error IS NOT NULL) AS errors, "
         "count(*) FILTER (WHERE outcome = ?) AS yes, "
+        "epoch_us(max(decided_at)) AS last, "
         "count(score) AS scores_n, coalesce(sum(score), 0) AS scores_sum, "
         f"coalesce(sum(score * score), 0) AS scores_squares{late} "
         'FROM new_decisions WHERE "case" = ? AND release = ? GROUP BY arm, role, snapshot'
     )
     return query, [asked.positive, asked.case, asked.release]
-
-
-def _outcomes(asked: Asked) -> tuple[str, list[Any]]:
-    """Of decisions whose first outcome came now: a correction later on changes no sum."""
-    low, high = asked.values or (0.0, 0.0)
-    least, most = asked.labels or (0.0, 0.0)
-    query = (
-        "WITH first AS (SELECT *, row_number() OVER (PARTITION BY decision "
-        "ORDER BY written_at, segment, position) AS place FROM outcomes WHERE kind = 'outcome'), "
-        "came AS (SELECT f.* FROM first f JOIN new_outcomes n "
-        "ON n.segment = f.segment AND n.position = f.position WHERE f.place = 1), "
-        "cut AS (SELECT d.arm, d.role, d.snapshot, "
-        "least(greatest(c.value, ?), ?) AS value, "
-        "least(greatest(c.label_number, ?), ?) AS label "
-        "FROM came c JOIN decisions d ON d.id = c.decision "
-        "WHERE d.\"case\" = ? AND d.release = ? AND d.role = 'live') "
-        "SELECT arm, role, snapshot, "
-        "count(value) AS values_n, coalesce(sum(value), 0) AS values_sum, "
-        "coalesce(sum(value * value), 0) AS values_squares, "
-        "count(label) AS labels_n, coalesce(sum(label), 0) AS labels_sum, "
-        "coalesce(sum(label * label), 0) AS labels_squares FROM cut GROUP BY arm, role, snapshot"
-    )
-    return query, [low, high, least, most, asked.case, asked.release]
 
 
 def _grouped(log: Log, asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -174,7 +170,7 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str, int]:
 def _sums(
     key: tuple[str, str, int],
     decided: Mapping[str, Any],
-    outcomes: Mapping[str, Any],
+    outcomes: Became,
     grouped: Sequence[tuple[str, Mapping[str, Any]]],
     asked: Asked,
 ) -> Sums:
@@ -194,8 +190,8 @@ def _sums(
             for number, limit in enumerate(asked.limits)
         },
         groups=groups,
-        values=_three(outcomes, "values") if asked.values else (0, 0.0, 0.0),
-        labels=_three(outcomes, "labels") if asked.labels else (0, 0.0, 0.0),
+        last=int(decided.get("last", 0)),
+        became=outcomes,
     )
 
 

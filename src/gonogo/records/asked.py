@@ -25,3 +25,5 @@ class Asked:
     whole: tuple[int, int] | None = None
     """Entities are told apart from this snapshot on, counted by arm from that one on; None: where
     arms are drawn for each decision, no one's decisions belong together."""
+    ripe: int | None = None
+    """Outcomes count of decisions taken up to this time, microseconds since 1970; None: of all."""

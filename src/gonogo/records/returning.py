@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.records.asked import Asked
+from gonogo.records.becoming import ALL, cut
 from gonogo.records.log import Log
 from gonogo.stats.arms import Batch
 from gonogo.stats.clusters import Entities
@@ -51,13 +52,16 @@ def by_group(column: str) -> str:
     return f"group {column}"
 
 
-def returned(log: Log, asked: Asked) -> Returned:
-    """What the entities of a release came to, all of its records together."""
+def returned(log: Log, asked: Asked, ripe: int = ALL) -> Returned:
+    """What the entities of a release came to, all of its records together.
+
+    Outcomes count of decisions taken up to `ripe`, microseconds since 1970.
+    """
     if asked.whole is None:
         return NONE
     first, step = asked.whole
     of_release = [asked.case, asked.release, first]
-    found = [*_decided(log, asked, of_release), *_became(log, asked, of_release)]
+    found = [*_decided(log, asked, of_release), *_became(log, asked, of_release, ripe)]
     for column in asked.groups:
         found += _grouped(log, asked, of_release, column)
     return Returned(tuple(found), _split(log, [asked.case, asked.release, step]))
@@ -77,23 +81,21 @@ def _decided(log: Log, asked: Asked, of_release: Sequence[Any]) -> Iterator[Told
     return _told(log, source, given, list(measures))
 
 
-def _became(log: Log, asked: Asked, of_release: Sequence[Any]) -> Iterator[Told]:
-    """The first outcome of each decision, as the sums by arm have it."""
+def _became(log: Log, asked: Asked, of_release: Sequence[Any], ripe: int) -> Iterator[Told]:
+    """The newest outcome of each decision that is old enough, as the sums by arm have it."""
     bounds = {"values": asked.values, "labels": asked.labels}
     names = {"values": "c.value", "labels": "c.label_number"}
     wanted = {name: ends for name, ends in bounds.items() if ends is not None}
     if not wanted:
         return iter(())
-    columns = _columns(f"least(greatest({names[name]}, ?), ?)" for name in wanted)
+    columns = _columns(cut(names[name]) for name in wanted)
     source = (
         f"SELECT d.arm, {WHO} AS who, NULL AS grouped, {columns} "  # noqa: S608  # ours
-        "FROM (SELECT *, row_number() OVER (PARTITION BY decision "
-        "ORDER BY written_at, segment, position) AS place FROM outcomes WHERE kind = 'outcome') c "
-        "JOIN decisions d ON d.id = c.decision "
-        f"WHERE c.place = 1 AND d.role = 'live' AND {OF_RELEASE}"
+        'FROM latest c JOIN decisions d ON d.id = c.decision AND d."case" = c."case" '
+        f"WHERE d.role = 'live' AND epoch_us(d.decided_at) <= ? AND {OF_RELEASE}"
     )
     ends = [end for both in wanted.values() for end in both]
-    return _told(log, source, [*ends, *of_release], list(wanted))
+    return _told(log, source, [*ends, ripe, *of_release], list(wanted))
 
 
 def _grouped(log: Log, asked: Asked, of_release: Sequence[Any], column: str) -> Iterator[Told]:

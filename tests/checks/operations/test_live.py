@@ -11,7 +11,7 @@ from gonogo.checks.operations.live_values import ArmSums, Looked
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.releasing import Guardrail
 from gonogo.core.specs import live as specs
-from gonogo.stats.arms import Batch
+from gonogo.stats.arms import Batch, Revision
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.guardrails import Verdict
 
@@ -115,3 +115,16 @@ def test_decisions_of_few_entities_say_less(check: str) -> None:
     found = live.look(guard, state, ABOUT, effects)
     assert found.says is Verdict.HOLD
     assert found.finding.detail["design_effects"] == effects
+
+
+@pytest.mark.parametrize("check", [specs.PAYOFF, specs.METRIC])
+def test_what_outcomes_were_corrected_to_is_what_is_measured(check: str) -> None:
+    """All of the new version's yeses are taken back: it is as if they had never been."""
+    guard, n = GUARDS[check], 2000
+    state = live.updated(guard, {}, arm(n, bad=0.5), arm(n, bad=0.0))
+    back = Revision(-float(n), float(n), -float(n))
+    gone = ArmSums(values_revised=back, labels_revised=back)
+    found = live.look(guard, live.updated(guard, state, ArmSums(), gone), ABOUT)
+    assert isinstance(found.finding.measured, Estimate)
+    assert found.finding.measured.value == pytest.approx(-0.5)
+    assert found.says is Verdict.HARMFUL

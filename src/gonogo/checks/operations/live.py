@@ -23,7 +23,7 @@ from gonogo.core.evidence import Parameters
 from gonogo.core.releasing import Guardrail
 from gonogo.core.specs import live as specs
 from gonogo.stats import guardrails as stats
-from gonogo.stats.arms import Arms, Batch
+from gonogo.stats.arms import UNREVISED, Arms, Batch, Revision
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Undefined, exact
 
@@ -51,6 +51,17 @@ def batch_of(guardrail: Guardrail, sums: ArmSums) -> Batch:
 
 
 def limit_key(guardrail: Guardrail) -> str:
+def revision_of(guardrail: Guardrail, sums: ArmSums) -> Revision:
+    """What is known otherwise now of those values, of one arm."""
+    match guardrail.check:
+        case specs.PAYOFF:
+            return sums.values_revised
+        case specs.METRIC:
+            return sums.labels_revised
+        case _:
+            return UNREVISED
+
+
     """The limit of a guardrail on latency, as sums are kept by it."""
     return f"{float(guardrail.parameters['limit_ms']):g}"
 
@@ -68,7 +79,10 @@ def updated(
         _clipped(batch_of(guardrail, live), low, high),
         _clipped(batch_of(guardrail, new), low, high),
     )
-    return dict(rule.update(Arms.of(state) if state else Arms(), *kept).numbers())
+    arms = Arms.of(state) if state else Arms()
+    # What was counted is put right before more is: it came in other batches.
+    arms = rule.revise(arms, revision_of(guardrail, live), revision_of(guardrail, new))
+    return dict(rule.update(arms, *kept).numbers())
 
 
 def look(

@@ -8,7 +8,7 @@ from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.evidence import Parameters
 from gonogo.core.releasing import Guardrail
 from gonogo.stats import guardrails as stats
-from gonogo.stats.arms import NOTHING, Batch
+from gonogo.stats.arms import NOTHING, UNREVISED, Batch, Revision
 from gonogo.stats.estimate import Estimate, Measured
 
 Effects = Mapping[str, float]
@@ -33,6 +33,9 @@ class ArmSums:
     """What those came to whose outcome is known."""
     labels: Batch = NOTHING
     """Their outcomes as numbers."""
+    values_revised: Revision = UNREVISED
+    """What is known otherwise now of values that were counted before."""
+    labels_revised: Revision = UNREVISED
     groups: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     """Yes and decisions, by column and group."""
 
@@ -53,6 +56,8 @@ class ArmSums:
             yes=self.yes + other.yes,
             values=self.values + other.values,
             labels=self.labels + other.labels,
+            values_revised=self.values_revised + other.values_revised,
+            labels_revised=self.labels_revised + other.labels_revised,
             groups=groups,
         )
 
