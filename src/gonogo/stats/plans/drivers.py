@@ -166,8 +166,7 @@ def _pools(found: Simulated) -> Iterator[_Change]:
 
 
 def _apart(date: Floats, which: Bools) -> float:
-    """By how many standard errors two kinds of futures differ: in the mean date, or in the share
-    that reach the goal."""
+    """By how many standard errors two kinds of futures differ, in date or in reaching the goal."""
     reached = np.isfinite(date)
     if which.all() or not which.any():
         return 0.0

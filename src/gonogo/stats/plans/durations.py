@@ -239,8 +239,8 @@ def variance(duration: Estimated) -> float:
         case Fixed():
             return 0.0
         case Triangular(optimistic=low, likely=mode, pessimistic=high):
-            squares = low * low + mode * mode + high * high
-            return (squares - low * mode - low * high - mode * high) / 18
+            below, above = mode - low, high - mode
+            return (below * below + above * above + below * above) / 18
         case Pert(optimistic=low, pessimistic=high):
             a, b = duration.shapes
             return (high - low) ** 2 * a * b / ((a + b) ** 2 * (a + b + 1))

@@ -1,12 +1,16 @@
-"""In which order the work of a plan is taken up: candidates, and the one that ends soonest.
+"""In which order the work of a plan is taken up: candidates, of which the best one is chosen.
 
 Candidates are priority rules: earliest start, latest start and latest finish of the plan without
-limits, which know nothing of people, risks or chances; and the starts of a schedule that the limits
-allow, made with mean durations by parallel schedule generation with the rule of latest finish, one
-of the best of those compared by Kolisch (1996).
+limits; and the starts of schedules within limits, made with mean durations by parallel schedule
+generation with the rule of latest finish, one of the best of those compared by Kolisch (1996).
+
+The limits of these schedules are not those of the plan but a ladder: so many of every role, or of
+one role alone. Candidates so know nothing of how many people there are, nor of risks and chances,
+and a plan with more people has the same ones to choose from.
 """
 
 import heapq
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +22,14 @@ Order = tuple[int, ...]
 """Steps by number, each after all that it waits for."""
 
 
+LEVELS = (1, 2, 3, 4, 6, 8, 12)
+"""So many of every role, or what one step needs where that is more."""
+ALONE = (1, 2, 3)
+"""So many of one role, with the others unlimited."""
+FEW = 300
+"""Steps up to which the whole ladder is tried; above it, every other level of all roles alone."""
+
+
 def candidates(plan: Compiled) -> tuple[Order, ...]:
     """Orders of work that are worth trying, without repetition; one where nothing is limited."""
     if not plan.pools:
@@ -25,9 +37,26 @@ def candidates(plan: Compiled) -> tuple[Order, ...]:
     days = nominal(plan)
     early, late = earliest(plan, days), latest(plan, days)
     latest_start = [finish - took for finish, took in zip(late, days, strict=True)]
-    allowed = _starts(plan, days, late)
-    rules = ((early, late), (late, latest_start), (latest_start, late), (allowed, late))
+    rules = [(early, late), (late, latest_start), (latest_start, late)]
+    rules += [(_starts(plan, days, late, sizes), late) for sizes in _ladder(plan)]
     return tuple(dict.fromkeys(_by(plan, *rule) for rule in rules))
+
+
+def _ladder(plan: Compiled) -> list[tuple[float, ...]]:
+    most = [1] * len(plan.pools)
+    for row in plan.rows:
+        for pool, units in row.holds:
+            most[pool] = max(most[pool], units)
+    few = len(plan.rows) <= FEW
+    found = [tuple(float(max(level, units)) for units in most) for level in LEVELS]
+    if not few:
+        return found[1::2]
+    for pool, units in enumerate(most):
+        for level in ALONE if len(plan.pools) > 1 else ():
+            sizes = [math.inf] * len(most)
+            sizes[pool] = float(max(level, units))
+            found.append(tuple(sizes))
+    return list(dict.fromkeys(found))
 
 
 def nominal(plan: Compiled) -> list[float]:
@@ -84,9 +113,11 @@ def _by(plan: Compiled, first: Sequence[float], then: Sequence[float]) -> Order:
     return tuple(found)
 
 
-def _starts(plan: Compiled, days: Sequence[float], late: Sequence[float]) -> list[float]:
-    """Starts within the limits: at each time, what can begin does, the most urgent first."""
-    free = list(plan.sizes)
+def _starts(
+    plan: Compiled, days: Sequence[float], late: Sequence[float], sizes: Sequence[float]
+) -> list[float]:
+    """Starts within `sizes`: at each time what can begin does, the most urgent first."""
+    free = list(sizes)
     left = [len({before for before, _ in row.before}) for row in plan.rows]
     ready_at = [max(0.0, row.step.not_before) for row in plan.rows]
     followers = _followers(plan)
@@ -94,7 +125,7 @@ def _starts(plan: Compiled, days: Sequence[float], late: Sequence[float]) -> lis
     waiting = [(ready_at[i], i) for i, count in enumerate(left) if not count]
     heapq.heapify(waiting)
     running: list[tuple[float, int]] = []
-    urgent: list[tuple[float, int]] = []
+    urgent: list[tuple[float, float, int]] = []
     while waiting or running or urgent:
         now = min([*(waiting[:1] or []), *(running[:1] or [])])[0]
         while running and running[0][0] <= now:
@@ -103,11 +134,11 @@ def _starts(plan: Compiled, days: Sequence[float], late: Sequence[float]) -> lis
                 free[pool] += units
         while waiting and waiting[0][0] <= now:
             i = heapq.heappop(waiting)[1]
-            heapq.heappush(urgent, (late[i], i))
-        kept: list[tuple[float, int]] = []
+            heapq.heappush(urgent, (late[i], late[i] - days[i], i))
+        kept: list[tuple[float, float, int]] = []
         while urgent:
             item = heapq.heappop(urgent)
-            i = item[1]
+            i = item[2]
             if any(free[pool] < units for pool, units in plan.rows[i].holds):
                 kept.append(item)
                 continue

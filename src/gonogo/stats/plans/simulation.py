@@ -16,7 +16,7 @@ from gonogo.stats.plans.scheduling import Schedule, critical, schedule
 FUTURES = 10_000
 CELLS = 2_000_000
 """Steps times futures that are in memory at once; each takes about 30 bytes."""
-PILOT_CELLS = 256_000
+PILOT_CELLS = 500_000
 """Steps times futures by which orders of work are compared."""
 LEAST = 256
 """Futures at once, however many steps there are."""
@@ -54,6 +54,11 @@ class Simulated:
     """The random numbers of the first futures, for questions of what drives the date."""
 
     @property
+    def order_of_work(self) -> tuple[str, ...]:
+        """The order by the keys of steps, as `simulate` takes it."""
+        return tuple(self.plan.rows[i].step.key for i in self.order)
+
+    @property
     def futures(self) -> int:
         """How many."""
         return self.end.size
@@ -70,10 +75,10 @@ def simulate(
     """So many `futures` of `network`, the same for the same `seed`.
 
     The order of work is the candidate with the earliest mean finish of the goal over the first
-    futures. `orders` are further candidates, by the keys of steps: handing the order of one plan to
-    another that only has more people, fewer risks or better chances makes sure that no future of it
-    ends later where that order is taken. One order alone is taken as it is where it is told so by
-    `with_order`.
+    futures, all of them for plans of up to 50 steps; `orders` are further candidates, by the keys
+    of steps. As candidates know nothing of how many people there are, of risks and of chances,
+    those of a plan with more people, fewer risks or better chances are the same, and by each of
+    them none of its futures ends later: so the mean never does.
 
     Memory is bounded: futures are simulated in parts that change no result. Raises `ValueError` for
     fewer than one future, and `UnknownStep` for a goal or an order that names one.
@@ -210,7 +215,7 @@ def _ends(plan: Compiled, goal: str | None) -> tuple[int, ...]:
 
 
 def _numbers(plan: Compiled, order: Sequence[str]) -> Order:
-    """An order of work by keys, as far as they are steps here; the others at their earliest."""
+    """An order of work by keys, as one by numbers."""
     for key in order:
         if key not in plan.number:
             raise UnknownStep("the order of work", key)

@@ -25,7 +25,7 @@ Table = tuple[Floats, Floats]
 def table_of(duration: Duration) -> Table | float:
     """The table of `duration`, or the days themselves where they are known."""
     if isinstance(duration, Fixed):
-        return duration.days
+        return float(duration.days)
     grid = np.linspace(-REACH, REACH, STEPS + 1)
     days = _beta(duration) if isinstance(duration, Pert) else quantile(duration, ndtr(grid))
     days = np.maximum.accumulate(days)
