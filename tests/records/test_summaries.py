@@ -219,17 +219,3 @@ class TestUnits:
         canary, champion = series.assigned(log)
         assert (canary.entities, canary.decisions, canary.anonymous) == (5, 50, 0)
         assert champion.entities == 10
-
-
-class TestDelays:
-    def test_young_decisions_do_not_make_labels_late(self, log: Log) -> None:
-        """Of those at least 400 s old, the ones with a label that came 400 s later at most."""
-        now = START + timedelta(seconds=500)
-        early, late = series.delays(log, now, [400.0, 499.0])
-        assert (early.n, early.labelled) == (101, 1)
-        assert (late.n, late.labelled) == (2, 0)
-
-    def test_the_first_outcome_counts(self, log: Log) -> None:
-        """A correction does not make a label late."""
-        (all_of_them,) = series.delays(log, START + timedelta(days=1), [600.0])
-        assert (all_of_them.n, all_of_them.labelled) == (N, 100)

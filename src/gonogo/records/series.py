@@ -1,4 +1,4 @@
-"""An opened log over time: traffic by period, numbers in their order, how late labels come."""
+"""An opened log over time: traffic by period, numbers in their order, entities by arm."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gonogo.core.errors import Invalid
-from gonogo.records.log import Log, microseconds
+from gonogo.records.log import Log
 from gonogo.records.summaries import JOINED, asked, moment_of
 from gonogo.records.which import LIVE, Payoff, Which
 
@@ -62,18 +62,6 @@ class Assigned:
     decisions: int
     anonymous: int
     """Decisions without an entity."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Which share of labels has come after a while."""
-
-    seconds: float
-    """Since the decision."""
-    n: int
-    """Decisions at least that old."""
-    labelled: int
-    """Those whose first outcome had come by then."""
 
 
 def slices(log: Log, seconds: int, which: Which = LIVE) -> list[Slice]:
@@ -162,23 +150,3 @@ def assigned(log: Log, which: Which = LIVE) -> list[Assigned]:
         "GROUP BY ALL ORDER BY d.arm",
     )
     return [Assigned(**row) for row in rows]
-
-
-def delays(log: Log, now: datetime, ages: list[float], which: Which = LIVE) -> list[Delay]:
-    """How many first labels had come by each of `ages`, seconds, of decisions that old at `now`.
-
-    Each age is judged by decisions that have reached it, so that young ones do not make labels
-    look later than they are.
-    """
-    found = []
-    for age in ages:
-        microseconds_old = int(age * 1e6)
-        (row,) = asked(
-            log,
-            "SELECT count(*) AS n, count(*) FILTER (epoch_us(l.first_received_at) "
-            f"- epoch_us(d.decided_at) <= {microseconds_old}) AS labelled {JOINED}",
-            which,
-            f"AND epoch_us(d.decided_at) <= {microseconds(now) - microseconds_old}",
-        )
-        found.append(Delay(age, row["n"], row["labelled"]))
-    return found
