@@ -1,0 +1,146 @@
+"""What is asked of a choice, against every choice there is."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gonogo.stats.portfolio.asking import Point, frontier, marginals, raised, why_out
+from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
+from gonogo.stats.portfolio.problem import Candidate, Limits, Problem, worst_mean
+
+
+def bet(name: str, mean: float, spread: float, cost: float, people: float = 0.0) -> Candidate:
+    rng = np.random.default_rng(sum(map(ord, name)))
+    futures = rng.normal(0, spread, 40)
+    return Candidate(name, futures - futures.mean() + mean, (cost,), {"engineer": (people,)})
+
+
+SIX = Problem(
+    (
+        bet("a", 50, 60, 4, 1),
+        bet("b", 40, 10, 4, 2),
+        bet("c", 30, 40, 3, 1),
+        bet("d", 20, 2, 2, 1),
+        bet("e", 12, 30, 2, 0),
+        bet("f", -5, 1, 1, 0),
+    ),
+    Limits(total=9.0, people={"engineer": (3.0,)}),
+)
+
+
+def chosen(problem: Problem) -> Choice:
+    found = choose(problem)
+    assert isinstance(found, Choice)
+    return found
+
+
+def every(problem: Problem) -> list[tuple[float, float]]:
+    """Worth and mean of the worst quarter of every choice that keeps the limits."""
+    found = []
+    count = len(problem.candidates)
+    for number in range(2**count):
+        taken = [one for at, one in enumerate(problem.candidates) if number >> at & 1]
+        people = sum(one.people["engineer"][0] for one in taken)
+        if sum(one.spent for one in taken) <= 9 and people <= 3:
+            futures = sum((one.futures for one in taken), np.zeros(40))
+            found.append((float(futures.mean()), worst_mean(futures, 0.25)))
+    return found
+
+
+class TestFrontier:
+    def test_no_choice_is_worth_more_at_no_more_risk(self) -> None:
+        found = frontier(SIX, 0.25, points=12)
+        assert not isinstance(found, Infeasible)
+        choices = every(SIX)
+        for point in found:
+            better = [
+                one
+                for one in choices
+                if one[0] > point.expected + 1e-6 and one[1] >= point.worst - 1e-6
+            ]
+            assert not better
+        assert len(found) >= 4
+        assert found[-1].expected == pytest.approx(max(one[0] for one in choices))
+        assert found[0].worst == pytest.approx(max(one[1] for one in choices))
+
+    def test_it_goes_from_the_safest_to_the_most_valuable(self) -> None:
+        found = frontier(SIX, 0.25)
+        assert not isinstance(found, Infeasible)
+        assert [point.expected for point in found] == sorted(point.expected for point in found)
+        worsts = [point.worst for point in found]
+        assert worsts == sorted(worsts, reverse=True)
+        assert isinstance(found[0], Point)
+
+    def test_where_nothing_can_be_chosen_the_conflict_is_named(self) -> None:
+        must = replace(SIX.candidates[0], must=True)
+        found = frontier(Problem((must,), Limits(total=1.0)), 0.25)
+        assert found == Infeasible(("a must be done", "budget in all"))
+
+
+class TestMarginals:
+    def test_each_is_the_difference_of_two_best_choices(self) -> None:
+        choice = chosen(SIX)
+        found = {one.what: one for one in marginals(SIX, choice, money=2.0)}
+        more_money = chosen(replace(SIX, limits=replace(SIX.limits, total=11.0)))
+        more_people = chosen(replace(SIX, limits=replace(SIX.limits, people={"engineer": (4.0,)})))
+        assert found["budget"].gain == pytest.approx(more_money.expected - choice.expected)
+        assert found["engineer"].gain == pytest.approx(more_people.expected - choice.expected)
+        assert found["budget"].gain > 0
+        assert set(found["budget"].comes_in) == set(more_money.starts) - set(choice.starts)
+        assert set(found["budget"].goes_out) == set(choice.starts) - set(more_money.starts)
+
+    def test_one_more_of_what_is_not_short_brings_nothing(self) -> None:
+        free = replace(SIX, limits=Limits(total=100.0, people={"engineer": (100.0,)}))
+        assert [one.gain for one in marginals(free, chosen(free), money=1.0)] == [0.0, 0.0]
+
+
+class TestWhyOut:
+    def test_what_it_lacks_brings_it_in_and_less_does_not(self) -> None:
+        choice = chosen(SIX)
+        for one in SIX.candidates:
+            if one.name in choice.starts:
+                continue
+            found = why_out(SIX, choice, one.name)
+            assert found.lacks is not None
+            for more, comes_in in ((found.lacks + 0.01, True), (found.lacks - 0.01, False)):
+                richer = replace(one, futures=one.futures + more)
+                again = chosen(
+                    replace(
+                        SIX,
+                        candidates=tuple(
+                            richer if each.name == one.name else each for each in SIX.candidates
+                        ),
+                    )
+                )
+                assert (one.name in again.starts) is comes_in
+
+    def test_a_larger_budget_that_brings_it_in_is_found(self) -> None:
+        choice = chosen(SIX)
+        free = replace(SIX, limits=replace(SIX.limits, people={"engineer": (9.0,)}))
+        choice = chosen(free)
+        name = next(n for n in ("e", "d", "c") if n not in choice.starts)
+        found = why_out(free, choice, name)
+        assert found.budget is not None
+        again = chosen(replace(free, limits=raised(free.limits, found.budget)))
+        assert name in again.starts
+        assert any(use.what == "budget in all" for use in found.short)
+
+    def test_what_is_worth_nothing_says_so_and_no_budget_brings_it_in(self) -> None:
+        found = why_out(SIX, chosen(SIX), "f")
+        assert found.worthless
+        assert found.budget is None
+        assert found.lacks is not None
+        assert found.lacks >= 5
+
+    def test_limits_that_rule_it_out_are_named(self) -> None:
+        giant = Candidate("giant", np.full(40, 500.0), (50.0,), {"engineer": (1.0,)})
+        problem = replace(SIX, candidates=(*SIX.candidates, giant))
+        found = why_out(problem, chosen(problem), "giant")
+        assert found.lacks is None
+        assert found.conflict == ("budget in all",)
+
+    def test_what_is_chosen_is_not_asked_about(self) -> None:
+        choice = chosen(SIX)
+        with pytest.raises(ValueError, match="is chosen"):
+            why_out(SIX, choice, next(iter(choice.starts)))
