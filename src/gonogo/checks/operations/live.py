@@ -50,7 +50,6 @@ def batch_of(guardrail: Guardrail, sums: ArmSums) -> Batch:
             return sums.labels
 
 
-def limit_key(guardrail: Guardrail) -> str:
 def revision_of(guardrail: Guardrail, sums: ArmSums) -> Revision:
     """What is known otherwise now of those values, of one arm."""
     match guardrail.check:
@@ -63,6 +62,7 @@ def revision_of(guardrail: Guardrail, sums: ArmSums) -> Revision:
 
 
     """The limit of a guardrail on latency, as sums are kept by it."""
+def limit_key(guardrail: Guardrail) -> str:
     return f"{float(guardrail.parameters['limit_ms']):g}"
 
 
