@@ -61,8 +61,8 @@ def revision_of(guardrail: Guardrail, sums: ArmSums) -> Revision:
             return UNREVISED
 
 
-    """The limit of a guardrail on latency, as sums are kept by it."""
 def limit_key(guardrail: Guardrail) -> str:
+    """The limit of a guardrail on latency, as sums are kept by it."""
     return f"{float(guardrail.parameters['limit_ms']):g}"
 
 
