@@ -92,6 +92,8 @@ class Flows:
     """Likewise, each payment times the probability of its coming about: risk-adjusted."""
     lived: Floats
     """Likewise, with every stage having succeeded or failed by chance in each future."""
+    drawn: dict[str, Floats]
+    """Volume, per_decision and avoided_loss as they are in each future, shape (futures,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def flows(model: Benefit, futures: int, *, seed: int) -> Flows:
     earned = (volume * worth + avoided)[:, None] * np.array(model.adoption) - cost[:, None]
     built = np.zeros((futures, model.start + len(model.adoption)))
     expected, lived = built.copy(), built.copy()
+    # One fate for all stages, in even strata: so many futures fail as should.
+    fate = (rng.permutation(futures) + rng.random(futures)) / futures
     at, chance, alive = 0, 1.0, np.ones(futures)
     for stage in model.stages:
         spent = draws(stage.cost, futures, rng)
@@ -169,11 +173,12 @@ def flows(model: Benefit, futures: int, *, seed: int) -> Flows:
         expected[:, at] -= chance * spent
         lived[:, at] -= alive * spent
         at, chance = at + stage.periods, chance * stage.success
-        alive = alive * (rng.random(futures) < stage.success)
+        alive = (fate < chance).astype(float)
     built[:, at:] += earned
     expected[:, at:] += chance * earned
     lived[:, at:] += alive[:, None] * earned
-    return Flows(built, expected, lived)
+    drawn = {"volume": volume, "per_decision": worth, "avoided_loss": avoided}
+    return Flows(built, expected, lived, drawn)
 
 
 def worth(model: Benefit, futures: int, level: float, *, seed: int) -> Worth:
@@ -193,7 +198,7 @@ def worth(model: Benefit, futures: int, level: float, *, seed: int) -> Worth:
     rates = internal_rates(mean)
     return Worth(
         if_built=_estimate(float(if_built.mean()), if_built, level),
-        # The mean of the expected payments: without the luck of the drawn failures.
+        # The mean of the expected payments: without any luck of the drawn failures.
         risk_adjusted=_estimate(float(present_value(mean, model.rate)), lives, level),
         success=model.success,
         loss=float((lives < 0).mean()),

@@ -14,6 +14,8 @@ from gonogo.stats.estimate import Undefined
 
 SAME = 1e-6
 """Roots that lie closer together than this are one."""
+NOTHING = 1e-12
+"""Of the largest payment: less is none."""
 REAL = 1e-6
 """Imaginary parts below this are rounding."""
 
@@ -95,6 +97,8 @@ def internal_rates(payments: npt.ArrayLike) -> Rates | Undefined:
         return found
     if not found.any():
         return Undefined("all payments are 0: any rate would do", n=found.size)
+    # What is a trillionth of the largest is nothing, and would break the search for roots.
+    found = np.where(np.abs(found) > NOTHING * np.abs(found).max(), found, 0.0)
     signs = np.sign(found[found != 0])
     changes = int(np.count_nonzero(np.diff(signs)))
     if not changes:
