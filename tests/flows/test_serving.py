@@ -14,9 +14,12 @@ from gonogo.core.caller import SYSTEM
 from gonogo.core.roles import Role
 from gonogo.core.specs.served import CALIBRATION, COVERAGE
 from gonogo.gateway.scorers.load import load
-from tests.fixtures.released import Released
+from gonogo.interfaces.jobs import aliases
+from tests.fixtures.released import TREE, Released
 from tests.fixtures.rest import Json, done, refused
-from tests.fixtures.world import ABOUT
+from tests.fixtures.world import ABOUT, evidence, measured
+
+CARD = "engineering.model_card_completeness"
 
 
 def rows(n: int, seed: int) -> pd.DataFrame:
@@ -133,3 +136,141 @@ class TestServed:
             held.append(("yes" if row["left"] else "no") in said["set"])
         measured = cited(released, told["decision"])[COVERAGE]["measured"]
         assert np.mean(held) >= measured["low"] - 0.03
+
+
+STEEP = {"version": "caller@2", "weight": 3.0}
+FLAT = {"version": "caller@3"}
+
+
+def ensemble(released: Released, status: int = 201, **more: Any) -> Json:
+    asked = {"members": [STEEP, FLAT], **more}
+    api = released.world.api.by(Role.DATA_SCIENTIST)
+    answer = api.post("/models/caller/ensembles", json=asked)
+    return done(answer, status) if status < 300 else refused(answer, status)
+
+
+class TestEnsemble:
+    def test_it_is_sealed_with_its_members_files(self, released: Released) -> None:
+        told = ensemble(released)
+        assert (told["subject"], told["format"]) == ("model:caller@e1", "ensemble")
+        assert [file["path"] for file in told["files"]] == [
+            "ensemble.json",
+            "members/0/model.lgb",
+            "members/1/model.lgb",
+        ]
+        assert told["ensemble"]["members"] == [
+            {"version": "model:caller@2", "weight": 0.75},
+            {"version": "model:caller@3", "weight": 0.25},
+        ]
+        assert told["ensemble"]["seen"] == [released.world.train]
+        assert (told["data"], told["evaluation"]) == (released.world.train, released.world.test)
+        assert told["author"] == released.world.api.user(Role.DATA_SCIENTIST)
+        api = released.world.api.by(Role.VIEWER)
+        assert done(api.get("/models/caller/versions/e1"))["ensemble"] == told["ensemble"]
+        page = api.get("/models/caller/versions/e1")
+        assert page.is_success
+        assert done(api.post("/models/caller/versions/e1/verify"))["files"] == 3
+
+    def test_the_same_again_is_there_already(self, released: Released) -> None:
+        first = ensemble(released)
+        assert ensemble(released, 200)["subject"] == first["subject"]
+        other = ensemble(released, members=[{"version": "caller@2"}, FLAT])
+        assert other["subject"] == "model:caller@e2"
+
+    def test_it_is_measured_gated_released_and_answers(
+        self, released: Released, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As any version; the alias of the tracking server stays where it is."""
+        test = dataset(released, "test-900", rows(900, 1))
+        ensemble(released, evaluation=test)
+        subject, world = "model:caller@e1", released.world
+        world.record(
+            {**evidence(data=test), "subject": subject},
+            {**evidence(CARD, measured=measured(0.9)), "subject": subject},
+        )
+        for gate, roles in (
+            ("validation", (Role.ML_ENGINEER, Role.RISK_OFFICER)),
+            ("production", (Role.RISK_OFFICER,)),
+        ):
+            review = world.open(gate, subject)["id"]
+            world.sign(review, *roles)
+            asked = {"rationale": "all hold", "outcome": "go"}
+            officer = world.api.by(Role.RISK_OFFICER)
+            done(officer.post(f"/reviews/{review}/decision", json=asked), 201)
+        start = {"version": "caller@e1", "strategy": "blue-green"}
+        done(world.api.by(Role.ML_ENGINEER).post("/cases/churn/releases", json=start), 201)
+        released.look()
+        model = served(released, "caller@e1")
+        assert [(one.model, one.weight) for one in model.members] == [
+            ("caller@2", 0.75),
+            ("caller@3", 0.25),
+        ]
+        home: Path = world.api.installation.settings.home
+        table = shapes.decode((home / "gateway" / "snapshot.json").read_bytes())
+        assert table.routes["churn"].arms[0].kind is shapes.Kind.ENSEMBLE
+        loaded = load(model, lambda folder: home / folder)
+        # Trees of one split: at three calls the first says yes and the second does not yet.
+        yes, no = 1 / (1 + np.exp(-1)), 1 / (1 + np.exp(1))
+        assert loaded.score({"calls": 3}) == pytest.approx(0.75 * yes + 0.25 * no)
+        assert loaded.score({"calls": 9}) == pytest.approx(yes)
+        released.order("advance")
+        aliases.follow(world.api.installation.open_work, world.tracking)
+        assert ("caller", "champion") not in world.tracking.aliases
+
+    def test_weights_are_learned_on_rows_that_none_has_seen(self, released: Released) -> None:
+        """Who leaves is told by more than five calls: the member that is nearer weighs all."""
+        other = dataset(released, "other", rows(400, 3))
+        for number in ("5", "12"):
+            files = {"model.lgb": TREE.replace("{threshold}", number).encode()}
+            released.world.tracking.add_version("caller", number, files)
+            released.world.version(number, data=released.world.train)
+        members = [{"version": "caller@5"}, {"version": "caller@12"}, {"version": "caller@3"}]
+        told = ensemble(released, members=members, learn=other, evaluation=released.world.test)
+        made = told["ensemble"]
+        assert made["learned_on"] == other
+        assert set(made["seen"]) == {released.world.train, other}
+        shares = {one["version"]: one["weight"] for one in made["members"]}
+        assert max(shares, key=lambda one: shares[one]) == "model:caller@5"
+        assert sum(shares.values()) == pytest.approx(1)
+        assert len(shares) + len(made["left_out"]) == 3
+
+    @pytest.mark.parametrize(
+        ("field", "more"),
+        [
+            ("members", {"members": [STEEP]}),
+            ("members", {"members": [STEEP, STEEP]}),
+            ("members.1.version", {"members": [STEEP, {"version": ""}]}),
+            ("members.1.weight", {"members": [STEEP, {**FLAT, "weight": -1}]}),
+            ("members.1", {"members": [STEEP, {"version": "caller"}]}),
+            ("stack", {"stack": "caller@1@1"}),
+            ("learn", {"learn": "other"}),
+        ],
+    )
+    def test_what_is_no_ensemble_is_refused_by_name(
+        self, released: Released, field: str, more: dict[str, Any]
+    ) -> None:
+        assert ensemble(released, 422, **more)["field"] == field
+
+    def test_rows_that_a_member_has_seen_teach_no_weights(self, released: Released) -> None:
+        world = released.world
+        assert ensemble(released, 422, learn=world.train)["field"] == "learn"
+        assert ensemble(released, 422, evaluation=world.train)["field"] == "evaluation"
+
+    def test_a_folder_that_only_says_so_is_no_ensemble(self, released: Released) -> None:
+        """Its members must be versions that are registered, so they are put together here."""
+        world = released.world
+        known = world.tracking.contents["caller", "2"]["model.lgb"]
+        said = {
+            "kind": "gonogo ensemble",
+            "v": 1,
+            "members": [{"version": f"x@{n}", "weight": 1} for n in (0, 1)],
+            "stack": None,
+        }
+        files = {f"members/{n}/model.lgb": known for n in (0, 1)}
+        world.tracking.add_version(
+            "caller", "8", {**files, "ensemble.json": json.dumps(said).encode()}
+        )
+        api = world.api.by(Role.DATA_SCIENTIST)
+        asked = {"version": "8", "case": "churn"}
+        told = refused(api.post("/models/caller/versions", json=asked), 422, "format")
+        assert "gonogo model ensemble" in told["expected"]

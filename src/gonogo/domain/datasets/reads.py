@@ -80,11 +80,13 @@ def named(work: Work, subject: str | None, *, field: str) -> DatasetVersion | No
 
 def need(work: Work, subject: str, field: str) -> DatasetVersion:
     """The version with this address; raises `Invalid` or `NotFound` naming `field`."""
-    found = Subject.parse(subject)
+    expected = "a dataset version, dataset:name@version"
+    try:
+        found = Subject.parse(subject)
+    except Invalid as error:
+        raise Invalid(field=field, value=subject, expected=expected) from error
     if found.kind is not SubjectKind.DATASET or found.version is None:
-        raise Invalid(
-            field=field, value=subject, expected="a dataset version, dataset:name@version"
-        )
+        raise Invalid(field=field, value=subject, expected=expected)
     return get(work, found.name, found.version)
 
 
