@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gonogo.stats.arrays import Floats
+from gonogo.stats.arrays import Bools, Floats
 from gonogo.stats.plans.compiled import Compiled, compiled
 from gonogo.stats.plans.drawing import Drawing, Draws, Futures, futures_of
 from gonogo.stats.plans.network import Network, UnknownStep
@@ -16,8 +16,9 @@ from gonogo.stats.plans.scheduling import Schedule, critical, schedule
 FUTURES = 10_000
 CELLS = 2_000_000
 """Steps times futures that are in memory at once; each takes about 30 bytes."""
-PILOT_CELLS = 500_000
-"""Steps times futures by which orders of work are compared."""
+PILOT_CELLS = 250_000
+"""Steps times futures by which orders of work are compared, in plans of more steps than `SMALL`."""
+SMALL = 50
 LEAST = 256
 """Futures at once, however many steps there are."""
 
@@ -99,7 +100,8 @@ def best_order(
     """That of `orders` by which the last of `ends` is reached soonest, in the mean."""
     if len(orders) == 1:
         return orders[0]
-    pilot = min(futures, max(LEAST, PILOT_CELLS // len(plan.rows)))
+    large = len(plan.rows) > SMALL
+    pilot = min(futures, max(LEAST, PILOT_CELLS // len(plan.rows))) if large else futures
     held = futures_of(plan, Drawing(plan, seed).next(pilot))
     means = []
     for order in orders:
@@ -158,6 +160,7 @@ class _Tally:
     def __init__(self, plan: Compiled, kept: Sequence[int], futures: int) -> None:
         self._plan = plan
         self._kept = list(kept)
+        self._ends = _ends(plan, None)
         self.finish = np.empty((len(kept), futures))
         self.end = np.empty(futures)
         self.span = np.empty(futures)
@@ -181,26 +184,53 @@ class _Tally:
         self.criticality += np.count_nonzero(marked, axis=1)
         self.busy[:, at] = found.busy
         self.waited[:, at] = found.waited
-        there = np.isfinite(found.start)
-        for i, happens in held.happens.items():
-            there[i] &= happens
-        self.happened += np.count_nonzero(there, axis=1)
-        ended = np.where(there, found.start + held.days, 0.0)
-        self.span[at] = ended.max(axis=0)
+        there = _there(self._plan, held, found)
+        for i, here in there.items():
+            held.days[i] *= here
+            self.happened[i] += np.count_nonzero(here)
+        certain = [row.number for row in self._plan.rows if row.number not in there]
+        self.happened[certain] += held.count
+        self.span[at] = _last(self._ends, held, found, there)
         self.cost[at] = self._spent(held, there)
 
-    def _spent(self, held: Futures, there: npt.NDArray[np.bool_]) -> Floats:
-        rates = np.array([row.rate for row in self._plan.rows])
-        once = np.array([row.step.cost for row in self._plan.rows])
-        # Steps that are passed over have no days; those that are never reached are not paid for.
-        worked = np.where(there, held.days, 0.0)
-        spent: Floats = rates @ worked + once @ there
+    def _spent(self, held: Futures, there: Mapping[int, Bools]) -> Floats:
+        """Money; steps that do not happen have no days by now."""
+        rows = self._plan.rows
+        rates = np.array([row.rate for row in rows])
+        paid = rates.nonzero()[0]
+        days = held.days if paid.size == len(rows) else held.days[paid]
+        spent: Floats = rates[paid] @ days
+        for row in rows:
+            if row.step.cost:
+                spent += row.step.cost * there.get(row.number, 1.0)
         for risk, true, loss in zip(self._plan.risks, held.true, held.loss, strict=True):
+            numbers = [self._plan.number[key] for key in risk.steps]
             met = true
-            if risk.steps:
-                met = true & there[[self._plan.number[key] for key in risk.steps]].any(axis=0)
+            if numbers and all(number in there for number in numbers):
+                met = true & np.any([there[number] for number in numbers], axis=0)
             spent += np.where(met, loss, 0.0)
         return spent
+
+
+def _there(plan: Compiled, held: Futures, found: Schedule) -> dict[int, Bools]:
+    """Of the steps that do not happen in every future: where they do."""
+    there = {}
+    for row in plan.rows:
+        if row.uncertain:
+            reached = np.isfinite(found.start[row.number])
+            there[row.number] = reached & held.happens.get(row.number, True)
+    return there
+
+
+def _last(
+    ends: Sequence[int], held: Futures, found: Schedule, there: Mapping[int, Bools]
+) -> Floats:
+    """When the last step that happens is done, whether or not the plan stops with it."""
+    last = np.zeros(held.count)
+    for i in {*ends, *there, *held.stops}:
+        done = found.start[i] + held.days[i]
+        np.maximum(last, np.where(there[i], done, 0.0) if i in there else done, out=last)
+    return last
 
 
 def _ends(plan: Compiled, goal: str | None) -> tuple[int, ...]:
