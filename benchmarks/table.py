@@ -1,11 +1,21 @@
 """All benchmarks: each is a file of its own with a name and a `run`."""
 
-from benchmarks import board, cli_help, decision_log, gateway, ledger_append, ledger_verify, scale
+from benchmarks import (
+    board,
+    cli_help,
+    decision_log,
+    gateway,
+    ledger_append,
+    ledger_verify,
+    plan,
+    scale,
+)
 from benchmarks.bench import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
     cli_help.NAME: cli_help.run,
     decision_log.NAME: decision_log.run,
+    plan.NAME: plan.run,
     gateway.NAME: gateway.run,
     ledger_append.NAME: ledger_append.run,
     ledger_verify.NAME: ledger_verify.run,
