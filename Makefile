@@ -61,8 +61,8 @@ docs: .dev ## Write docs/reference/ and the help of `gonogo` from the code
 screenshots: .dev .browser ## Take the picture of the README (GONOGO_HOME: where the mission was flown)
 	@$(BIN)/python -m tools.screenshots
 
-bench: .dev ## Measure the promised ratios (ONLY=name for one of them)
-	@$(BIN)/python -m benchmarks $(ONLY)
+bench: .dev ## Measure the promised ratios (ONLY=name for one, ARGS="--decisions 1000000")
+	@$(BIN)/python -m benchmarks $(ONLY) $(ARGS)
 
 lock: .dev ## Write the versions that pyproject.toml asks for into the locks (ARGS=--upgrade: the newest)
 	@$(COMPILE) $(ARGS) - --output-file requirements-uv.lock >/dev/null <<<uv

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from benchmarks.bench import QUICK_ROWS, ROWS, Bench, Progress
+from benchmarks.bench import DECISIONS, MINUTES, QUICK_ROWS, ROWS, Bench, Progress
 from benchmarks.measuring import Line
-from benchmarks.table import BENCHMARKS
+from benchmarks.table import BENCHMARKS, LONG
 
 KEPT = {True: "[green]kept[/]", False: "[bold red]broken[/]", None: "–"}
 
@@ -25,14 +25,15 @@ KEPT = {True: "[green]kept[/]", False: "[bold red]broken[/]", None: "–"}
 def main(arguments: list[str]) -> int:
     """Run the benchmarks that `arguments` name; the exit code."""
     asked = _parser().parse_args(arguments)
-    names = asked.names or list(BENCHMARKS)
+    names = asked.names or [name for name in BENCHMARKS if name not in LONG]
     lines: list[Line] = []
     with (
         tempfile.TemporaryDirectory(prefix="gonogo-bench-") as folder,
         _bars() as begin,
     ):
         rows = asked.rows or (QUICK_ROWS if asked.quick else ROWS)
-        bench = Bench(Path(folder), begin, asked.quick, rows)
+        seconds = asked.minutes * 60
+        bench = Bench(Path(folder), begin, asked.quick, rows, asked.decisions, seconds)
         for name in names:
             lines += BENCHMARKS[name](bench)
     (_print_json if asked.json else _print_table)(lines)
@@ -46,13 +47,25 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         choices=[*BENCHMARKS, []],
         metavar="NAME",
-        help=f"{', '.join(BENCHMARKS)}; all of them where none is named",
+        help=f"{', '.join(BENCHMARKS)}; where none is named all but {', '.join(LONG)}",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, to try the benchmarks: nothing is judged"
     )
     parser.add_argument("--rows", type=int, help=f"rows of the table that passes; else {ROWS:,}")
+    parser.add_argument(
+        "--decisions",
+        type=int,
+        default=DECISIONS,
+        help=f"that the long run sends; else {DECISIONS:,}",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=MINUTES,
+        help=f"after which it sends no more; else {MINUTES:g}",
+    )
     return parser
 
 

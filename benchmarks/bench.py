@@ -11,6 +11,8 @@ from gonogo.app.settings import Settings
 
 ROWS = 10_000_000
 QUICK_ROWS = 20_000
+DECISIONS = 10_000_000
+MINUTES = 60.0
 Progress = Callable[[str, int], Callable[[int], None]]
 """`begin(title, steps)` shows a bar; what it returns moves that bar on by so many steps."""
 
@@ -31,6 +33,10 @@ class Bench:
     """Whether to try out the benchmarks at small sizes; no promise is judged then."""
     rows: int = ROWS
     """Of a table that is measured as it passes."""
+    decisions: int = DECISIONS
+    """Of the long run."""
+    seconds: float = MINUTES * 60
+    """After which the long run sends no more."""
     _built: dict[Size, Settings] = field(default_factory=dict)
 
     @property
