@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gonogo.core.ab_tests import AbPlan
 from gonogo.core.decisions import Decision, Outcome
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.releasing import Strategy
@@ -20,7 +21,7 @@ from gonogo.domain.releases.actions import Order, Ready
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import key_of
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Move, Release, State
-from gonogo.flows import off_policy
+from gonogo.flows import off_policy, testing
 from gonogo.flows.publishing import publish
 from gonogo.flows.serving import ToServe, needed
 from gonogo.store.work import Work
@@ -39,7 +40,13 @@ def may_start(work: Work, case: str, subject: Subject, calibration: str | None =
 
 
 def start(
-    work: Work, case: str, ready: Ready, strategy: Strategy, *, rationale: str = ""
+    work: Work,
+    case: str,
+    ready: Ready,
+    strategy: Strategy,
+    *,
+    rationale: str = "",
+    test: AbPlan | None = None,
 ) -> Release:
     """Begin to release a version under the policy in force; raises as `actions.start`."""
     # Asked again, where nobody else can change the answer any more.
@@ -48,7 +55,11 @@ def start(
         judged = off_policy.of_case(work, Subject(SubjectKind.CASE, case))
         ready = replace(ready, evidence=(*ready.evidence, *judged))
     policy = in_force(work, cases.get(work, case).text.policy).version
-    release = actions.start(work, case, ready, strategy, policy=policy, rationale=rationale)
+    if test is not None:
+        testing.check_segments(work, case, test, ready.served)
+    release = actions.start(
+        work, case, ready, strategy, policy=policy, rationale=rationale, test=test
+    )
     return _published(work, release)
 
 
@@ -56,7 +67,8 @@ def order(work: Work, case: str, wanted: Order, *, action: Action, reason: str) 
     """Move a release by a person's word; raises as the order does."""
     if wanted is rules.resumed:
         _gate_still_go(work, case)
-    release = actions.order(work, case, wanted, action=action, reason=reason)
+    cites = testing.recorded(work, case, wanted)
+    release = actions.order(work, case, wanted, action=action, reason=reason, cites=cites)
     return _published(work, release)
 
 

@@ -13,10 +13,8 @@ from gonogo.checks.operations import live as checks
 from gonogo.checks.operations.live_sample import sample_ratio
 from gonogo.checks.operations.live_together import together
 from gonogo.checks.operations.live_values import ArmSums, Looked
-from gonogo.core.caller import SYSTEM, Caller, Grant
-from gonogo.core.evidence import Parameters
+from gonogo.core.caller import SYSTEM
 from gonogo.core.releasing import Guardrail, Strategy
-from gonogo.core.roles import Role
 from gonogo.core.specs.live import LATE, METRIC, PAYOFF, SAMPLE
 from gonogo.core.times import moment
 from gonogo.domain.evidence import actions as evidence
@@ -27,15 +25,14 @@ from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
 from gonogo.domain.releases.rules import Release, Said, Seen, Watch
 from gonogo.flows import releases as flows
-from gonogo.flows import returning
+from gonogo.flows import returning, testing
+from gonogo.flows.watcher import WATCHER, about
 from gonogo.records import arms
 from gonogo.records.asked import Asked
 from gonogo.stats.arms import Batch
 from gonogo.stats.guardrails import Verdict
 from gonogo.store.work import OpenWork, Work
 
-WATCHER = Caller(actor=SYSTEM.actor, name=SYSTEM.name, grants=(Grant(Role.ML_ENGINEER),))
-"""gonogo itself, as one who may have evidence measured and move what was started."""
 SAYS = {Verdict.HARMFUL: Said.BROKEN, Verdict.SAFE: Said.FINE, Verdict.HOLD: Said.OPEN}
 SAMPLE_ALPHA = 0.001
 """Chance that a split which is as meant is called wrong, over the whole rollout."""
@@ -62,17 +59,17 @@ def move_on(open_work: OpenWork, log: Path) -> int:
     moved = 0
     for standing in found:
         came = arms.since(log, standing.asked, standing.mark or arms.NOTHING)
-        moved += _step(open_work, standing, came)
+        moved += _step(open_work, log, standing, came)
     return moved
 
 
 def looks(release: Release, state: Mapping[str, Any]) -> list[Looked]:
     """What every guardrail of a release says now."""
-    about = _about(release)
+    told = about(release)
     guards: Mapping[str, Any] = state.get("guards", {})
     effects: Mapping[str, Any] = state.get("effects", {})
     found = [
-        checks.look(one, guards.get(one.key, {}), about, effects.get(one.key, {}))
+        checks.look(one, guards.get(one.key, {}), told, effects.get(one.key, {}))
         for one in release.plan.guardrails
     ]
     ratio = _sample_ratio(release, state)
@@ -86,12 +83,14 @@ def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
     watched = [_watch(one) for one in found]
     if reason := together([one for one in found if one.guardrail.check != SAMPLE]):
         watched.append(Watch(TOGETHER, TOGETHER, Said.BROKEN, reason))
-    return Seen(work.now, int(decided), tuple(watched))
+    lacking, told = testing.waits(release, state)
+    return Seen(work.now, int(decided), tuple(watched), lacking, told)
 
 
-def _step(open_work: OpenWork, standing: Standing, came: arms.Came) -> int:
+def _step(open_work: OpenWork, log: Path, standing: Standing, came: arms.Came) -> int:
     release = standing.release
     state = absorbed(release, standing.state, came)
+    state = testing.absorbed(log, release, standing.asked, state, came.mark)
     with open_work(WATCHER, write=False) as work:
         if not came.sums and rules.next_move(release, seen(release, state, work)) is None:
             return 0
@@ -235,7 +234,8 @@ def _sample_ratio(release: Release, state: Mapping[str, Any]) -> Looked | None:
         return None
     new, both = state.get("split", {}).get(str(release.step), [0, 0])
     alpha = SAMPLE_ALPHA / len(release.steps)
-    return sample_ratio(new, both, release.share, release.id, alpha=alpha)
+    share = release.steps[release.step].share
+    return sample_ratio(new, both, share, release.id, alpha=alpha)
 
 
 def _watch(one: Looked) -> Watch:
@@ -246,13 +246,6 @@ def _key(one: Looked) -> str:
     return SAMPLE if one.guardrail.check == SAMPLE else one.guardrail.key
 
 
-def _about(release: Release) -> Parameters:
-    about = {"release": release.id}
-    if release.before is not None:
-        about["versus"] = str(release.before)
-    return about
-
-
 def _evidence(
     work: Work, release: Release, state: Mapping[str, Any], keys: Sequence[str]
 ) -> tuple[str, ...]:
@@ -260,7 +253,8 @@ def _evidence(
     found = looks(release, state)
     first = [one for one in found if _key(one) in keys]
     others = [one for one in found if _key(one) not in keys]
-    drafts = [of_finding(one.finding, subject=str(release.version)) for one in (*first, *others)]
+    told = [*(one.finding for one in (*first, *others)), *testing.findings(release, state)]
+    drafts = [of_finding(one, subject=str(release.version)) for one in told]
     if not drafts:
         return ()
     return tuple(entry.digest for entry in evidence.record(work, drafts, reproduced=True))

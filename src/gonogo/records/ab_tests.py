@@ -72,7 +72,10 @@ class Summed:
 class Traffic:
     """What went through a use case before a test."""
 
+    came: int
+    """Entities."""
     entities: int
+    """Those of which the metric is known."""
     values: int
     """Values of the metric that are known of them."""
     mean: float | None
@@ -85,7 +88,7 @@ class Traffic:
     """Entities that came for the first time, by day; the first and the last day are not whole."""
 
 
-NO_TRAFFIC = Traffic(0, 0, None, 0.0, 0.0, 0.0, ())
+NO_TRAFFIC = Traffic(0, 0, 0, None, 0.0, 0.0, 0.0, ())
 
 
 def summed(folder: Path, asked: AskedTest) -> Summed | None:
@@ -127,11 +130,12 @@ def traffic(
             [*given, *given],
         )
         found = log.connection.execute(
-            "SELECT count(*), count(*) FILTER (c > 0), sum(c), sum(t), epoch_us(min(seen)) FROM came"
+            "SELECT count(*), count(*) FILTER (c > 0), sum(c), sum(t), epoch_us(min(seen)) "
+            "FROM came"
         ).fetchone()
         if found is None or not found[0]:
             return NO_TRAFFIC
-        _, known, values, total, first = found
+        came, known, values, total, first = found
         mean = float(total) / float(values) if values else 0.0
         squares, fourths = log.connection.execute(
             "SELECT coalesce(sum((t - ? * c) ** 2), 0), coalesce(sum((t - ? * c) ** 4), 0) "
@@ -145,6 +149,7 @@ def traffic(
     whole = int((microseconds(until) - first) // 86_400_000_000)
     by_day = {int(day): int(n) for day, n in rows}
     return Traffic(
+        came=int(came),
         entities=int(known),
         values=int(values or 0),
         mean=mean if values else None,

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from gonogo.schemas.ab_tests import NewTest, TestPlan
 from gonogo.schemas.base import Asked, Told
 
 Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
@@ -19,6 +20,8 @@ class NewRelease(Asked):
     rationale: Annotated[str, Field(max_length=10_000)] = ""
     calibration: Annotated[str, Field(max_length=255)] | None = None
     """The dataset version to calibrate by; without one, it is looked for."""
+    test: NewTest | None = None
+    """What an A/B test is to find out; an `ab` needs it and nothing else has it."""
 
 
 class Order(Asked):
@@ -119,6 +122,8 @@ class Release(ReleaseLine):
     """The earliest time at which the step can be over."""
     lacks: list[str]
     """What the step still waits for."""
+    test: TestPlan | None = None
+    """What an A/B test is to find out, as it was fixed when it started."""
 
 
 class ArmStanding(Told):

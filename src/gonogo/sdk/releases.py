@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gonogo.schemas import ab_tests as tests
 from gonogo.schemas import releases as schemas
 from gonogo.schemas.off_policy import OffPolicy
 from gonogo.sdk import off_policy
@@ -50,20 +51,46 @@ class CaseReleases:
     case: str
 
     def start(
-        self, version: str, strategy: str, *, rationale: str = "", calibration: str | None = None
+        self,
+        version: str,
+        strategy: str,
+        *,
+        rationale: str = "",
+        calibration: str | None = None,
+        test: Mapping[str, Any] | None = None,
     ) -> schemas.Release:
         """Release the version `name@number`; raises `Conflict` with what is missing for it.
 
         `calibration` names the dataset version to calibrate by; without one, it is looked for.
+        `test` says what an A/B test is to find out: `metric`, the smallest `effect`, and what else
+        `design` takes, with `segments`. None of it can be changed afterwards.
         """
-        asked = {"version": version, "strategy": strategy, "rationale": rationale}
+        asked: dict[str, Any] = {"version": version, "strategy": strategy, "rationale": rationale}
         asked |= {} if calibration is None else {"calibration": calibration}
+        asked |= {} if test is None else {"test": dict(test)}
         return self.http.post(f"{self._path}/releases", schemas.Release, asked)
 
     def read(self, number: int | None = None) -> schemas.Release:
         """One release; without a number the one that started last."""
         place = "release" if number is None else f"releases/{number}"
         return self.http.get(f"{self._path}/{place}", schemas.Release)
+
+    def design(self, metric: str, effect: float, **said: Any) -> tests.TestPlan:
+        """How large an A/B test gets and how long it takes, by the traffic in the log.
+
+        `metric` is outcome-rate, payoff or number, `effect` the smallest difference worth finding.
+        Besides: `direction`, `alpha`, `power`, `decided_by`, `covariate_days`, and `per_day` and
+        `spread` where the log is not to say.
+        """
+        query = {name: value for name, value in said.items() if value is not None}
+        return self.http.get(
+            f"{self._path}/test-plan", tests.TestPlan, metric=metric, effect=effect, **query
+        )
+
+    def result(self, number: int | None = None) -> tests.TestResult:
+        """What an A/B test says: the last one, or the release with this number."""
+        place = "release" if number is None else f"releases/{number}"
+        return self.http.get(f"{self._path}/{place}/result", tests.TestResult)
 
     def hold(self, reason: str) -> schemas.Release:
         """Keep its share; guardrails are watched on."""

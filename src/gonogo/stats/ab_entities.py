@@ -8,9 +8,9 @@ clustered by entity). What the same entities did before the test takes variance 
 import math
 from dataclasses import dataclass, replace
 
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtr, ndtri, stdtrit
 
-from gonogo.stats.ab import looking
+from gonogo.stats.ab import Effect, looking
 from gonogo.stats.confidence_sequences import tightest
 from gonogo.stats.design import Unreachable, check_alpha, check_power, critical, sample_size
 from gonogo.stats.design_means import TwoMeans
@@ -19,6 +19,7 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
 
 RATIOS = "difference of ratios of sums over entities, delta method, Welch's interval (1947)"
+ALONE = "ratio of sums over entities, delta method, Student's t interval (1908)"
 CUPED = "as before, less what is known of the same entities from before: CUPED (Deng et al. 2013)"
 ANY_TIME = "asymptotic confidence sequence (Waudby-Smith et al. 2024) of: "
 
@@ -85,6 +86,27 @@ def adjusted(control: EntitySums, treatment: EntitySums, level: float, unit: str
         for arm in (control, treatment)
     ]
     return _interval(value, parts, control, treatment, level, unit, CUPED)
+
+
+def mean_of(arm: EntitySums, level: float, unit: str) -> Measured:
+    """Mean of a value of one arm, with Student's interval of entities; `Undefined` as `effect`."""
+    few = _few(arm, arm)
+    spread = arm.spread("", "") if arm.n else 0.0
+    if few is not None or spread <= 0 or arm.ratio is None:
+        why = "nothing varies: every value is the same" if few is None else few.reason
+        return Undefined(why, n=arm.n)
+    reach = float(stdtrit(arm.n - 1, (1 + level) / 2)) * math.sqrt(spread / arm.n / (arm.n - 1))
+    low, high = arm.ratio - reach, arm.ratio + reach
+    return Estimate(arm.ratio, low, high, level=level, n=arm.n, unit=unit, method=ALONE)
+
+
+def read(fixed: Measured, tight_error: float) -> Effect:
+    """An effect in both ways, of a difference with its interval of one look."""
+    if isinstance(fixed, Undefined):
+        return Effect(fixed, fixed, None)
+    error = _error(fixed)
+    away = abs(fixed.value) / error if error > 0 else math.inf
+    return Effect(fixed, at_any_time(fixed, tight_error), 2 * float(ndtr(-away)))
 
 
 def at_any_time(fixed: Measured, tight_error: float) -> Measured:

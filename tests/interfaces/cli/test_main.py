@@ -34,7 +34,7 @@ WANTED = {
     "debt": "add list settle",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
-    " plan off-policy callers retire",
+    " plan off-policy design result callers retire",
     "policy": "check list show publish",
     "gateway": "decisions decision erase",
     "ledger": "list show verify export",

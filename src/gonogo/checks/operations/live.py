@@ -11,6 +11,7 @@ from typing import Any
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.operations.live_groups import look_at_groups, with_groups
 from gonogo.checks.operations.live_sample import sample
+from gonogo.checks.operations.live_test import ab_effect
 from gonogo.checks.operations.live_values import (
     INDEPENDENT,
     ArmSums,
@@ -179,6 +180,7 @@ def _told(guardrail: Guardrail, found: stats.Look) -> str:
 IMPLEMENTED: dict[str, Callable[..., Finding]] = {
     **dict.fromkeys(specs.WATCHED, measured),
     specs.SAMPLE: sample,
+    specs.AB_EFFECT: ab_effect,
     specs.ROLLBACK: rollback_seconds,
 }
 """Check by check, the function that measures it."""

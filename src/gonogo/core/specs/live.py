@@ -26,6 +26,7 @@ METRIC = "value.business_metric"
 SELECTED = "fairness.live_selection_rate_ratio"
 SAMPLE = "operations.sample_ratio"
 ROLLBACK = "operations.rollback_seconds"
+AB_EFFECT = "value.ab_effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,29 @@ SPECS = (
             LEVEL,
             RELEASE,
             Parameter("share", float, "the share that the route means", required=True),
+        ),
+    ),
+    CheckSpec(
+        AB_EFFECT,
+        "Effect in an A/B test",
+        "How much more does the metric of the test come to than beside it, by entities?",
+        "difference",
+        NEITHER,
+        (
+            *COMPARED,
+            Parameter("metric", str, "outcome-rate, payoff or number", required=True),
+            Parameter(
+                "reading",
+                str,
+                "sequential: right at any time; fixed: one look at the planned end",
+                required=True,
+            ),
+            Parameter(
+                "adjusted",
+                bool,
+                "whether what was known of the same entities before is taken out",
+                required=True,
+            ),
         ),
     ),
     CheckSpec(

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gonogo.core.ab_tests import AbPlan
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
 from gonogo.core.errors import Conflict, Invalid, NotFound
@@ -47,10 +48,12 @@ def start(
     *,
     policy: PolicyVersion,
     rationale: str = "",
+    test: AbPlan | None = None,
 ) -> Release:
     """Begin to release a version; raises `Conflict` where another release is under way.
 
-    `Invalid` for a strategy that the policy does not allow.
+    `Invalid` for a strategy that the policy does not allow, and for an A/B test without a plan of
+    what it is to find out: chosen after looking, it would find something.
     """
     subject = _held(work, case, Action.RELEASE_START)
     plan = policy.release
@@ -61,6 +64,7 @@ def start(
             expected="a policy with a section release: strategies, steps, guardrails",
         )
     plan.steps_of(strategy)
+    _fixed_before(strategy, test)
     last = tables.latest(work, case)
     if last is not None and last.state in UNDER_WAY:
         raise Conflict(
@@ -91,6 +95,7 @@ def start(
         round=1,
         reason=rationale.strip() or f"production gate go: {strategy} of {ready.version}",
         entry="",
+        test=test,
     )
     entry = _decide(
         work,
@@ -109,13 +114,30 @@ def start(
     return release
 
 
-def order(work: Work, case: str, wanted: Order, *, action: Action, reason: str) -> Release:
+def _fixed_before(strategy: Strategy, test: AbPlan | None) -> None:
+    if (strategy is Strategy.AB) is (test is not None):
+        return
+    expected = "what the test is to find out: metric and smallest effect"
+    if test is not None:
+        expected = f"none: {strategy} is no A/B test"
+    raise Invalid(field="test", value=None if test is None else "a plan", expected=expected)
+
+
+def order(
+    work: Work,
+    case: str,
+    wanted: Order,
+    *,
+    action: Action,
+    reason: str,
+    cites: tuple[str, ...] = (),
+) -> Release:
     """Move the release of a use case by a person's word; raises as the order does."""
     _held(work, case, action)
     if not reason.strip():
         raise Invalid(field="reason", value=reason, expected="a reason in words")
     release = _of_order(work, case, wanted)
-    return take(work, release, wanted(release, reason.strip()), cites=())
+    return take(work, release, wanted(release, reason.strip()), cites=cites)
 
 
 def take(work: Work, release: Release, move: Move, *, cites: tuple[str, ...]) -> Release:
@@ -243,6 +265,8 @@ def _decide(
         "share": release.share,
         "route": [one.to_json() for one in standings(route)],
     }
+    if decision.outcome is Outcome.STARTED and release.test is not None:
+        more["test"] = release.test.to_json()
     return work.decide(subject, decision, more).digest
 
 

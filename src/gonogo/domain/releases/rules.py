@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from gonogo.core.ab_tests import AbPlan
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict
@@ -73,6 +74,8 @@ class Release:
     """Of the last decision, in words."""
     entry: str
     """Digest of the last decision."""
+    test: AbPlan | None = None
+    """What an A/B test was to find out, as it was fixed when it started."""
 
     @property
     def id(self) -> str:
@@ -122,6 +125,10 @@ class Seen:
     decided: int
     """Decisions of the version in this step."""
     watches: tuple[Watch, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """What the plan of a test still waits for, in words."""
+    told: str = ""
+    """What a test says, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +163,11 @@ def next_move(release: Release, seen: Seen) -> Move | None:
         return Move(Outcome.STOPPED, State.STOPPED, release.step, broken[0].reason, keys)
     if release.state is State.HELD or lacks(release, seen):
         return None
-    return onward(release)
+    return onward(release, seen.told)
 
 
-def onward(release: Release) -> Move:
-    """The next step, or the end where this was the last one."""
+def onward(release: Release, told: str = "") -> Move:
+    """The next step, or the end where this was the last one; `told` is what a test says."""
     last = len(release.steps) - 1
     if release.step < last:
         share = release.steps[release.step + 1].share
@@ -172,7 +179,8 @@ def onward(release: Release) -> Move:
             f"guardrail is broken: on to a share of {share:g}",
         )
     if release.strategy in JUDGED:
-        reason = "the test has seen what was planned: a person reads the result and decides"
+        said = told or "The test has seen what was planned"
+        reason = f"{said}: a person reads the result and decides"
         return Move(Outcome.HELD, State.HELD, release.step, reason)
     said = "the shadow has seen enough" if release.strategy is Strategy.SHADOW else "it is live"
     reason = f"all {last + 1} steps have passed with no guardrail broken: {said}"
@@ -187,6 +195,8 @@ def lacks(release: Release, seen: Seen) -> tuple[str, ...]:
         found.append(f"the time until {stamp(due_at(release))}")
     if seen.decided < step.smallest:
         found.append(f"{step.smallest - seen.decided:,} more decisions of {step.smallest:,}")
+    if release.step == len(release.steps) - 1:
+        found.extend(seen.lacking)
     return tuple(found)
 
 

@@ -19,6 +19,8 @@ from sqlalchemy import (
     select,
 )
 
+from gonogo.core.ab_tests import AbPlan
+from gonogo.core.canonical import Json
 from gonogo.core.errors import NotFound
 from gonogo.core.releasing import ReleasePlan, Strategy
 from gonogo.core.subjects import SLUG, Subject
@@ -166,7 +168,7 @@ def _row(release: Release) -> dict[str, Any]:
         "version": str(release.version),
         "before": None if release.before is None else str(release.before),
         "strategy": str(release.strategy),
-        "plan": release.plan.to_json(),
+        "plan": release.plan.to_json() | _test(release),
         "policy": release.policy,
         "policy_entry": release.policy_entry,
         "started_at": release.started_at,
@@ -180,6 +182,11 @@ def _row(release: Release) -> dict[str, Any]:
     }
 
 
+def _test(release: Release) -> dict[str, Json]:
+    """What a test was to find out, beside what the policy said."""
+    return {} if release.test is None else {"test": release.test.to_json()}
+
+
 def to_release(row: Row[Any]) -> Release:
     """The release in a row."""
     return Release(
@@ -189,6 +196,7 @@ def to_release(row: Row[Any]) -> Release:
         before=None if row.before is None else Subject.parse(row.before),
         strategy=Strategy(row.strategy),
         plan=ReleasePlan.from_json(row.plan),
+        test=AbPlan.from_json(row.plan["test"]) if "test" in row.plan else None,
         policy=row.policy,
         policy_entry=row.policy_entry,
         started_at=row.started_at,

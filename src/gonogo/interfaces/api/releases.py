@@ -21,11 +21,14 @@ from gonogo.domain.policies.actions import in_force
 from gonogo.domain.releases import actions, planning, reads, routing, rules, tables
 from gonogo.domain.releases.routing import key_of
 from gonogo.flows import releases as flows
-from gonogo.flows import serving, watching
+from gonogo.flows import serving, testing, watching
+from gonogo.flows.watcher import WATCHER
+from gonogo.interfaces.api.ab_tests import wanted_of
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.records import callers
 from gonogo.schemas import releases as schemas
+from gonogo.schemas.ab_tests import TestPlan
 from gonogo.stats.estimate import Estimate
 from gonogo.store.work import Work
 
@@ -47,13 +50,18 @@ def start(
     chosen = strategy(asked.strategy)
     with needs.open_work(caller) as work:
         found = flows.may_start(work, case, subject, asked.calibration)
+        # What the log tells is read and what a person says is fixed before anything is decided.
+        to_plan = None if asked.test is None else testing.to_plan(work, case)
+    test = None
+    if asked.test is not None and to_plan is not None:
+        test = testing.plan(needs.log, to_plan, wanted_of(asked.test))
     # Loading the model and asking it takes seconds: no transaction is held open meanwhile.
     prepared = serving.ready(needs.files, found)
-    with needs.open_work(watching.WATCHER) as work:
+    with needs.open_work(WATCHER) as work:
         entries = evidence.record(work, prepared.drafts, reproduced=True)
     ready = replace(prepared.ready, evidence=tuple(one.digest for one in entries))
     with needs.open_work(caller) as work:
-        release = flows.start(work, case, ready, chosen, rationale=asked.rationale)
+        release = flows.start(work, case, ready, chosen, rationale=asked.rationale, test=test)
         shown = _told(work, release)
     needs.wake()
     return Reply(shown, etag=release.entry)
@@ -95,7 +103,7 @@ def drill(needs: ApiNeeds, caller: Caller, case: str) -> schemas.Drill:
     entry = None
     if live.version is not None:
         finding = rollback_seconds(seconds, live.release or case, confirmed=confirmed)
-        with needs.open_work(watching.WATCHER) as work:
+        with needs.open_work(WATCHER) as work:
             drafts = [of_finding(finding, subject=str(live.version))]
             entry = evidence.record(work, drafts, reproduced=True)[0].digest
     needs.wake()
@@ -282,6 +290,7 @@ def _told(work: Work, release: rules.Release) -> schemas.Release:
         decided=seen.decided,
         due_at=stamp(rules.due_at(release)),
         lacks=list(rules.lacks(release, seen)) if under_way else [],
+        test=None if release.test is None else TestPlan.model_validate(release.test),
     )
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from fastapi import APIRouter
 
 from gonogo.interfaces.api import (
+    ab_tests,
     accounts,
     cases,
     comparisons,
@@ -51,6 +52,7 @@ TOPICS = (
     reviews.routes,
     decisions.routes,
     releases.routes,
+    ab_tests.routes,
     off_policy.routes,
     decided.routes,
     gateway.routes,

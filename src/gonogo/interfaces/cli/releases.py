@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli import off_policy
+from gonogo.interfaces.cli import ab_tests, off_policy
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import releases as schemas
 
@@ -30,12 +30,40 @@ def start(
     calibration: Annotated[
         str | None, typer.Option(help="Dataset version to calibrate by; else one is looked for.")
     ] = None,
+    metric: ab_tests.MetricName = None,
+    effect: ab_tests.Effect = None,
+    direction: ab_tests.DirectionName = "increase",
+    alpha: ab_tests.Alpha = 0.05,
+    power: ab_tests.Power = 0.8,
+    decided_by: ab_tests.DecidedBy = "sequential",
+    segment: ab_tests.Segments = None,
+    covariate_days: ab_tests.CovariateDays = 28,
+    entities_a_day: ab_tests.PerDay = None,
+    spread: ab_tests.Spread = None,
     as_json: AsJson = False,
 ) -> None:
-    """Release a version whose production gate is go; exit 4 with what is missing."""
+    """Release a version whose production gate is go; exit 4 with what is missing.
+
+    An A/B test says before it starts what it is to find out: --metric, --effect and what follows
+    them. None of it can be changed afterwards.
+    """
+    test = ab_tests.asked_test(
+        metric,
+        effect=effect,
+        direction=direction,
+        alpha=alpha,
+        power=power,
+        decided_by=decided_by,
+        segments=segment,
+        covariate_days=covariate_days,
+        per_day=entities_a_day,
+        spread=spread,
+    )
     with connected() as client:
         asked = client.releases.of(case)
-        found = asked.start(version, strategy, rationale=rationale, calibration=calibration)
+        found = asked.start(
+            version, strategy, rationale=rationale, calibration=calibration, test=test
+        )
         _done(found, as_json)
 
 
@@ -215,6 +243,12 @@ app.command(
 )(off_policy.off_policy)
 
 
+app.command(
+    epilog="Example: gonogo release design mortgage-approval --metric outcome-rate --effect 0.02"
+)(ab_tests.design)
+app.command(epilog="Example: gonogo release result mortgage-approval --json")(ab_tests.result)
+
+
 @app.command(epilog="Example: gonogo release callers approver@2")
 def callers(version: VersionName, as_json: AsJson = False) -> None:
     """Say who still asks a version for decisions, and what would miss it."""
@@ -251,6 +285,7 @@ def _done(found: schemas.Release, as_json: bool) -> None:
         *((f"arm {one.arm}", f"{one.decisions:,} decisions") for one in found.arms),
         *((f"guardrail {one.says}", one.reason) for one in found.watches),
         *(("waits for", one) for one in found.lacks),
+        *([] if found.test is None else ab_tests.plan_rows(found.test)),
     ]
     show(found, as_json=as_json, rows=rows)
 
