@@ -5,7 +5,8 @@ together or not at all: killed anywhere, it goes on from there, and nothing is c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from gonogo.checks.operations.live_values import ArmSums, Looked
 from gonogo.core.caller import SYSTEM
 from gonogo.core.releasing import Guardrail, Strategy
 from gonogo.core.specs.live import LATE, METRIC, PAYOFF, SAMPLE
-from gonogo.core.times import moment
+from gonogo.core.times import moment, stamp
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.evidence.rules import of_finding
 from gonogo.domain.releases import rules, tables
@@ -25,7 +26,7 @@ from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
 from gonogo.domain.releases.rules import Release, Said, Seen, Watch
 from gonogo.flows import releases as flows
-from gonogo.flows import returning, testing
+from gonogo.flows import labelling, returning, testing
 from gonogo.flows.watcher import WATCHER, about
 from gonogo.records import arms
 from gonogo.records.asked import Asked
@@ -56,10 +57,14 @@ def move_on(open_work: OpenWork, log: Path) -> int:
     """Read what came of every release under way, and do what is to be done; how many were moved."""
     with open_work(SYSTEM, write=False) as work:
         found = [_standing(work, release) for release in tables.under_way(work)]
+        now = work.now
     moved = 0
     for standing in found:
-        came = arms.since(log, standing.asked, standing.mark or arms.NOTHING)
-        moved += _step(open_work, log, standing, came)
+        release = standing.release
+        labels = labelling.refreshed(log, release, standing.state, now)
+        asked = replace(standing.asked, ripe=labelling.ripe(release, labels, now))
+        came = arms.since(log, asked, standing.mark or arms.NOTHING)
+        moved += _step(open_work, log, standing, came, labels)
     return moved
 
 
@@ -84,15 +89,34 @@ def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
     if reason := together([one for one in found if one.guardrail.check != SAMPLE]):
         watched.append(Watch(TOGETHER, TOGETHER, Said.BROKEN, reason))
     lacking, told = testing.waits(release, state)
-    return Seen(work.now, int(decided), tuple(watched), lacking, told)
+    reached = state.get("reached", {}).get(str(release.step))
+    return Seen(
+        work.now,
+        int(decided),
+        tuple(watched),
+        lacking,
+        told,
+        reached=None if reached is None else moment(reached),
+        labels=labelling.delay_of(release, state),
+    )
 
 
-def _step(open_work: OpenWork, log: Path, standing: Standing, came: arms.Came) -> int:
+def _step(
+    open_work: OpenWork,
+    log: Path,
+    standing: Standing,
+    came: arms.Came,
+    labels: Mapping[str, Any],
+) -> int:
     release = standing.release
     state = absorbed(release, standing.state, came)
+    learned_anew = labels != standing.state.get("labels", {})
+    if learned_anew:
+        state = {**state, "labels": dict(labels)}
     state = testing.absorbed(log, release, standing.asked, state, came.mark)
     with open_work(WATCHER, write=False) as work:
-        if not came.sums and rules.next_move(release, seen(release, state, work)) is None:
+        silent = not came.sums and not learned_anew
+        if silent and rules.next_move(release, seen(release, state, work)) is None:
             return 0
     with open_work(WATCHER) as work:
         work.subjects.hold(release.subject)
@@ -128,6 +152,7 @@ def absorbed(release: Release, state: Mapping[str, Any], came: arms.Came) -> dic
         **state,
         "guards": guards,
         "decided": _counted(state, release, here),
+        "reached": _reached(state, release, here),
         "split": {**state.get("split", {}), str(release.step): returning.split(came.returned)},
         "effects": returning.effects(release.plan.guardrails, came.returned),
         "arms": _totals(state.get("arms", {}), fresh),
@@ -198,6 +223,18 @@ def _counted(
     known = dict(state.get("decided", {}))
     n = sum(one.n for one in here if one.arm == CHALLENGER)
     known[str(release.step)] = int(known.get(str(release.step), 0)) + n
+    return known
+
+
+def _reached(
+    state: Mapping[str, Any], release: Release, here: Sequence[arms.Sums]
+) -> dict[str, str]:
+    """By step: when it had its smallest number of decisions, as of the look that saw it."""
+    known, step = dict(state.get("reached", {})), str(release.step)
+    newest = max((one.last for one in here if one.arm == CHALLENGER and one.n), default=None)
+    enough = _counted(state, release, here)[step] >= release.steps[release.step].smallest
+    if step not in known and enough and newest is not None:
+        known[step] = stamp(datetime.fromtimestamp(newest / 1e6, UTC))
     return known
 
 

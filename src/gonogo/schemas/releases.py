@@ -81,6 +81,45 @@ class ArmSeen(Told):
     outcomes: int
 
 
+class NextStep(Told):
+    """When the next step can be decided, as far as can be told."""
+
+    at: str | None
+    low: str | None
+    high: str | None
+    """Null also where it has no end that can be told."""
+    level: float
+    reason: str
+
+
+class ArmLabels(Told):
+    """How complete the labels of an arm are."""
+
+    arm: str
+    decisions: int
+    labelled: int
+    there: float | None
+    """Share of the labels that will ever come which is to be there by now; null: not learned."""
+    low: float | None
+    high: float | None
+
+
+class Labels(Told):
+    """How long labels take in the use case."""
+
+    span: str
+    """From which age on a decision's label counts as there."""
+    low: str | None
+    high: str | None
+    share: float
+    """Of the labels that ever come, at that age."""
+    learned: bool
+    """Whether the log tells it; else the policy does."""
+    labels: int
+    reason: str
+    arms: list[ArmLabels]
+
+
 class ReleaseLine(Told):
     """A release in one line."""
 
@@ -122,6 +161,10 @@ class Release(ReleaseLine):
     """The earliest time at which the step can be over."""
     lacks: list[str]
     """What the step still waits for."""
+    next_step: NextStep | None = None
+    """When the next step can be decided; null where none is going on."""
+    labels: Labels | None = None
+    """How complete labels are; null where no guardrail rests on them."""
     test: TestPlan | None = None
     """What an A/B test is to find out, as it was fixed when it started."""
 

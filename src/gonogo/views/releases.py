@@ -30,6 +30,7 @@ from gonogo.views.decisions import DecisionLine, line
 from gonogo.views.drawn.guardrails import chart
 from gonogo.views.evidence import called
 from gonogo.views.refused import Refused
+from gonogo.views.release_labels import Labels, Next, labels, next_step
 
 MOST = 200
 """Decisions about the use case among which those of the release are found."""
@@ -140,6 +141,10 @@ class ReleasePage:
     """Decisions of the new version in this step."""
     due_at: str | None
     """The earliest time at which the step is over; None where none is going on."""
+    next: Next | None
+    """When it can be over, as far as can be told."""
+    labels: Labels | None
+    """How complete labels are; None where no guardrail rests on them."""
     lacks: tuple[str, ...]
     """What the step still waits for, in words."""
     judged: bool
@@ -204,7 +209,9 @@ def release(
         entry=found.entry,
         reason=found.reason,
         decided=seen.decided,
-        due_at=stamp(rules.due_at(found)) if under_way else None,
+        due_at=stamp(rules.due_at(found, seen)) if under_way else None,
+        next=next_step(found, seen),
+        labels=labels(seen),
         lacks=lacks,
         judged=found.strategy in JUDGED,
         steps=_steps(found, about, bodies, names),

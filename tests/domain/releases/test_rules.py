@@ -14,7 +14,7 @@ from gonogo.core.releasing import JUDGED, Guardrail, ReleasePlan, Step, Strategy
 from gonogo.core.specs.live import ERRORS, PAYOFF, SAMPLE
 from gonogo.core.subjects import Subject
 from gonogo.core.times import stamp
-from gonogo.domain.releases import rules
+from gonogo.domain.releases import labels, rules
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Said, Seen, State, Watch
 
 START = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -127,6 +127,10 @@ class TestNextMove:
         slow = release(plan=plan)
         assert rules.next_move(slow, seen(1000, timedelta(days=6))) is None
         assert rules.next_move(slow, seen(1000, timedelta(days=7))) is not None
+        reached = replace(seen(1000, timedelta(days=7)), reached=START + timedelta(days=1))
+        assert rules.next_move(slow, reached) is None, "those of its decisions, not of the first"
+        quick = replace(seen(1000, HOUR), labels=labels.said(timedelta(minutes=5)))
+        assert rules.next_move(slow, quick) is not None, "what was learned goes before the policy"
 
     @pytest.mark.parametrize("state", sorted(set(State) - UNDER_WAY))
     def test_what_is_over_stays_until_a_person_decides(self, state: State) -> None:

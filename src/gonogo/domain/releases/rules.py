@@ -11,9 +11,10 @@ from gonogo.core.canonical import Json
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Conflict
 from gonogo.core.releasing import JUDGED, ReleasePlan, Step, Strategy
-from gonogo.core.specs.live import SAMPLE, WATCHED
+from gonogo.core.specs.live import SAMPLE
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment, stamp
+from gonogo.domain.releases.labels import LabelDelay, rests_on_labels
 
 
 class State(StrEnum):
@@ -129,6 +130,10 @@ class Seen:
     """What the plan of a test still waits for, in words."""
     told: str = ""
     """What a test says, in a sentence."""
+    reached: datetime | None = None
+    """When the step had its smallest number of decisions; None where it has not yet."""
+    labels: LabelDelay | None = None
+    """How long labels take; None where nothing rests on them, or the policy's word holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +196,9 @@ def lacks(release: Release, seen: Seen) -> tuple[str, ...]:
     """What a step still waits for, in words."""
     step = release.steps[release.step]
     found = []
-    if seen.now < due_at(release):
-        found.append(f"the time until {stamp(due_at(release))}")
+    due = due_at(release, seen)
+    if seen.now < due:
+        found.append(f"the time until {stamp(due)}")
     if seen.decided < step.smallest:
         found.append(f"{step.smallest - seen.decided:,} more decisions of {step.smallest:,}")
     if release.step == len(release.steps) - 1:
@@ -200,13 +206,20 @@ def lacks(release: Release, seen: Seen) -> tuple[str, ...]:
     return tuple(found)
 
 
-def due_at(release: Release) -> datetime:
-    """The earliest time at which the step is over: as it says, or when its outcomes have come."""
-    step = release.steps[release.step]
-    span = step.dwell
-    if any(WATCHED[one.check].labels for one in release.plan.guardrails):
-        span = max(span, release.plan.label_delay)
-    return moment(release.step_at) + span
+def due_at(release: Release, seen: Seen) -> datetime:
+    """The earliest time at which the step is over.
+
+    As long as it lasts by the policy; where guardrails rest on labels, until those of its smallest
+    number of decisions are there, as far as is known.
+    """
+    begun = moment(release.step_at)
+    lasts = begun + release.steps[release.step].dwell
+    if not rests_on_labels(release.plan):
+        return lasts
+    span = release.plan.label_delay if seen.labels is None else seen.labels.span
+    if not span:
+        return lasts
+    return max(lasts, max(begun, seen.reached or begun) + span)
 
 
 def moved(release: Release, move: Move, at: str, entry: str) -> Release:

@@ -31,6 +31,7 @@ from gonogo.schemas import releases as schemas
 from gonogo.schemas.ab_tests import TestPlan
 from gonogo.stats.estimate import Estimate
 from gonogo.store.work import Work
+from gonogo.views import release_labels
 
 routes = Routes("releases")
 
@@ -272,6 +273,7 @@ def _ordered(
 def _told(work: Work, release: rules.Release) -> schemas.Release:
     _, state = tables.watch_of(work, release)
     seen = watching.seen(release, state, work)
+    expected, labels = release_labels.next_step(release, seen), release_labels.labels(seen)
     under_way = release.state in rules.UNDER_WAY
     return schemas.Release(
         **_line(release),
@@ -288,7 +290,9 @@ def _told(work: Work, release: rules.Release) -> schemas.Release:
             for name, one in sorted(state.get("arms", {}).items())
         ],
         decided=seen.decided,
-        due_at=stamp(rules.due_at(release)),
+        due_at=stamp(rules.due_at(release, seen)),
+        next_step=None if expected is None else schemas.NextStep.model_validate(expected),
+        labels=None if labels is None else schemas.Labels.model_validate(labels),
         lacks=list(rules.lacks(release, seen)) if under_way else [],
         test=None if release.test is None else TestPlan.model_validate(release.test),
     )

@@ -285,9 +285,23 @@ def _done(found: schemas.Release, as_json: bool) -> None:
         *((f"arm {one.arm}", f"{one.decisions:,} decisions") for one in found.arms),
         *((f"guardrail {one.says}", one.reason) for one in found.watches),
         *(("waits for", one) for one in found.lacks),
+        *_expected(found),
         *([] if found.test is None else ab_tests.plan_rows(found.test)),
     ]
     show(found, as_json=as_json, rows=rows)
+
+
+def _expected(found: schemas.Release) -> list[tuple[str, object]]:
+    """When the next step can be decided, and how complete the labels are."""
+    rows: list[tuple[str, object]] = []
+    if (step := found.next_step) is not None:
+        between = f" [{step.low}, {step.high or 'open'}]" if step.low else ""
+        rows.append(("next step", f"{step.at or 'cannot be told yet'}{between}: {step.reason}"))
+    for one in () if found.labels is None else found.labels.arms:
+        due = "" if one.there is None else f"; {one.there:.0%} of those to come are due by now"
+        said = f"{one.labelled:,} of {one.decisions:,} decisions{due}"
+        rows.append((f"labels {one.arm}", said))
+    return rows
 
 
 def _route(found: schemas.Route, as_json: bool) -> None:
