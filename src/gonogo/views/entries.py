@@ -128,6 +128,7 @@ def _plan(body: Body) -> str:
 
 
 SAYS: Mapping[str, Callable[[Body], str]] = {
+    "benefit-model": lambda body: f"benefit model stated, in {body['currency']}",
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
     "dataset": lambda body: f"dataset version registered, {body['rows']:,} rows",

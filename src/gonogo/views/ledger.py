@@ -23,6 +23,7 @@ NAMED = 50
 CITING = ("decision", "review", "sign-off", "waiver", "waiver-withdrawn", "reproduced")
 """Kinds of entries that name others."""
 KINDS = (
+    "benefit-model",
     "case",
     "case-edited",
     "dataset",

@@ -1,0 +1,164 @@
+"""Which use cases to do under limits, and how sure their order is; pure.
+
+What a use case is worth comes from outside: here it is a candidate of `stats.portfolio`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gonogo.core.errors import Invalid
+from gonogo.stats.estimate import Estimate
+from gonogo.stats.portfolio.asking import (
+    Marginal,
+    Out,
+    Point,
+    frontier,
+    marginals,
+    why_out,
+)
+from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
+from gonogo.stats.portfolio.problem import Candidate, Limits, Problem
+from gonogo.stats.portfolio.ranking import Ranked, above, ranks
+
+LEVEL = 0.8
+WORST = 0.1
+"""The share of futures whose mean is shown as risk where no other is asked."""
+MONEY_STEP = 0.01
+"""Of the budget: how much more is tried, to say what it would bring."""
+EXPLAINED = 12
+"""Use cases that are out and of which it is said why, those of the greatest worth first."""
+QUICK = 60
+"""Candidates up to which everything is said besides the choice; every question chooses anew."""
+NODES = 20_000
+"""Nodes of the search; a choice that is not proven by then says by how much it may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a choice."""
+
+    limits: Limits
+    must: tuple[str, ...] = ()
+    """What has to be done, whatever it is worth."""
+    without: tuple[str, ...] = ()
+    """What is not to be chosen from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to do, and what is to be said of it."""
+
+    choice: Choice
+    worth: Estimate
+    worst: float
+    """Mean of the worst share of futures."""
+    worst_share: float
+    out: tuple[Out, ...]
+    """What is not done and why; the greatest worth first."""
+    unexplained: tuple[str, ...]
+    """What is not done either."""
+    marginals: tuple[Marginal, ...]
+    frontier: tuple[Point, ...]
+
+
+def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
+    """The best choice and what is to be said of it.
+
+    Raises `Invalid` for names that are no candidates, for limits that cannot be and, naming those
+    that conflict, for limits that cannot hold together.
+    """
+    problem = posed(candidates, asked)
+    choice = choose(problem, nodes=NODES)
+    if isinstance(choice, Infeasible):
+        raise Invalid(
+            field="limits",
+            value="; ".join(choice.conflict) or "unknown",
+            expected="limits that can hold together: each of these could, without one of the others"
+            if choice.proven
+            else "limits under which something is found in the time there is",
+            message="No choice keeps all limits",
+        )
+    share = WORST if asked.limits.worst is None else asked.limits.worst.share
+    left = sorted(
+        (one for one in problem.candidates if one.name not in choice.starts),
+        key=lambda one: -one.expected,
+    )
+    quick = len(problem.candidates) <= QUICK
+    explained = left[:EXPLAINED] if quick else []
+    money = _step(asked.limits)
+    risk = frontier(problem, share, nodes=NODES) if quick else ()
+    return Answer(
+        choice=choice,
+        worth=choice.worth(LEVEL),
+        worst=choice.worst(share),
+        worst_share=share,
+        out=tuple(why_out(problem, choice, one.name, nodes=NODES) for one in explained),
+        unexplained=tuple(one.name for one in left[len(explained) :]),
+        marginals=marginals(problem, choice, money=money, nodes=NODES) if quick else (),
+        frontier=() if isinstance(risk, Infeasible) else risk,
+    )
+
+
+def posed(candidates: Sequence[Candidate], asked: Asked) -> Problem:
+    """Candidates and limits as one problem; raises `Invalid`."""
+    names = {one.name for one in candidates}
+    groups = {f"either[{at}]": group for at, group in enumerate(asked.limits.either)}
+    for field, given in {"must": asked.must, "without": asked.without, **groups}.items():
+        for name in given:
+            if name not in names:
+                raise Invalid(field=field, value=name, expected="a use case with a benefit model")
+    if both := sorted(set(asked.must) & set(asked.without)):
+        raise Invalid(field="must", value=both[0], expected="a use case that is not left out")
+    kept = [
+        replace(one, must=one.name in asked.must)
+        for one in candidates
+        if one.name not in asked.without
+    ]
+    _check_needs(kept)
+    _check_roles(kept, asked.limits.people)
+    groups_kept = tuple(
+        tuple(name for name in group if name not in asked.without) for group in asked.limits.either
+    )
+    try:
+        return Problem(tuple(kept), replace(asked.limits, either=groups_kept))
+    except ValueError as error:
+        raise Invalid(field="limits", value=str(error), expected="limits that can be") from error
+
+
+def ranking(candidates: Sequence[Candidate]) -> tuple[list[Ranked], list[list[float]]]:
+    """Where each stands by its worth over futures, and how often each is above each other."""
+    if not candidates:
+        return [], []
+    table = np.column_stack([one.futures for one in candidates])
+    return ranks(table, LEVEL), above(table).tolist()
+
+
+def _check_needs(candidates: Sequence[Candidate]) -> None:
+    names = {one.name for one in candidates}
+    for one in candidates:
+        for needed in one.needs:
+            if needed not in names:
+                raise Invalid(
+                    field=f"{one.name}.requires",
+                    value=needed,
+                    expected="a use case with a benefit model that may be chosen",
+                )
+
+
+def _check_roles(candidates: Sequence[Candidate], people: Mapping[str, object]) -> None:
+    """A role that is limited and that nobody asks for is most likely a slip."""
+    known = sorted({role for one in candidates for role in one.people})
+    for role in people:
+        if role not in known:
+            raise Invalid(
+                field=f"people.{role}",
+                value=role,
+                expected=f"a role that a use case asks for: {', '.join(known) or 'none does'}",
+            )
+
+
+def _step(limits: Limits) -> float:
+    budget = limits.total if limits.total is not None else max(limits.budget, default=0.0)
+    return MONEY_STEP * budget

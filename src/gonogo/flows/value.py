@@ -1,0 +1,90 @@
+"""What use cases are worth, joined from the rooms: statements, and evidence of their versions."""
+
+from collections.abc import Collection, Sequence
+
+from gonogo.core.conditions import Cited
+from gonogo.core.errors import Invalid
+from gonogo.domain.cases import reads as cases
+from gonogo.domain.models import reads as models
+from gonogo.domain.portfolio.rules import Answer, Asked, answered
+from gonogo.domain.value import reads
+from gonogo.domain.value.rules import REALISED, Stated, Valued, lives, one_currency, valued
+from gonogo.stats.estimate import Undefined
+from gonogo.stats.portfolio.problem import Candidate
+from gonogo.store.work import Work
+
+FUTURES = 500
+"""Futures that a choice is made over: each is a row of the programme where risk is limited."""
+
+Known = tuple[Stated, list[Cited]]
+"""A statement and the evidence of decisions that were tried."""
+
+
+def known(work: Work, case: str) -> Known:
+    """What is known of the worth of a use case; raises `NotFound` where nobody stated any."""
+    stated = reads.of_case(work, case)
+    return stated, _evidence(work, stated)
+
+
+def all_known(work: Work, only: Collection[str] | None = None) -> list[Known]:
+    """What is known of all use cases with a benefit model, or of these.
+
+    Raises `Invalid` for a name without one.
+    """
+    found = reads.stated(work, only)
+    if only is not None:
+        missing = sorted(set(only) - {one.case for one in found})
+        if missing:
+            there = cases.found(work, missing)
+            raise Invalid(
+                field="cases",
+                value=missing[0],
+                expected="a use case with a benefit model"
+                if missing[0] in there
+                else "the name of a use case",
+            )
+    return [(one, _evidence(work, one)) for one in found]
+
+
+def candidates(found: Sequence[Known]) -> tuple[str, list[Candidate], list[Valued]]:
+    """The currency of all and each as a candidate; raises `Invalid` where currencies are mixed."""
+    currency = one_currency([stated for stated, _ in found])
+    if isinstance(currency, Undefined):
+        raise Invalid(
+            field="currency" if found else "cases",
+            value=currency.reason,
+            expected="use cases in one currency; name those to choose from"
+            if found
+            else "a use case with a benefit model",
+        )
+    values = [valued(stated, evidence) for stated, evidence in found]
+    return currency, [_candidate(one) for one in values], values
+
+
+def choose(found: Sequence[Known], asked: Asked) -> tuple[str, list[Candidate], Answer]:
+    """The best choice of use cases under limits; raises `Invalid`. Takes no Work: it may take."""
+    currency, options, _ = candidates(found)
+    return currency, options, answered(options, asked)
+
+
+def _evidence(work: Work, stated: Stated) -> list[Cited]:
+    subjects = [version.subject for version in models.versions_of_case(work, stated.case)]
+    if not subjects:
+        return []
+    by_subject = work.ledger.latest_of(subjects, REALISED)
+    return [cited for subject in subjects for cited in by_subject[subject]]
+
+
+def _candidate(one: Valued) -> Candidate:
+    statement = one.stated.statement
+    return Candidate(
+        name=one.stated.case,
+        futures=lives(one, FUTURES),
+        cost=statement.spend,
+        people=statement.people,
+        kind=statement.kind,
+        needs=statement.requires,
+        starts=statement.starts,
+        # What comes later is worth less by the rate of money; it is not worth more by waiting.
+        kept=min(1.0, 1 / (1 + statement.benefit.rate)),
+    )
