@@ -25,8 +25,8 @@ from gonogo.domain.releases.looks import noted
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
 from gonogo.domain.releases.rules import Release, Said, Seen, Watch
+from gonogo.flows import labelling, learning, returning, testing
 from gonogo.flows import releases as flows
-from gonogo.flows import labelling, returning, testing
 from gonogo.flows.watcher import WATCHER, about
 from gonogo.records import arms
 from gonogo.records.asked import Asked
@@ -39,8 +39,6 @@ SAMPLE_ALPHA = 0.001
 """Chance that a split which is as meant is called wrong, over the whole rollout."""
 TOGETHER = "together"
 """What is said of all guardrails at once."""
-SHARES = (0.0, 1.0)
-"""Bounds of what a bandit learns from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,13 @@ def absorbed(release: Release, state: Mapping[str, Any], came: arms.Came) -> dic
         "split": {**state.get("split", {}), str(release.step): returning.split(came.returned)},
         "effects": returning.effects(release.plan.guardrails, came.returned),
         "arms": _totals(state.get("arms", {}), fresh),
-        "learned": _learned(release, state.get("learned", {}), fresh),
+        "learned": learning.learned(
+            release,
+            state.get("learned", {}),
+            fresh,
+            [one for one in came.learned if one.snapshot >= first],
+            _bounds(release.plan.guardrails, METRIC),
+        ),
     }
 
 
@@ -167,7 +171,7 @@ def _standing(work: Work, release: Release) -> Standing:
     guardrails = release.plan.guardrails
     labels = _bounds(guardrails, METRIC)
     if labels is None and release.strategy is Strategy.BANDIT:
-        labels = SHARES
+        labels = learning.REWARDS
     asked = Asked(
         case=release.case,
         release=release.id,
@@ -178,6 +182,7 @@ def _standing(work: Work, release: Release) -> Standing:
         values=_bounds(guardrails, PAYOFF),
         labels=labels,
         whole=returning.whole(release, _begun(state)),
+        contexts=learning.contexts(work, release, settings),
     )
     return Standing(release, mark, state, asked)
 
@@ -247,21 +252,6 @@ def _totals(known: Mapping[str, Any], came: Sequence[arms.Sums]) -> dict[str, An
         total["errors"] += one.errors
         total["yes"] += one.yes
         total["labels"] += one.values[0] or one.labels[0]
-    return found
-
-
-def _learned(
-    release: Release, known: Mapping[str, Any], came: Sequence[arms.Sums]
-) -> dict[str, Any]:
-    """Successes and failures by arm, from outcomes as they come."""
-    found = {name: dict(one) for name, one in known.items()}
-    if release.strategy is not Strategy.BANDIT:
-        return found
-    for one in came:
-        n, total, _ = one.labels
-        arm = found.setdefault(one.arm, {"successes": 0.0, "failures": 0.0})
-        arm["successes"] += total
-        arm["failures"] += n - total
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gonogo.records.asked import Asked
 from gonogo.records.becoming import ALL, NOTHING_YET, Became, became, ripe
+from gonogo.records.contexts import Learned, learned
 from gonogo.records.log import Log, Period, opened
 from gonogo.records.returning import NONE, Returned, returned
 
@@ -62,6 +63,8 @@ class Came:
     mark: Mark
     returned: Returned = NONE
     """Of all until the mark, where asked for and anything came."""
+    learned: tuple[Learned, ...] = ()
+    """What LinUCB learns from it, where its context is asked for."""
 
 
 def since(folder: Path, asked: Asked, mark: Mark) -> Came:
@@ -74,6 +77,7 @@ def since(folder: Path, asked: Asked, mark: Mark) -> Came:
         decided = {_key(row): row for row in _rows(log, *_decided(asked))}
         grouped = list(_grouped(log, asked))
         outcomes = became(log, asked, age)
+        contexts = learned(log, asked, age)
         behind = {kind: _behind(log, kind, mark.get(kind, {})) for kind in NOTHING}
         entities = returned(log, asked, age.now) if decided or outcomes else NONE
     keys = sorted({*decided, *outcomes})
@@ -84,6 +88,7 @@ def since(folder: Path, asked: Asked, mark: Mark) -> Came:
         ),
         {**behind, "ripe": {"until": kept}},
         entities,
+        contexts,
     )
 
 

@@ -5,6 +5,15 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """A feature that LinUCB reads, and how it is standardised."""
+
+    name: str
+    centre: float
+    unit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be summed."""
 
@@ -27,3 +36,5 @@ class Asked:
     arms are drawn for each decision, no one's decisions belong together."""
     ripe: int | None = None
     """Outcomes count of decisions taken up to this time, microseconds since 1970; None: of all."""
+    contexts: tuple[Context, ...] | None = None
+    """What LinUCB reads, from which it learns by `labels`; None: nothing does."""

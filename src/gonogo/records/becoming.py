@@ -90,10 +90,7 @@ def became(log: Log, asked: Asked, age: Ripe) -> dict[Key, Became]:
         f"{COUNTED} SELECT arm, role, snapshot, {sums} FROM counted "  # noqa: S608  # text of ours
         "GROUP BY arm, role, snapshot"
     )
-    given: list[Any] = [asked.case, asked.release, asked.case, age.before, age.now]
-    for bounds in (asked.values or (0.0, 0.0), asked.labels or (0.0, 0.0)):
-        given += [age.before, *bounds, age.now, *bounds]
-    found = log.connection.execute(query, given)
+    found = log.connection.execute(query, given_of(asked, age))
     names = [column[0] for column in found.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return {
@@ -103,6 +100,14 @@ def became(log: Log, asked: Asked, age: Ripe) -> dict[Key, Became]:
         )
         for row in rows
     }
+
+
+def given_of(asked: Asked, age: Ripe) -> list[Any]:
+    """What `COUNTED` takes."""
+    given: list[Any] = [asked.case, asked.release, asked.case, age.before, age.now]
+    for bounds in (asked.values or (0.0, 0.0), asked.labels or (0.0, 0.0)):
+        given += [age.before, *bounds, age.now, *bounds]
+    return given
 
 
 def cut(column: str) -> str:
@@ -132,7 +137,7 @@ WITH decided AS (
     arg_max(struct_pack(value, label_number), struct_pack(written_at, segment, position)) AS known
   FROM told WHERE decision IN (SELECT id FROM touched) GROUP BY decision
 ), counted AS (
-  SELECT t.arm, t.role, t.snapshot,
+  SELECT t.id, t.arm, t.role, t.snapshot,
     CASE WHEN t.was_read AND t.taken <= ? THEN {cut("n.was.value")} END AS was_value,
     CASE WHEN t.taken <= ? THEN {cut("n.known.value")} END AS value,
     CASE WHEN t.was_read AND t.taken <= ? THEN {cut("n.was.label_number")} END AS was_label,

@@ -73,6 +73,39 @@ def with_rewards(
     return {name: dict(known) for name, known in arms.items()} | {arm: learned}
 
 
+def with_sums(
+    arms: Mapping[str, Mapping[str, Any]],
+    arm: str,
+    products: Sequence[float],
+    rewards: Sequence[float],
+) -> dict[str, ArmNumbers]:
+    """LinUCB's arms with sums over contexts that `arm` was taken for, as `with_rewards` of them.
+
+    `products` are sums of products of each two places of a context, (0, 0), (0, 1), ..., (d, d);
+    `rewards`, of length d + 1, sums of each place times the reward. Raises `ValueError`.
+
+    >>> with_sums({"x": {}}, "x", [1.0, 2.0, 4.0], [0.5, 1.0])["x"]
+    {'a': [[2.0, 2.0], [2.0, 5.0]], 'b': [0.5, 1.0]}
+    """
+    _known(arms, (arm,))
+    size = len(rewards)
+    if len(products) != size * (size + 1) // 2:
+        raise ValueError(f"{len(products)} products of {size} places, expected each two once")
+    added = np.zeros((size, size))
+    added[np.triu_indices(size)] = products
+    added += np.triu(added, 1).T
+    gram = np.asarray(arms[arm].get("a", np.eye(size)), np.float64)
+    sums = np.asarray(arms[arm].get("b", np.zeros(size)), np.float64)
+    if gram.shape != (size, size):
+        raise ValueError(f"the arm has {len(gram)} places, the contexts {size}, expected as many")
+    learned = {
+        **arms[arm],
+        "a": (gram + added).tolist(),
+        "b": (sums + np.asarray(rewards, np.float64)).tolist(),
+    }
+    return {name: dict(known) for name, known in arms.items()} | {arm: learned}
+
+
 def regret(arms: Mapping[str, Counts], alpha: float) -> Measured:
     """What the choices so far cost against always taking the best arm, unit successes.
 

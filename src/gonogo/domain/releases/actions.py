@@ -17,7 +17,7 @@ from gonogo.core.snapshot import Served
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.releases import reads, rules, tables
 from gonogo.domain.releases.route_settings import RouteSettings, settings_of, to_json
-from gonogo.domain.releases.routing import key_of, standings
+from gonogo.domain.releases.routing import key_of, standings, unscaled
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Move, Release, State
 from gonogo.store.work import Work
 
@@ -75,6 +75,8 @@ def start(
     before = tables.live_of(work, case)
     if before is not None and before.version == ready.version and strategy is not Strategy.SHADOW:
         raise Conflict(field="version", value=str(ready.version), expected="one that is not live")
+    if strategy is Strategy.BANDIT:
+        _check_scaling(before, ready)
     tables.put_served(
         work, key_of(ready.version), msgspec.to_builtins(ready.served), ready.threshold
     )
@@ -121,6 +123,18 @@ def _fixed_before(strategy: Strategy, test: AbPlan | None) -> None:
     if test is not None:
         expected = f"none: {strategy} is no A/B test"
     raise Invalid(field="test", value=None if test is None else "a plan", expected=expected)
+
+
+def _check_scaling(live: Live | None, ready: Ready) -> None:
+    """Raise `Invalid` where a bandit would read a feature of which nobody says how large it is."""
+    bandit = settings_of({} if live is None else live.settings).bandit
+    unknown = unscaled(bandit, ready.served.features)
+    if unknown:
+        raise Invalid(
+            field="bandit.scaling",
+            value=", ".join(unknown),
+            expected="centre and unit in the route's settings, as the version declares no range",
+        )
 
 
 def order(
@@ -178,6 +192,7 @@ def configure(
     subject = _held(work, case, Action.ROUTE_SET)
     before = tables.live_of(work, case)
     said = to_json(settings)
+    _keep_learning(work, case, before, settings)
     if before is not None and to_json(settings_of(before.settings)) == said:
         return before
     body: dict[str, Json] = {"change": "route settings", "settings": said}
@@ -187,6 +202,22 @@ def configure(
     live = replace(before or _nothing(case, entry), settings=said, decision=entry)
     _written(work, live)
     return live
+
+
+def _keep_learning(work: Work, case: str, before: Live | None, settings: RouteSettings) -> None:
+    """Raise `Conflict` where a running bandit would read something else than it has learned by."""
+    last = tables.latest(work, case)
+    if last is None or last.state not in UNDER_WAY or last.strategy is not Strategy.BANDIT:
+        return
+    now = settings_of({} if before is None else before.settings).bandit
+    if msgspec.structs.replace(settings.bandit, parameters={}) != msgspec.structs.replace(
+        now, parameters={}
+    ):
+        raise Conflict(
+            field="bandit",
+            value=f"{last.id} is {last.state}",
+            expected="kind, context and scaling as they are while a bandit learns",
+        )
 
 
 def drill(work: Work, case: str) -> Live:
