@@ -274,3 +274,40 @@ class TestEnsemble:
         asked = {"version": "8", "case": "churn"}
         told = refused(api.post("/models/caller/versions", json=asked), 422, "format")
         assert "gonogo model ensemble" in told["expected"]
+
+
+WINDOWS = [{"name": "calls", "statistic": "count"}, {"name": "often", "statistic": "count"}]
+OFTEN = {
+    "name": "often",
+    "when": [{"column": "often", "op": ">=", "value": 3}],
+    "outcome": "decline",
+    "reason": "too many within the hour",
+}
+
+
+class TestWindows:
+    def test_rules_and_models_read_them_by_name(self, released: Released) -> None:
+        """A column that is called as a window is filled by it; a rule only needs its name."""
+        api = released.world.api.by(Role.ML_ENGINEER)
+        released.start("2", "blue-green")
+        settings = {"windows": WINDOWS, "before": [OFTEN]}
+        done(api.put("/cases/churn/route", json={"settings": settings}, headers={"If-Match": "*"}))
+        released.look()
+        home = released.world.api.installation.settings.home
+        table = shapes.decode((home / "gateway" / "snapshot.json").read_bytes())
+        assert [(one.name, one.case) for one in table.windows] == [
+            ("calls", "churn"),
+            ("often", "churn"),
+        ]
+        assert [(one.name, one.online) for one in served(released, "caller@2").features] == [
+            ("calls", "calls")
+        ]
+        assert [one.name for one in table.routes["churn"].before] == ["often"]
+
+    @pytest.mark.parametrize("second", ["calls", "score", ""])
+    def test_two_of_a_name_are_refused(self, released: Released, second: str) -> None:
+        api = released.world.api.by(Role.ML_ENGINEER)
+        settings = {"windows": [WINDOWS[0], {"name": second, "statistic": "count"}]}
+        asked = {"settings": settings}
+        answer = api.put("/cases/churn/route", json=asked, headers={"If-Match": "*"})
+        refused(answer, 422, "windows")

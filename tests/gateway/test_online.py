@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from onnx import helper
 
-from gonogo.core.snapshot import Feature, Window
+from gonogo.core.snapshot import Arm, Feature, Kind, Rule, Term, Window
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.building import build
 from gonogo.gateway.logging import DecisionLog
@@ -84,3 +84,109 @@ class TestValues:
         assert (missing.status, missing.said["field"]) == (422, "features.count")
         online.close()
         assert Path(desk.home).is_dir()
+
+
+OFTEN = Rule("often", (Term("an_hour", ">=", 2),), "decline", "too many within an hour")
+SPENT_MUCH = Rule(
+    "limit", (Term("spent", ">", 25), Term("score", ">", 0)), "decline", "the limit is reached"
+)
+SINCE = Window("since", CASE, "entity", "since_last", seconds=3600)
+SHOPS = Window("shops", CASE, "card", "distinct", "shop", seconds=3600)
+AMOUNT = (Feature("amount", "number"), Feature("fee", "number"))
+
+
+def whole(versions: Models) -> Any:
+    return versions.onnx(
+        "whole", [helper.make_node("ReduceSum", ["x"], ["score"])], width=2, features=AMOUNT
+    )
+
+
+class TestRules:
+    def test_one_before_the_model_reads_what_was_counted(
+        self, desk: Desk, versions: Models, online: OnlineFeatures
+    ) -> None:
+        """The first two within the hour are asked about, the third is declined unasked."""
+        model = whole(versions)
+        desk.publish(
+            routes=[route(arm("champion", model), before=(OFTEN,))],
+            models=[model],
+            windows=(COUNT,),
+        )
+        assert online.filled(5)
+        said = [
+            desk.decide({"amount": 5.0, "fee": 0}, entity="e1", explain=True).said for _ in range(3)
+        ]
+        assert [one["kind"] for one in said] == ["model", "model", "rules"]
+        assert said[2]["reasons"] == ["too many within an hour"]
+        assert desk.decide({"amount": 5.0, "fee": 0}, entity="e2").said["kind"] == "model"
+        logged = desk.decisions()
+        assert [one.features["an_hour"] for one in logged] == [0, 1, 2, 0]
+        assert logged[2].rule == "often"
+        online.close()
+
+    def test_one_after_it_reads_a_sum_beside_the_score(
+        self, desk: Desk, versions: Models, online: OnlineFeatures
+    ) -> None:
+        """By another column than the entity, and with a column only windows read."""
+        model = whole(versions)
+        desk.publish(
+            routes=[route(arm("champion", model), after=(SPENT_MUCH,))],
+            models=[model],
+            windows=(SPENT,),
+        )
+        assert online.filled(5)
+        asked = {"amount": 20.0, "fee": 0, "card": "c1"}
+        outcomes = [desk.decide(asked).said["outcome"] for _ in range(3)]
+        assert outcomes == ["approve", "approve", "decline"]
+        assert desk.decide({"amount": 20.0, "fee": 0, "card": "c2"}).said["outcome"] == "approve"
+        online.close()
+
+    def test_first_ones_and_other_shops_are_told_apart(
+        self, desk: Desk, versions: Models, online: OnlineFeatures
+    ) -> None:
+        model = whole(versions)
+        rules = (
+            Rule("first", (Term("since", "missing"),), "decline", "nothing is known"),
+            Rule("shops", (Term("shops", ">=", 2),), "decline", "too many shops"),
+        )
+        desk.publish(
+            routes=[route(arm("champion", model), before=rules)],
+            models=[model],
+            windows=(SINCE, SHOPS),
+        )
+        assert online.filled(5)
+        for shop in ("a", "b", "a"):
+            desk.decide({"amount": 1.0, "fee": 0, "card": "c1", "shop": shop}, entity="e1")
+        assert [one.rule for one in desk.decisions()] == ["first", None, "shops"]
+        online.close()
+
+    def test_an_arm_without_a_model_decides_by_them(
+        self, desk: Desk, online: OnlineFeatures
+    ) -> None:
+        without = Arm("champion", kind=Kind.RULES, otherwise="approve")
+        desk.publish(routes=[route(without, after=(OFTEN,))], models=[], windows=(COUNT,))
+        assert online.filled(5)
+        outcomes = [desk.decide({}, entity="e1").said["outcome"] for _ in range(3)]
+        assert outcomes == ["approve", "approve", "decline"]
+        online.close()
+
+    def test_nobody_says_themselves_how_often_they_came(
+        self, desk: Desk, versions: Models, online: OnlineFeatures
+    ) -> None:
+        model = whole(versions)
+        desk.publish(
+            routes=[route(arm("champion", model), before=(OFTEN,))],
+            models=[model],
+            windows=(COUNT,),
+        )
+        assert online.filled(5)
+        found = desk.decide({"amount": 5.0, "fee": 0, "an_hour": 0}, entity="e1")
+        assert (found.status, found.said["field"]) == (422, "features.an_hour")
+        online.close()
+
+    def test_without_windows_a_rule_reads_what_the_request_brings(
+        self, desk: Desk, versions: Models
+    ) -> None:
+        model = whole(versions)
+        desk.publish(routes=[route(arm("champion", model), before=(OFTEN,))], models=[model])
+        assert desk.decide({"amount": 5.0, "fee": 0, "an_hour": 7}).said["kind"] == "rules"

@@ -100,6 +100,8 @@ class Deciding:
             context = self._read(route, route.context, ask, entity, at).values
         chosen = route.choose(entity or decision, decision, context)
         read = self._read(route, chosen.arm.schema, ask, entity, at)
+        if route.looked_up:
+            read = self._looked_up(route, read, ask, entity, at)
         said = self._ruled(route, chosen.arm, read.values)
         if said is None:
             said = await self._scored(route, chosen.arm, read.values, seconds)
@@ -120,6 +122,21 @@ class Deciding:
             return online.value(case, entity, name, at, bytes(ask.features))
 
         return schema.read(ask.features, fill)
+
+    def _looked_up(
+        self, route: ReadyRoute, read: Read, ask: Ask, entity: str | None, at: int
+    ) -> Read:
+        """What was read, with the windows that rules read as they were before this request."""
+        online = self.online
+        if online is None:
+            return read
+        case, given = route.route.case, bytes(ask.features)
+        counted = {
+            name: online.value(case, entity, name, at, given)
+            for name in route.looked_up
+            if name not in read.values
+        }
+        return Read({**read.values, **counted}, read.defaulted)
 
     def _ruled(self, route: ReadyRoute, arm: ReadyArm, values: Values) -> _Outcome | None:
         """What rules before the model say, or an arm that has no model."""

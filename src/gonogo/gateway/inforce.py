@@ -97,11 +97,17 @@ def _route(
 ) -> ReadyRoute:
     needed = models_of(route)
     absent = [key for key, spared in needed.items() if not spared and key not in models]
-    if not absent:
-        return ready_route(route, snapshot.number, models, snapshot.models, read=read)
-    if known is not None and known.error is None:
+    if absent and known is not None and known.error is None:
         return known
-    return ready_route(route, snapshot.number, models, snapshot.models, NOT_LOADED, read=read)
+    return ready_route(
+        route,
+        snapshot.number,
+        models,
+        snapshot.models,
+        NOT_LOADED if absent else None,
+        read=read,
+        windows={one.name for one in snapshot.windows if one.case == route.case},
+    )
 
 
 def _models(

@@ -51,6 +51,9 @@ class ReadyRoute:
     """Why only the fallback answers: killed, or no version could be loaded."""
     context: FeatureSchema | None
     """What LinUCB reads of a request before an arm is chosen; None where it depends on nothing."""
+    looked_up: tuple[str, ...]
+    """Rolling windows that its rules read: what the gateway counted, unless a model's column of
+    that name was brought."""
     _ends: tuple[float, ...]
     _bandit: Chooser | None
     _left: float
@@ -106,16 +109,19 @@ def ready_route(
     error: str | None = None,
     *,
     read: Collection[str] | None = None,
+    windows: Collection[str] = (),
 ) -> ReadyRoute:
     """`route` with the models that are in memory; raises `Invalid` where it makes no sense.
 
     With an `error` only its fallback answers. `read` names what rolling windows read of requests,
-    None where there are none.
+    None where there are none; `windows` is how they are called.
     """
     _check(route)
     known = _known(route, served)
     ruled = columns_of((*route.before, *route.after))
-    free = (*ruled, *sorted(read or ()), *route.noted)
+    looked_up = tuple(name for name in ruled if name in windows)
+    # What a rule counts on must not come from whom it is about.
+    free = (*(one for one in ruled if one not in looked_up), *sorted(read or ()), *route.noted)
     error = error or ("killed" if route.killed else None)
     context = _context(route, known)
 
@@ -147,6 +153,7 @@ def ready_route(
         read is not None,
         error,
         schema(context) if context and error is None else None,
+        looked_up,
         ends_of([arm.share for arm in route.arms]),
         _chooser(route),
         _left(route),

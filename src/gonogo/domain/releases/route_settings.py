@@ -122,6 +122,9 @@ def _check(settings: RouteSettings) -> None:
     for number, flag in enumerate(settings.flags):
         _check_flag(flag, f"flags.{number}")
     _few("windows", settings.windows)
+    names = [window.name for window in settings.windows]
+    if len(set(names)) < len(names) or "score" in names or "" in names:
+        _refuse("windows", names, "a name for each window, used once, and not the word score")
     for number, window in enumerate(settings.windows):
         _check_window(window, f"windows.{number}")
     _few("noted", settings.noted)

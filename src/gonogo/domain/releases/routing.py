@@ -1,8 +1,10 @@
 """The route table made from what is in force: a pure function of rows that others read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from gonogo.core.releasing import Strategy
 from gonogo.core.snapshot import (
@@ -63,16 +65,31 @@ def snapshot_of(found: InForce, number: int, at: str) -> Snapshot:
         routes[live.case] = route_of(live, settings, found)
         flags += _flags(live.case, settings)
         windows += _windows(live.case, settings)
-    named = {key for route in routes.values() for key in keys_of(route)}
+    models = {}
+    for route in routes.values():
+        counted = {window.name for window in windows if window.case == route.case}
+        for key in keys_of(route):
+            models[key] = _filled(found.served[key], counted)
     return Snapshot(
         number=number,
         at=at,
         routes=routes,
-        models={key: served for key, served in sorted(found.served.items()) if key in named},
+        models=dict(sorted(models.items())),
         tokens=tuple(sorted(found.tokens, key=lambda one: one.id)),
         flags=tuple(flags),
         windows=tuple(windows),
     )
+
+
+def _filled(served: Served, counted: Collection[str]) -> Served:
+    """A version whose columns that are called as windows are filled by what these count."""
+    if not any(one.name in counted for one in served.features):
+        return served
+    features = tuple(
+        msgspec.structs.replace(one, online=one.name) if one.name in counted else one
+        for one in served.features
+    )
+    return msgspec.structs.replace(served, features=features)
 
 
 def route_of(live: Live, settings: RouteSettings, found: InForce) -> Route:
