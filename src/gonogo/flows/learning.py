@@ -8,6 +8,7 @@ import msgspec
 from gonogo.core.releasing import Strategy
 from gonogo.core.snapshot import Served
 from gonogo.domain.releases import tables
+from gonogo.domain.releases.looks import MOST
 from gonogo.domain.releases.route_settings import RouteSettings
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION, key_of, scaling_of
 from gonogo.domain.releases.rules import Release
@@ -34,6 +35,30 @@ def contexts(work: Work, release: Release, settings: RouteSettings) -> tuple[Con
     ]
     scaling = scaling_of(settings.bandit, features)
     return tuple(Context(name, *scaling[name]) for name in settings.bandit.context)
+
+
+def noted(known: Sequence[Any], state: Mapping[str, Any], at: str) -> list[Any]:
+    """How the arms of a bandit stood at the looks that are kept, with one more if anything came.
+
+    Of each look its time, and by arm decisions, successes and failures until then; a bounded number
+    of looks, thinned evenly.
+    """
+    found: Mapping[str, Mapping[str, Any]] = state.get("learned", {})
+    seen: Mapping[str, Mapping[str, Any]] = state.get("arms", {})
+    now = {
+        name: [
+            int(seen.get(name, {}).get("n", 0)),
+            float(found.get(name, {}).get("successes", 0.0)),
+            float(found.get(name, {}).get("failures", 0.0)),
+        ]
+        for name in LEARNS
+    }
+    kept = [list(one) for one in known]
+    if kept and kept[-1][1] == now:
+        return kept
+    kept.append([at, now])
+    # The first and the last stay: where it began, and where it is.
+    return kept if len(kept) <= MOST else [*kept[:-1:2], kept[-1]]
 
 
 def learned(

@@ -124,6 +124,8 @@ def _step(
             return 0
         kept = noted(state.get("looks", {}), looks(release, state), work.at)
         state = {**state, "looks": kept}
+        if release.strategy is Strategy.BANDIT:
+            state = {**state, "path": learning.noted(state.get("path", ()), state, work.at)}
         tables.set_watch(work, release, came.mark, state)
         move = rules.next_move(release, seen(release, state, work))
         if move is None:

@@ -1,19 +1,24 @@
 """What bandits learn from rewards, and what their learning has cost."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betaincinv
 
 from gonogo.stats.arrays import Floats
 from gonogo.stats.counts import Counts
 from gonogo.stats.design import check_alpha
 from gonogo.stats.estimate import Estimate, Measured, Undefined
+from gonogo.stats.levels import check_level
 from gonogo.stats.sample_ratio import share_interval
 
 REGRET = "regret against the best arm, by shares that hold at all looks (Lindon & Malek 2022)"
+POSTERIOR = "beta posterior from a uniform prior (Thompson 1933), equal tails"
+WEIGHTS = "ridge regression, self-normalised bound at all looks (Abbasi-Yadkori et al. 2011)"
 ArmNumbers = dict[str, Any]
 """What is kept of an arm, as plain numbers: `successes` and `failures`, or `a` and `b`."""
 
@@ -160,6 +165,64 @@ def standing(arms: Mapping[str, Counts], alpha: float) -> tuple[Learned, ...]:
     return tuple(
         Learned(name, one.n / n, share_interval(one.yes, one.n, 0.5, alpha / len(arms)))
         for name, one in arms.items()
+    )
+
+
+def posterior(successes: float, failures: float, level: float) -> Measured:
+    """What Thompson's bandit believes of an arm's rate: a beta distribution from a uniform one.
+
+    The value is its mean, the interval holds `level` of it, as much below as above.
+
+    Source: Thompson (1933), Biometrika 25, 285-294.
+
+    >>> found = posterior(8, 2, 0.95)
+    >>> round(found.value, 2), round(found.low, 3), round(found.high, 3)
+    (0.75, 0.482, 0.94)
+    """
+    check_level(level)
+    a, b = successes + 1, failures + 1
+    low, high = betaincinv(a, b, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(
+        float(a / (a + b)),
+        float(low),
+        float(high),
+        level=level,
+        n=round(successes + failures),
+        unit="share",
+        method=POSTERIOR,
+    )
+
+
+def weights(known: Mapping[str, Any], alpha: float) -> tuple[Measured, ...]:
+    """What LinUCB holds each place of a context to be worth for an arm, the constant first.
+
+    `known` are its `a` and `b`, from rewards in [0, 1]. The intervals hold at all looks together
+    with probability 1 - alpha, though the rewards decided which arm was taken, if rewards are
+    linear in the context with weights whose length is 1 at most. Empty where nothing is known.
+
+    Source: Abbasi-Yadkori, Pál & Szepesvári (2011), NeurIPS 24, theorem 2; ridge of 1, rewards
+    within half a unit of their mean.
+    """
+    check_alpha(alpha)
+    if "a" not in known:
+        return ()
+    gram, sums = np.asarray(known["a"], np.float64), np.asarray(known["b"], np.float64)
+    inverse = np.linalg.inv(gram)
+    found = inverse @ sums
+    logdet = float(np.linalg.slogdet(gram)[1])
+    reach = 0.5 * math.sqrt(logdet + 2 * math.log(1 / alpha)) + 1
+    n = max(0, round(float(gram[0, 0]) - 1))
+    return tuple(
+        Estimate(
+            float(value),
+            float(value) - reach * math.sqrt(spread),
+            float(value) + reach * math.sqrt(spread),
+            level=1 - alpha,
+            n=n,
+            unit="reward",
+            method=WEIGHTS,
+        )
+        for value, spread in zip(found, np.diag(inverse), strict=True)
     )
 
 

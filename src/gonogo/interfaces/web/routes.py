@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from gonogo.interfaces.web import (
     accounts,
+    bandits,
     board,
     cases,
     comparing,
@@ -45,6 +46,7 @@ TOPICS = (
     datasets.pages,
     datasheets.pages,
     production.pages,
+    bandits.pages,
     reviews.pages,
     waiting.pages,
     decisions.pages,
