@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from gonogo.interfaces.web import (
+    ab_results,
     accounts,
     bandits,
     board,
@@ -46,6 +47,7 @@ TOPICS = (
     datasets.pages,
     datasheets.pages,
     production.pages,
+    ab_results.pages,
     bandits.pages,
     reviews.pages,
     waiting.pages,
