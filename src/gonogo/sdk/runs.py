@@ -251,6 +251,7 @@ class HypothesisRun:
         environment: str | None = None,
         sample: "pd.DataFrame | None" = None,
         task: "Task | str | Mapping[str, Any] | None" = None,
+        requirements: Sequence[str] | None = None,
     ) -> VersionRef:
         """Log `model` without pickle, register it, and have gonogo seal the version.
 
@@ -258,7 +259,9 @@ class HypothesisRun:
         `data` is what it was trained on, `evaluation` what its evidence must be measured on. What
         this run measured is recorded on the version too. `sample` are rows of the columns it
         reads, `task` what it is for, by which the server measures it; without them those of the
-        last `evaluate`.
+        last `evaluate`. `requirements` are the packages that it takes to load the model, as pip
+        writes them; without them MLflow loads it in a process of its own to find out, which takes
+        seconds.
         """
         import mlflow
 
@@ -268,7 +271,7 @@ class HypothesisRun:
             self._task = declared(task)
         rows, said = self._signature(model, sample)
         with self._active():
-            made = mlflow.register_model(tracked.log_model(model, rows, said), name)
+            made = mlflow.register_model(tracked.log_model(model, rows, said, requirements), name)
         ModelRef(self._http, name).adopt(
             model_schemas.NewVersion(
                 version=str(made.version),

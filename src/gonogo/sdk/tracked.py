@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +81,17 @@ def experiment(name: str) -> str:
     return str(found.experiment_id)
 
 
-def log_model(model: object, sample: "pd.DataFrame | None", scores: object) -> str:
+def log_model(
+    model: object,
+    sample: "pd.DataFrame | None",
+    scores: object,
+    requirements: Sequence[str] | None = None,
+) -> str:
     """Log `model` into the active run without pickle; its URI.
 
     scikit-learn estimators become skops, LightGBM models their own text, XGBoost's its own binary
     JSON, ONNX stays ONNX. The signature is that of `sample`, rows of the columns the model reads,
-    and their `scores`.
+    and their `scores`. Without `requirements` MLflow finds out what the model needs.
     """
     import mlflow
 
@@ -95,6 +100,8 @@ def log_model(model: object, sample: "pd.DataFrame | None", scores: object) -> s
         warnings.simplefilter("ignore")
         signature = None if sample is None else mlflow.models.infer_signature(sample, scores)
         save, given, more = _flavor(model)
+        if requirements is not None:
+            more = {**more, "pip_requirements": list(requirements)}
         info: Any = save(given, name="model", signature=signature, **more)
     return str(info.model_uri)
 

