@@ -8,6 +8,8 @@ from benchmarks import (
     gateway_long,
     ledger_append,
     ledger_verify,
+    plan,
+    portfolio,
     scale,
 )
 from benchmarks.bench import Benchmark
@@ -15,10 +17,12 @@ from benchmarks.bench import Benchmark
 BENCHMARKS: dict[str, Benchmark] = {
     cli_help.NAME: cli_help.run,
     decision_log.NAME: decision_log.run,
+    plan.NAME: plan.run,
     gateway.NAME: gateway.run,
     ledger_append.NAME: ledger_append.run,
     ledger_verify.NAME: ledger_verify.run,
     board.NAME: board.run,
+    portfolio.NAME: portfolio.run,
     scale.NAME: scale.run,
     gateway_long.NAME: gateway_long.run,
 }
