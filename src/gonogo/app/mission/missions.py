@@ -19,15 +19,15 @@ from gonogo.app.mission.steps import Progress, Say, Steps
 from gonogo.app.mission.texts import CASE as MORTGAGE
 from gonogo.sdk.client import Client
 
-NEXT = """
-What to try next:
-  gonogo release list                                  every release, and where it stands
-  gonogo gateway decisions {mortgage} --outcome decline  who was declined; then, for one of them:
-  gonogo gateway decision application-0001             why: inputs, reasons, version, later outcome
-  gonogo release show {fraud}                       how the canary was rolled back by itself
-  gonogo release at {mortgage} "$(date -u +%Y-%m-%dT%H:%M:%S)"
-  gonogo release advance {picks} --reason "..."   the bandit waits for you to decide
-"""
+NEXT = (
+    ("gonogo release list", "every release, and where it stands"),
+    (f"gonogo gateway decisions {MORTGAGE} --outcome decline", "who was declined, with ids"),
+    ("gonogo gateway decision ID", "why: inputs, reasons, version, what came of it"),
+    (f"gonogo release status {FRAUD}", "how the canary was rolled back by itself"),
+    (f"gonogo release off-policy {PICKS}", "what each arm alone would have brought"),
+    (f'gonogo release advance {PICKS} --reason "..."', "the bandit waits for you to decide"),
+)
+"""What to try next, and what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,6 @@ def summary(client: Client) -> str:
         f"  {one.id:22} {one.strategy:10} {one.state:11} {one.version.removeprefix('model:')}"
         for one in found
     ]
-    told = NEXT.format(mortgage=MORTGAGE, fraud=FRAUD, picks=PICKS)
-    return "\n".join(["", "Releases:", *lines]) + "\n" + told
+    wide = max(len(command) for command, _ in NEXT)
+    told = [f"  {command:{wide}}  {shows}" for command, shows in NEXT]
+    return "\n".join(["", "Releases:", *lines, "", "What to try next:", *told])
