@@ -27,6 +27,8 @@ EXPECTED = """
     case.create          · x · x · x x
     case.edit            · · · x · x x
     debt.keep            · x x x x x x
+    plan.edit            · x x x · x x
+    plan.forecast        · x x x x x x
     hypothesis.register  · x x x · x x
     hypothesis.settle    · x x x · x x
     dataset.register     · x x · · · x

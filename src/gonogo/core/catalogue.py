@@ -11,6 +11,7 @@ from gonogo.core.specs import (
     live,
     operations,
     performance,
+    plans,
     privacy,
     robustness,
     security,
@@ -39,6 +40,7 @@ CATALOGUE: dict[str, CheckSpec] = {
         engineering,
         operations,
         value,
+        plans,
         live,
     )
     for spec in area.SPECS

@@ -25,6 +25,8 @@ class Action(StrEnum):
     CASE_CREATE = "case.create"
     CASE_EDIT = "case.edit"
     DEBT_KEEP = "debt.keep"
+    PLAN_EDIT = "plan.edit"
+    PLAN_FORECAST = "plan.forecast"
     HYPOTHESIS_REGISTER = "hypothesis.register"
     HYPOTHESIS_SETTLE = "hypothesis.settle"
     DATASET_REGISTER = "dataset.register"
@@ -68,6 +70,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CASE_CREATE: frozenset({DS, PM, MA, AD}),
     Action.CASE_EDIT: frozenset({PM, MA, AD}),
     Action.DEBT_KEEP: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.PLAN_EDIT: frozenset({DS, ML, PM, MA, AD}),
+    Action.PLAN_FORECAST: frozenset({DS, ML, PM, RO, MA, AD}),
     Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
     Action.HYPOTHESIS_SETTLE: frozenset({DS, ML, PM, MA, AD}),
     Action.DATASET_REGISTER: frozenset({DS, ML, AD}),

@@ -7,6 +7,7 @@ from typing import Any
 from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.schemas import plans as plan_schemas
+from gonogo.sdk.case_plans import CasePlan
 from gonogo.sdk.debts import Debts
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
@@ -54,6 +55,11 @@ class CaseRef:
         asked = {**(hypothesis or {}), **said, "slug": slug}
         Hypotheses(self.http, self.slug).register(asked)
         return self.hypothesis(slug)
+
+    @property
+    def plan(self) -> CasePlan:
+        """Its plan, and what is forecast from it."""
+        return CasePlan(self.http, self.slug)
 
     @property
     def debts(self) -> Debts:

@@ -131,6 +131,7 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "benefit-model": lambda body: f"benefit model stated, in {body['currency']}",
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
+    "case-plan": lambda body: f"plan {body['number']} in force: {body['name']}",
     "dataset": lambda body: f"dataset version registered, {body['rows']:,} rows",
     "data-rules": lambda body: f"rules {body['number']} proposed: {_asks(body)}",
     "data-rules-accepted": lambda body: f"rules {body['number']} in force{_because(body)}",

@@ -26,6 +26,7 @@ KINDS = (
     "benefit-model",
     "case",
     "case-edited",
+    "case-plan",
     "dataset",
     "debt",
     "debt-settled",

@@ -32,6 +32,7 @@ WANTED = {
     "evidence": "record list show measure import repo",
     "gate": "review list show sign waive decide",
     "debt": "add list settle",
+    "plan": "import show forecast list",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers retire",

@@ -15,7 +15,7 @@ from gonogo.stats.plans.working_days import (
 )
 
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
-WEEKS = st.lists(st.booleans(), min_size=7, max_size=7).filter(any).map(tuple)
+WEEKS = st.tuples(*[st.booleans()] * 7).filter(any)
 CALENDARS = st.builds(Calendar, WEEKS, st.frozensets(DAYS, max_size=20))
 
 
@@ -70,4 +70,4 @@ class TestDaysUntil:
 class TestCalendar:
     def test_a_week_without_a_working_day_is_refused(self) -> None:
         with pytest.raises(ValueError, match="with a working one"):
-            Calendar(week=(False,) * 7)
+            Calendar(week=(False, False, False, False, False, False, False))

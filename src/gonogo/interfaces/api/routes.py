@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from gonogo.interfaces.api import (
     ab_tests,
     accounts,
+    case_plans,
     cases,
     comparisons,
     data_rules,
@@ -42,6 +43,7 @@ TOPICS = (
     evidence.routes,
     datasets.routes,
     debts.routes,
+    case_plans.routes,
     data_rules.routes,
     disclosures.routes,
     models.routes,

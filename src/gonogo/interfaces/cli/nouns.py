@@ -10,6 +10,7 @@ NOUNS = {
     "dataset": ("gonogo.interfaces.cli.datasets", "Datasets: immutable versions of files."),
     "evidence": ("gonogo.interfaces.cli.evidence", "Evidence: what was measured."),
     "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
+    "plan": ("gonogo.interfaces.cli.plans", "Plans: when, how likely, what drives the date."),
     "debt": ("gonogo.interfaces.cli.debts", "Technical debt, and what it costs a month."),
     "user": ("gonogo.interfaces.cli.users", "Users, and what they may do."),
     "token": ("gonogo.interfaces.cli.tokens", "Tokens for pipelines and notebooks."),

@@ -69,6 +69,8 @@ class Step:
     """Money it costs besides the people, whenever it happens."""
     milestone: bool = False
     """Whether its finish is forecast."""
+    running: bool = False
+    """Whether it has begun already: its people are taken before any other step's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ def candidates(plan: Compiled) -> tuple[Order, ...]:
     days = nominal(plan)
     early, late = earliest(plan, days), latest(plan, days)
     latest_start = [finish - took for finish, took in zip(late, days, strict=True)]
+    for row in plan.rows:
+        if row.step.running:
+            early[row.number] = late[row.number] = latest_start[row.number] = -math.inf
     rules = [(early, late), (late, latest_start), (latest_start, late)]
     rules += [(_starts(plan, days, late, sizes), late) for sizes in _ladder(plan)]
     return tuple(dict.fromkeys(_by(plan, *rule) for rule in rules))

@@ -35,6 +35,8 @@ class Simulated:
     """The milestone whose date is asked for; None is the end of all there is."""
     finish: Mapping[str, Floats]
     """Of each milestone, and of the goal, its finish in each future; infinite where never."""
+    start: Mapping[str, Floats]
+    """Of the same, its start."""
     end: Floats
     """Of the goal."""
     ends: tuple[int, ...]
@@ -135,6 +137,7 @@ def with_order(
         seed=seed,
         goal=goal,
         finish={plan.rows[i].step.key: tally.finish[at] for at, i in enumerate(kept)},
+        start={plan.rows[i].step.key: tally.start[at] for at, i in enumerate(kept)},
         end=tally.end,
         ends=ends,
         cost=tally.cost,
@@ -162,6 +165,7 @@ class _Tally:
         self._kept = list(kept)
         self._ends = _ends(plan, None)
         self.finish = np.empty((len(kept), futures))
+        self.start = np.empty((len(kept), futures))
         self.end = np.empty(futures)
         self.span = np.empty(futures)
         self.cost = np.empty(futures)
@@ -180,6 +184,7 @@ class _Tally:
     ) -> None:
         """These futures too."""
         self.finish[:, at] = found.finish[self._kept]
+        self.start[:, at] = found.start[self._kept]
         self.end[at] = found.finish[list(ends)].max(axis=0)
         self.criticality += np.count_nonzero(marked, axis=1)
         self.busy[:, at] = found.busy

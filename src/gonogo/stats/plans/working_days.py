@@ -7,7 +7,8 @@ from datetime import date
 
 import numpy as np
 
-WEEK = (True, True, True, True, True, False, False)
+Week = tuple[bool, bool, bool, bool, bool, bool, bool]
+WEEK: Week = (True, True, True, True, True, False, False)
 """Monday to Sunday: whether people work."""
 
 
@@ -18,13 +19,13 @@ class Calendar:
     `ValueError` for a week without a working day.
     """
 
-    week: tuple[bool, ...] = WEEK
+    week: Week = WEEK
     """Monday to Sunday."""
     holidays: frozenset[date] = frozenset()
     """Days that nobody works on, whatever day of the week."""
 
     def __post_init__(self) -> None:
-        if len(self.week) != 7 or not any(self.week):
+        if not any(self.week):
             raise ValueError(f"week is {self.week}, expected seven days with a working one")
 
     def works(self, day: date) -> bool:

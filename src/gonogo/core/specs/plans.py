@@ -1,0 +1,33 @@
+"""Value checks of plans: value that comes late is less of it, or none."""
+
+from gonogo.core.specs.shape import HIGHER, LEVEL, LOWER, SEED, CheckSpec, Parameter
+
+ON_TIME = "value.plan_on_time"
+DAYS = "value.plan_days"
+SIMULATED = (
+    Parameter("plan", str, "digest of the plan's entry in the ledger"),
+    Parameter("goal", str, "the milestone; without it, the end of the plan"),
+    Parameter("futures", int, "how many were simulated"),
+    SEED,
+    LEVEL,
+)
+
+SPECS = (
+    CheckSpec(
+        ON_TIME,
+        "Chance of the deadline",
+        "In what share of its simulated futures does the plan reach its goal by the deadline?",
+        "share",
+        HIGHER,
+        (*SIMULATED, Parameter("deadline", str, "the day until which it is to be reached")),
+    ),
+    CheckSpec(
+        DAYS,
+        "Working days until the goal",
+        "Within how many working days do so many of the plan's simulated futures reach its goal?",
+        "working days",
+        LOWER,
+        (*SIMULATED, Parameter("share", float, "of the futures: 0.8")),
+    ),
+)
+"""In the order in which they are shown."""

@@ -1,0 +1,180 @@
+"""A plan forecast: what its futures say, as dates and numbers that travel and are kept; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gonogo.core.canonical import Json
+from gonogo.core.evidence import measured_to_json
+from gonogo.domain.plans.rules import Chance, Plan, network, origin
+from gonogo.stats.estimate import Estimate, Measured
+from gonogo.stats.plans.drivers import Driver, Kind, drivers
+from gonogo.stats.plans.results import When, chance, criticality, curve, loads, money, when
+from gonogo.stats.plans.simulation import Simulated, simulate
+from gonogo.stats.plans.working_days import Calendar, day_of, days_through
+
+UNIT = "working days"
+LATEST = 400_000.0
+"""Working days from now beyond which no date is said: a thousand years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a forecast is made."""
+
+    futures: int
+    seed: int
+    level: float
+    """Of the intervals that the number of futures leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a plan's futures say."""
+
+    days: Measured
+    """Working days until the goal, by which four of five futures reach it: its P80."""
+    on_time: Measured | None
+    """Chance of the deadline; None where there is none."""
+    percentiles: Mapping[float, date | None]
+    """Dates of the goal, over all futures."""
+    told: Mapping[str, Json]
+    """All of it, as it travels and is kept."""
+
+
+def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Asked) -> Forecast:
+    """`plan` forecast on `today`; raises `Invalid` where it cannot be simulated as it stands."""
+    found = simulate(
+        network(plan, today, chances), futures=asked.futures, seed=asked.seed, goal=plan.goal
+    )
+    day = origin(plan, today)
+    goal = when(found.end, level=asked.level)
+    on_time = None
+    if plan.deadline:
+        until = float(days_through(plan.calendar, day, plan.deadline))
+        on_time = chance(found.end, until, level=asked.level)
+    steps = criticality(found, level=asked.level)
+    mean, percentiles = money(found.cost, level=asked.level)
+    told: dict[str, Json] = {
+        "v": 1,
+        "plan": plan.digest,
+        "name": plan.name,
+        "today": today.isoformat(),
+        "origin": day.isoformat(),
+        "goal": plan.goal,
+        "deadline": plan.deadline.isoformat() if plan.deadline else None,
+        "currency": plan.currency,
+        "futures": asked.futures,
+        "seed": asked.seed,
+        "level": asked.level,
+        "correlation": plan.correlation,
+        "chances": {slug: _chance(chances[slug]) for slug in plan.hypotheses if slug in chances},
+        "on_time": None if on_time is None else measured_to_json(on_time),
+        **_when(plan, day, goal),
+        "curve": [_rounded(at) for at in curve(found.end)],
+        "cost": {
+            "mean": measured_to_json(mean),
+            "percentiles": [
+                {"share": share, "measured": measured_to_json(one)}
+                for share, one in percentiles.items()
+            ],
+        },
+        "steps": [
+            _step(plan, day, found, number, steps, asked.level) for number in range(len(plan.steps))
+        ],
+        "drivers": [_driver(plan, day, one) for one in drivers(found, level=asked.level)],
+        "roles": [
+            {
+                "role": role,
+                "busy": measured_to_json(load.busy),
+                "overloaded": measured_to_json(load.overloaded),
+                "waited": measured_to_json(load.waited),
+            }
+            for role, load in loads(found, level=asked.level).items()
+        ],
+        "order": list(found.order_of_work),
+    }
+    dates = {share: _day(plan.calendar, day, one) for share, one in goal.by.items()}
+    return Forecast(goal.by[0.8], on_time, dates, told)
+
+
+def _when(plan: Plan, day: date, found: When) -> dict[str, Json]:
+    return {
+        "reached": measured_to_json(found.reached),
+        "dates": [_dated(plan, day, share, one) for share, one in found.by.items()],
+        "if_reached": [_dated(plan, day, share, one) for share, one in found.if_reached.items()],
+    }
+
+
+def _dated(plan: Plan, day: date, share: float, measured: Measured) -> dict[str, Json]:
+    """A percentile as working days and as a date, each with its interval."""
+    return {"share": share, "days": measured_to_json(measured), **_date(plan, day, measured)}
+
+
+def _date(plan: Plan, day: date, measured: Measured) -> dict[str, Json]:
+    if not isinstance(measured, Estimate):
+        return {"date": None, "earliest": None, "latest": None}
+    ends = (measured.value, measured.low, measured.high)
+    at, low, high = (_day_of(plan.calendar, day, end) for end in ends)
+    return {
+        "date": at.isoformat() if at else None,
+        "earliest": low.isoformat() if low else None,
+        "latest": high.isoformat() if high else None,
+    }
+
+
+def _day(calendar: Calendar, day: date, measured: Measured) -> date | None:
+    return _day_of(calendar, day, measured.value) if isinstance(measured, Estimate) else None
+
+
+def _day_of(calendar: Calendar, day: date, days: float) -> date | None:
+    return day_of(calendar, day, days) if 0 <= days < LATEST else None
+
+
+def _step(
+    plan: Plan,
+    day: date,
+    found: Simulated,
+    number: int,
+    critical: Mapping[str, Measured],
+    level: float,
+) -> dict[str, Json]:
+    step = plan.steps[number]
+    told: dict[str, Json] = {
+        "step": step.key,
+        "title": step.title,
+        "milestone": step.milestone,
+        "done": step.done.isoformat() if step.done else None,
+        "happens": int(found.happened[number]) / found.futures,
+        "critical": measured_to_json(critical[step.key]),
+    }
+    if step.key in found.finish:
+        starts, finishes = found.start[step.key], found.finish[step.key]
+        told["begins"] = _dated(plan, day, 0.5, when(starts, level=level).by[0.5])
+        told |= _when(plan, day, when(finishes, level=level))
+        if step.milestone:
+            told["curve"] = [_rounded(at) for at in curve(finishes)]
+    return told
+
+
+def _driver(plan: Plan, day: date, found: Driver) -> dict[str, Json]:
+    titles = {step.key: step.title for step in plan.steps}
+    named = plan.titles if found.kind is Kind.RISK else titles
+    return {
+        "kind": str(found.kind),
+        "key": found.key,
+        "title": named.get(found.key, found.key),
+        "good": {"days": measured_to_json(found.good), **_date(plan, day, found.good)},
+        "bad": {"days": measured_to_json(found.bad), **_date(plan, day, found.bad)},
+        "swing": measured_to_json(found.swing),
+        "correlation": measured_to_json(found.correlation),
+    }
+
+
+def _chance(known: Chance) -> dict[str, Json]:
+    return {"probability": known.probability, "settled": known.settled}
+
+
+def _rounded(days: float | None) -> float | None:
+    """To a minute of a working day: what is drawn needs no more."""
+    return None if days is None else round(days, 3)

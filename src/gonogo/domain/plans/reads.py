@@ -1,0 +1,53 @@
+"""Questions asked of plans and their forecasts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from gonogo.core.errors import NotFound
+from gonogo.domain.plans.tables import (
+    KeptForecast,
+    SavedPlan,
+    case_plans,
+    plan_forecasts,
+    to_forecast,
+    to_plan,
+)
+from gonogo.store.work import Work
+
+MOST = 500
+"""Wordings or forecasts that are told at once, the newest ones."""
+LARGEST = 2**31 - 1
+
+
+def wordings(work: Work, case: str) -> list[SavedPlan]:
+    """All wordings of the plan of a use case, the newest first."""
+    query = select(case_plans).where(case_plans.c.case == case)
+    rows = work.connection.execute(query.order_by(case_plans.c.number.desc()).limit(MOST))
+    return [to_plan(row) for row in rows]
+
+
+def forecasts(work: Work, case: str) -> list[KeptForecast]:
+    """The forecasts of a use case, the newest first."""
+    query = select(plan_forecasts).where(plan_forecasts.c.case == case)
+    rows = work.connection.execute(query.order_by(plan_forecasts.c.number.desc()).limit(MOST))
+    return [to_forecast(row) for row in rows]
+
+
+def forecast(work: Work, case: str, number: int) -> KeptForecast:
+    """The forecast with this number; raises `NotFound`."""
+    query = select(plan_forecasts).where(
+        plan_forecasts.c.case == case, plan_forecasts.c.number == number
+    )
+    row = work.connection.execute(query).one_or_none() if 0 < number <= LARGEST else None
+    if row is None:
+        raise NotFound(field="number", value=number, expected=f"the number of a forecast of {case}")
+    return to_forecast(row)
+
+
+def told(work: Work, kept: KeptForecast) -> Mapping[str, Any]:
+    """All that a forecast says, as its evidence keeps it."""
+    found: Mapping[str, Any] = msgspec.json.decode(work.ledger.entry(kept.entry).body)["detail"]
+    return found

@@ -1,0 +1,289 @@
+"""Plans as people write them, and the network that they are for the simulation; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from gonogo.core.errors import Invalid
+from gonogo.stats.plans.durations import Duration, Estimated, Fixed, Remaining
+from gonogo.stats.plans.network import (
+    Branch,
+    Cycle,
+    Link,
+    Network,
+    Outcome,
+    Risk,
+    Step,
+    UnknownPool,
+    UnknownStep,
+)
+from gonogo.stats.plans.working_days import Calendar, days_until
+
+QUARTERS = 4
+"""People are planned in quarters: somebody may give half of the day to a step."""
+TEAM = "team "
+"""How the limit of a team is called among those of roles."""
+DRAWN = 300
+"""Steps up to which the dates of each are kept for a timeline, not those of milestones alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many there are of a role."""
+
+    number: float
+    """In quarters."""
+    rate: float = 0.0
+    """What one of them costs for a working day."""
+    team: str | None = None
+    """The team they belong to, if it has a limit of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step as it is planned."""
+
+    key: str
+    title: str
+    days: Estimated
+    after: tuple[Link, ...] = ()
+    needs: tuple[tuple[str, float], ...] = ()
+    """Of each role how many, in quarters, from its start to its finish."""
+    hypothesis: str | None = None
+    """The registered hypothesis that it rests on."""
+    succeeds: float | None = None
+    """The probability that one attempt succeeds; without it, the hypothesis's own."""
+    retries: int = 0
+    stops: bool = False
+    """Whether the plan ends where it fails for good."""
+    only_if: Outcome | None = None
+    not_before: date | None = None
+    cost: float = 0.0
+    milestone: bool = False
+    begun: date | None = None
+    """The day on which it began; None where it has not."""
+    done: date | None = None
+    """The day on which it was finished."""
+    succeeded: bool | None = None
+    """How it came out, where it is done and rests on something."""
+
+    @property
+    def branches(self) -> bool:
+        """Whether it can fail."""
+        return self.hypothesis is not None or self.succeeds is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan of a use case as it was written."""
+
+    name: str
+    steps: tuple[PlannedStep, ...]
+    text: str
+    """The file as it was written."""
+    people: Mapping[str, People]
+    teams: Mapping[str, float]
+    """How many of each team can work at once, in quarters."""
+    risks: tuple[Risk, ...]
+    titles: Mapping[str, str]
+    """Of the risks."""
+    calendar: Calendar
+    correlation: float
+    start: date | None
+    """Nothing begins before; None is the day of the forecast."""
+    goal: str | None
+    """The milestone whose date is asked for; None is the end of all steps."""
+    deadline: date | None
+    currency: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file as it was written."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """The registered hypotheses that steps rest on."""
+        return tuple(dict.fromkeys(step.hypothesis for step in self.steps if step.hypothesis))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What is known of a registered hypothesis."""
+
+    probability: float
+    """That it holds: its prior, or what evidence has made of it."""
+    settled: bool | None = None
+    """Whether it was supported; None while it is open."""
+
+
+def origin(plan: Plan, today: date) -> date:
+    """The day from which working days are counted: today, or the start if that is later."""
+    return max(today, plan.start) if plan.start else today
+
+
+def checked(plan: Plan, today: date) -> Plan:
+    """`plan` if it can be forecast on `today`; raises `Invalid` naming what is in the way.
+
+    How probable hypotheses are is not looked at here.
+    """
+    _in_time(plan, today)
+    network(plan, today, {slug: Chance(0.5) for slug in plan.hypotheses})
+    return plan
+
+
+def network(plan: Plan, today: date, chances: Mapping[str, Chance]) -> Network:
+    """`plan` as it stands on `today`, for the simulation; raises `Invalid`.
+
+    `chances` are those of its registered hypotheses. Steps that are done take no more time, and
+    those that have begun only what is left.
+    """
+    scale = _scale(plan)
+    day = origin(plan, today)
+    pools = {role: round(people.number * scale) for role, people in plan.people.items()}
+    pools |= {TEAM + team: round(number * scale) for team, number in plan.teams.items()}
+    done = {step.key: step.done for step in plan.steps if step.done}
+    few = len(plan.steps) <= DRAWN
+    try:
+        return Network(
+            steps=tuple(
+                _step(plan, step, day, scale, done, chances, kept=few or step.milestone)
+                for step in plan.steps
+            ),
+            pools=pools,
+            rates={role: people.rate / scale for role, people in plan.people.items()},
+            risks=tuple(_open(risk, done) for risk in plan.risks),
+            correlation=plan.correlation,
+        )
+    except Cycle as error:
+        ring = " → ".join([*error.steps, error.steps[0]])
+        raise _invalid("steps", ring, "steps that do not wait for one another in a ring") from error
+    except UnknownStep as error:
+        raise _invalid(f"steps.{error.key}", error.named, "a step of this plan") from error
+    except UnknownPool as error:
+        there = f"at most {error.there / scale:g} of {error.pool}, as many as there are"
+        needs = error.needed / scale
+        raise _invalid(f"steps.{error.key}.needs.{error.pool}", needs, there) from error
+
+
+def _step(
+    plan: Plan,
+    step: PlannedStep,
+    day: date,
+    scale: int,
+    done: Mapping[str, date],
+    chances: Mapping[str, Chance],
+    *,
+    kept: bool,
+) -> Step:
+    branch = _branch(step, chances)
+    if step.done:
+        return Step(step.key, Fixed(0), branch=branch, only_if=step.only_if, milestone=kept)
+    wanted = Step(
+        key=step.key,
+        duration=_days(plan, step, day),
+        needs=_needs(plan, step, scale),
+        branch=branch,
+        only_if=step.only_if,
+        cost=step.cost,
+        milestone=kept,
+        running=step.begun is not None,
+    )
+    if step.begun:
+        return wanted
+    calendar = plan.calendar
+    after = tuple(
+        replace(link, lag=link.lag - days_until(calendar, done[link.step], day) + 1)
+        if link.step in done
+        else link
+        for link in step.after
+    )
+    begin = days_until(calendar, day, step.not_before) if step.not_before else 0
+    return replace(wanted, after=after, not_before=float(max(begin, 0)))
+
+
+def _days(plan: Plan, step: PlannedStep, day: date) -> Duration:
+    if step.begun is None:
+        return step.days
+    elapsed = max(days_until(plan.calendar, step.begun, day), 0)
+    if isinstance(step.days, Fixed):
+        return Fixed(max(step.days.days - elapsed, 0.0))
+    try:
+        return Remaining(step.days, elapsed)
+    except ValueError as error:
+        raise _invalid(
+            f"steps.{step.key}.days",
+            f"begun {elapsed:g} working days ago",
+            "a new estimate: it has taken longer than this one allows",
+        ) from error
+
+
+def _branch(step: PlannedStep, chances: Mapping[str, Chance]) -> Branch | None:
+    if not step.branches:
+        return None
+    known = chances.get(step.hypothesis) if step.hypothesis else None
+    settled = step.succeeded
+    if settled is None and known is not None:
+        settled = known.settled
+    if settled is not None:
+        return Branch(float(settled), 0, step.stops)
+    if step.succeeds is not None:
+        return Branch(step.succeeds, step.retries, step.stops)
+    if known is None:
+        raise _invalid(
+            f"steps.{step.key}.hypothesis", step.hypothesis, "a hypothesis of this use case"
+        )
+    return Branch(known.probability, step.retries, step.stops)
+
+
+def _needs(plan: Plan, step: PlannedStep, scale: int) -> tuple[tuple[str, int], ...]:
+    found: dict[str, int] = {}
+    for role, number in step.needs:
+        units = round(number * scale)
+        found[role] = found.get(role, 0) + units
+        team = plan.people[role].team
+        if team is not None:
+            found[TEAM + team] = found.get(TEAM + team, 0) + units
+    return tuple(found.items())
+
+
+def _open(risk: Risk, done: Mapping[str, date]) -> Risk:
+    """The risk, for what is not done yet."""
+    left = tuple(key for key in risk.steps if key not in done)
+    if risk.steps and not left:
+        return replace(risk, probability=0.0, steps=())
+    return replace(risk, steps=left)
+
+
+def _scale(plan: Plan) -> int:
+    numbers = [people.number for people in plan.people.values()]
+    numbers += [*plan.teams.values(), *(n for step in plan.steps for _, n in step.needs)]
+    return 1 if all(float(number).is_integer() for number in numbers) else QUARTERS
+
+
+def _in_time(plan: Plan, today: date) -> None:
+    """Raise `Invalid` for dates that lie on the wrong side of today."""
+    under_way = any(step.begun or step.done for step in plan.steps)
+    if plan.start and plan.start < today and not under_way:
+        raise _invalid("start", plan.start.isoformat(), f"today, {today}, or later")
+    if plan.deadline and plan.deadline < today:
+        raise _invalid("deadline", plan.deadline.isoformat(), f"today, {today}, or later")
+    if plan.deadline and plan.start and plan.deadline < plan.start:
+        raise _invalid("deadline", plan.deadline.isoformat(), f"the start, {plan.start}, or later")
+    for step in plan.steps:
+        place = f"steps.{step.key}"
+        for name, day in (("begun", step.begun), ("done", step.done)):
+            if day and day > today:
+                raise _invalid(f"{place}.{name}", day.isoformat(), f"today, {today}, or before")
+        if step.begun and step.done and step.done < step.begun:
+            raise _invalid(f"{place}.done", step.done.isoformat(), f"{step.begun} or later")
+        waiting = not step.begun and not step.done
+        if step.not_before and step.not_before < today and waiting:
+            raise _invalid(
+                f"{place}.not_before", step.not_before.isoformat(), f"today, {today}, or later"
+            )
+
+
+def _invalid(field: str, value: object, expected: str) -> Invalid:
+    return Invalid(field=field, value=value, expected=expected, message="The plan is wrong")

@@ -1,0 +1,69 @@
+"""REST: plans of use cases, and their forecasts."""
+
+from gonogo.core.caller import Caller
+from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.domain.plans import reads, tables
+from gonogo.domain.plans.forecasting import Asked
+from gonogo.flows import plans as flows
+from gonogo.interfaces.api.kit import Routes
+from gonogo.interfaces.api.needs import ApiNeeds
+from gonogo.schemas import case_plans as schemas
+from gonogo.store.work import Work
+
+routes = Routes("case-plans")
+
+
+@routes.post("/cases/{case}/plans", action=Action.PLAN_EDIT)
+def save(work: Work, case: str, asked: schemas.NewCasePlan) -> schemas.CasePlan:
+    """Put a plan into force; the ones before stay kept. A refusal names field and line."""
+    return schemas.CasePlan.model_validate(flows.save(work, case, asked.text))
+
+
+@routes.get("/cases/{case}/plans")
+def listed(work: Work, case: str) -> schemas.CasePlans:
+    """All wordings of the plan of a use case, the newest first; that one is in force."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    found = reads.wordings(work, case)
+    return schemas.CasePlans(items=[schemas.CasePlan.model_validate(one) for one in found])
+
+
+@routes.get("/cases/{case}/plan")
+def read(work: Work, case: str) -> schemas.CasePlan:
+    """The plan of a use case that is in force."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    return schemas.CasePlan.model_validate(tables.newest(work, case))
+
+
+@routes.post("/cases/{case}/forecasts", action=Action.PLAN_FORECAST)
+def forecast(
+    needs: ApiNeeds, caller: Caller, case: str, asked: schemas.NewForecast
+) -> schemas.Forecast:
+    """Forecast the plan in force in many futures, and keep it as evidence."""
+    wanted = Asked(futures=asked.futures, seed=asked.seed, level=asked.level)
+    kept = flows.make(needs.open_work, caller, case, wanted)
+    needs.wake()
+    with needs.open_work(caller, write=False) as work:
+        return _told(work, kept)
+
+
+@routes.get("/cases/{case}/forecasts")
+def forecasts(work: Work, case: str) -> schemas.KeptForecasts:
+    """The forecasts of a use case, the newest first."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    found = reads.forecasts(work, case)
+    return schemas.KeptForecasts(items=[schemas.KeptForecast.model_validate(one) for one in found])
+
+
+@routes.get("/cases/{case}/forecasts/{number}")
+def one_forecast(work: Work, case: str, number: int) -> schemas.Forecast:
+    """One forecast, with all that it says."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    return _told(work, reads.forecast(work, case, number))
+
+
+def _told(work: Work, kept: tables.KeptForecast) -> schemas.Forecast:
+    """A forecast as it travels."""
+    said = dict(reads.told(work, kept))
+    row = schemas.KeptForecast.model_validate(kept).model_dump()
+    return schemas.Forecast.model_validate({**said, "chance": said["on_time"], **row})

@@ -1,0 +1,183 @@
+"""Plans of use cases and their forecasts as they travel; all times are in working days."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from gonogo.schemas.base import Asked, Told
+from gonogo.schemas.evidence import Measured
+
+SEED = 20261121
+
+
+class NewCasePlan(Asked):
+    """A plan to be put into force."""
+
+    text: Annotated[str, Field(min_length=1, max_length=256 * 1024)]
+    """The file, in YAML."""
+
+
+class NewForecast(Asked):
+    """How the plan in force is to be forecast."""
+
+    futures: Annotated[int, Field(ge=100, le=100_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = SEED
+    """The same seed gives the same forecast of the same plan on the same day."""
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """Of the intervals that the number of futures leaves."""
+
+
+class CasePlan(Told):
+    """One wording of the plan of a use case."""
+
+    case: str
+    number: int
+    name: str
+    text: str
+    goal: str | None
+    deadline: str | None
+    saved_at: str
+    saved_by: str
+    entry: str
+
+
+class CasePlans(Told):
+    """All wordings of a plan, the newest first."""
+
+    items: list[CasePlan]
+    next: str | None = None
+
+
+class KeptForecast(Told):
+    """One forecast, as far as a list tells it."""
+
+    case: str
+    number: int
+    plan: int
+    """The wording of the plan that was forecast."""
+    goal: str | None
+    deadline: str | None
+    p10: str | None
+    p50: str | None
+    p80: str | None
+    """The date that four of five futures keep; null where fewer reach the goal at all."""
+    p90: str | None
+    on_time: float | None
+    """Chance of the deadline; null where there is none."""
+    made_at: str
+    made_by: str
+    entry: str
+    """Digest of the evidence."""
+
+
+class KeptForecasts(Told):
+    """Forecasts, the newest first."""
+
+    items: list[KeptForecast]
+    next: str | None = None
+
+
+class Dated(Told):
+    """Working days from the start of the forecast, and the date that they are."""
+
+    days: Measured
+    date: str | None
+    earliest: str | None
+    """The date of the lower end of the interval."""
+    latest: str | None
+
+
+class Percentile(Dated):
+    """What so large a share of futures keeps."""
+
+    share: float
+
+
+class StepForecast(Told):
+    """One step in all futures."""
+
+    step: str
+    title: str
+    milestone: bool
+    done: str | None
+    happens: float
+    """Share of futures in which it takes place."""
+    critical: Measured
+    """Share of futures in which it makes the goal later if it takes longer."""
+    begins: Percentile | None = None
+    """Its median start; null in large plans for what is no milestone, as all below."""
+    reached: Measured | None = None
+    dates: list[Percentile] = Field(default_factory=list)
+    if_reached: list[Percentile] = Field(default_factory=list)
+    curve: list[float | None] = Field(default_factory=list)
+    """Of a milestone, its days at 1 % to 99 % of the futures."""
+
+
+class Driver(Told):
+    """One thing that moves the date of the goal."""
+
+    kind: str
+    """A step, a risk, a hypothesis, or a pool: a role or team."""
+    key: str
+    title: str
+    good: Dated
+    """The median date where it goes well: P10 of the step, no such event, one more person."""
+    bad: Dated
+    """The median date where it goes badly."""
+    swing: Measured
+    """By how many days these differ."""
+    correlation: Measured
+    """Rank correlation of a step's days with the date."""
+
+
+class RoleLoad(Told):
+    """How busy a role or team is until the plan ends."""
+
+    role: str
+    busy: Measured
+    overloaded: Measured
+    """Share of futures in which it is busy for more than 85 % of its time."""
+    waited: Measured
+    """Days that steps waited for it, all together."""
+
+
+class MoneyPercentile(Told):
+    """What so large a share of futures costs at most."""
+
+    share: float
+    measured: Measured
+
+
+class Cost(Told):
+    """What the plan costs, in its currency."""
+
+    mean: Measured
+    percentiles: list[MoneyPercentile]
+
+
+class Forecast(KeptForecast):
+    """What the futures of a plan say."""
+
+    name: str
+    origin: str
+    """The day from which working days are counted."""
+    currency: str
+    futures: int
+    seed: int
+    level: float
+    correlation: float
+    chance: Measured | None
+    """Of the deadline, with the interval that the number of futures leaves; null without one."""
+    reached: Measured
+    """The share of futures in which the goal is ever reached."""
+    dates: list[Percentile]
+    """Over all futures; those that never reach the goal are the latest of all."""
+    if_reached: list[Percentile]
+    curve: list[float | None]
+    """Days until the goal at 1 % to 99 % of the futures."""
+    cost: Cost
+    steps: list[StepForecast]
+    drivers: list[Driver]
+    roles: list[RoleLoad]
+    order: list[str]
+    """The order of work in which people were given to steps."""

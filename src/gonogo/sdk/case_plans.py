@@ -1,0 +1,51 @@
+"""The plan of a use case and its forecasts, from a client."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gonogo.schemas import case_plans as schemas
+from gonogo.sdk.http import Http, part
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """When, how likely, and what drives the date."""
+
+    http: Http = field(repr=False)
+    case: str
+
+    def save(self, text: str) -> schemas.CasePlan:
+        """Put the plan in `text`, YAML, into force. Raises `Invalid` naming field and line."""
+        return self.http.post(f"{self._path}/plans", schemas.CasePlan, {"text": text})
+
+    def read(self) -> schemas.CasePlan:
+        """The plan in force; raises `NotFound` where there is none."""
+        return self.http.get(f"{self._path}/plan", schemas.CasePlan)
+
+    def wordings(self) -> list[schemas.CasePlan]:
+        """All plans that were in force, the newest first."""
+        return self.http.get(f"{self._path}/plans", schemas.CasePlans).items
+
+    def forecast(
+        self,
+        *,
+        futures: int | None = None,
+        seed: int | None = None,
+        level: float | None = None,
+    ) -> schemas.Forecast:
+        """Forecast the plan in force now, and keep it as evidence."""
+        said = {"futures": futures, "seed": seed, "level": level}
+        asked: dict[str, Any] = {name: one for name, one in said.items() if one is not None}
+        return self.http.post(f"{self._path}/forecasts", schemas.Forecast, asked)
+
+    def forecasts(self) -> list[schemas.KeptForecast]:
+        """What was forecast, the newest first."""
+        return self.http.get(f"{self._path}/forecasts", schemas.KeptForecasts).items
+
+    def kept(self, number: int) -> schemas.Forecast:
+        """One forecast as it was made; raises `NotFound`."""
+        return self.http.get(f"{self._path}/forecasts/{number}", schemas.Forecast)
+
+    @property
+    def _path(self) -> str:
+        return f"/cases/{part(self.case)}"
