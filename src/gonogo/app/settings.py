@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gonogo.core.errors import Invalid
 from gonogo.core.subjects import SLUG
+from gonogo.gateway.sources import Sources, sources
 from gonogo.records.retention import Retention
 from gonogo.records.segments import Durability
 
@@ -49,6 +50,8 @@ class Settings:
     """GONOGO_SNAPSHOT_URL: where a gateway fetches its routes, besides its home; nowhere."""
     snapshot_token: str | None = field(default=None, repr=False)
     """GONOGO_SNAPSHOT_TOKEN: what that address wants as bearer token; none."""
+    event_sources: Sources = field(default_factory=Sources)
+    """GONOGO_EVENT_SOURCES: CASE=NETWORK whose events of KServe need no token; nobody's."""
     log_durability: Durability = Durability.PAGE_CACHE
     """GONOGO_LOG_DURABILITY: what an acknowledged decision survives; page-cache, or fsync."""
     retention: Retention = field(default_factory=Retention)
@@ -85,6 +88,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         features=environment.get("GONOGO_FEATURES") or None,
         snapshot_url=environment.get("GONOGO_SNAPSHOT_URL") or None,
         snapshot_token=environment.get("GONOGO_SNAPSHOT_TOKEN") or None,
+        event_sources=sources(
+            environment.get("GONOGO_EVENT_SOURCES") or "", "GONOGO_EVENT_SOURCES"
+        ),
         log_durability=_durability(environment.get("GONOGO_LOG_DURABILITY") or "page-cache"),
         retention=_retention(environment.get("GONOGO_LOG_DAYS") or ""),
     )

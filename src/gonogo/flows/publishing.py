@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from gonogo.core.caller import SYSTEM
+from gonogo.core.errors import NotFound
 from gonogo.core.snapshot import Snapshot, Token, decode, digest, encode
 from gonogo.core.subjects import Subject
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.models import reads as models
-from gonogo.domain.models.rules import Version
+from gonogo.domain.models.rules import ModelFile, Version
 from gonogo.domain.releases import reads, routing, snapshot_tables
 from gonogo.domain.releases.snapshot_tables import Published
 from gonogo.flows.serving import lay_out
@@ -43,6 +44,20 @@ def publish(work: Work) -> Published:
 def current(work: Work) -> Published:
     """What was published last; number 0 and no text where nothing was."""
     return snapshot_tables.newest(work) or NEVER
+
+
+def files_in_force(work: Work, digest: str) -> tuple[ModelFile, ...]:
+    """The sealed files of the version in force with this digest; raises `NotFound`.
+
+    Those of others are not handed to gateways.
+    """
+    text = current(work).text
+    served = () if text is None else decode(text.encode()).models.values()
+    named = [Subject.parse(f"model:{one.key}") for one in served if one.digest == digest]
+    for version in models.found(work, named).values() if named else ():
+        if version.registration.digest == digest:
+            return version.registration.files
+    raise NotFound(field="digest", value=digest[:64], expected="that of a version in force")
 
 
 def deliver(open_work: OpenWork, files: Files, folder: Path) -> int:

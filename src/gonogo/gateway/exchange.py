@@ -27,6 +27,8 @@ class Request:
     body: bytes
     header: Callable[[str], str | None]
     """A header by its name in lower case."""
+    peer: str | None = None
+    """Address and port of the other end of the connection."""
 
 
 @dataclass(slots=True, eq=False)

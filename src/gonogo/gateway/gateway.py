@@ -8,6 +8,7 @@ from gonogo.core.errors import GonogoError, NotFound, TooLarge, Unavailable
 from gonogo.gateway.counting import exposition
 from gonogo.gateway.exchange import TEXT, Request, Response, answered, problem
 from gonogo.gateway.remembered import Remembered
+from gonogo.gateway.sources import Sources
 from gonogo.gateway.tracing import Tracing
 from gonogo.gateway.ways.decide import decide
 from gonogo.gateway.ways.elsewhere import decisions, events
@@ -47,6 +48,8 @@ class Gateway:
     tracing: Tracing | None = None
     joiners: dict[str, Joiner] = field(default_factory=dict)
     """By use case, halves of decisions that KServe's request logger sent."""
+    sources: Sources = field(default_factory=Sources)
+    """From where these are taken without a token."""
 
     def refusal(self, path: str, length: str | None) -> Response | None:
         """The answer to a request that is refused before its body is read."""
@@ -135,7 +138,9 @@ class Gateway:
         if path.startswith(DECISIONS) and request.method == "POST":
             return await decisions(self.parts, request, path[len(DECISIONS) :])
         if path.startswith(EVENTS) and request.method == "POST":
-            return await events(self.parts, self.joiners, request, path[len(EVENTS) :])
+            return await events(
+                self.parts, self.joiners, self.sources, request, path[len(EVENTS) :]
+            )
         if path.startswith(FEATURES) and request.method == "POST":
             values = getattr(self.parts.deciding.online, "values", None)
             return await features(self.parts, values, request, path[len(FEATURES) :])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gonogo.core.troubles import NAME
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -21,9 +23,14 @@ class Places:
         return self.folder / "snapshot.json"
 
     @property
+    def whole(self) -> Path:
+        """The last table fetched from elsewhere of which every version was here."""
+        return self.folder / "snapshot.whole.json"
+
+    @property
     def incidents(self) -> Path:
         """What went wrong, one JSON a line."""
-        return self.folder / "incidents.jsonl"
+        return self.folder / NAME
 
     @property
     def lock(self) -> Path:

@@ -40,7 +40,7 @@ class Rsgi:
             except GonogoError as error:
                 response = gateway.counted(problem(error))
             else:
-                request = Request(scope.method, scope.path, body, headers.get)
+                request = Request(scope.method, scope.path, body, headers.get, scope.client)
                 response = await self._answered(request)
         protocol.response_bytes(response.status, response.headers, response.body)
 

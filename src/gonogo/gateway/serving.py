@@ -25,9 +25,10 @@ from gonogo.gateway.logging import DecisionLog
 from gonogo.gateway.online.features import opened
 from gonogo.gateway.online.forgetting import Forgetting
 from gonogo.gateway.places import Places
-from gonogo.gateway.pulling import Puller
+from gonogo.gateway.pulling import puller_of
 from gonogo.gateway.recalling import recall
 from gonogo.gateway.rsgi import BODY_SECONDS, Rsgi
+from gonogo.gateway.sources import Sources
 from gonogo.gateway.tracing import tracing
 from gonogo.gateway.watching import written
 from gonogo.records.segments import Durability, Writer
@@ -59,6 +60,8 @@ class Serving:
     source: str | None = None
     """Where snapshots are fetched, besides what is put into the home."""
     source_token: str | None = field(default=None, repr=False)
+    event_sources: Sources = field(default_factory=Sources)
+    """From where events are taken without a token."""
 
 
 def run(asked: Serving) -> None:
@@ -84,10 +87,13 @@ async def _serve(asked: Serving, places: Places) -> None:
         log_errors=lambda: log.error,
     )
     built.gateway.tracing = tracing()
+    built.gateway.sources = asked.event_sources
     if asked.source is not None:
-        built.watcher.pull = Puller(
-            asked.source, places.snapshot, time.perf_counter, asked.source_token
+        token, whole = asked.source_token, places.whole
+        built.watcher.pull = puller_of(
+            asked.source, asked.home, places.snapshot, whole, time.perf_counter, token
         )
+        built.watcher.before = whole
     incidents = built.watcher.incidents
     recall(built.gateway.remembered, places.decisions, WORKER, system_microseconds(), incidents)
     forgetting = Forgetting(places.decisions, online, system_microseconds)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -20,8 +21,22 @@ EVERY_SECONDS = 0.2
 LIBRARIES = ("pandas", "lightgbm", "onnxruntime")
 """What loads models, loaded itself before the first one: it takes longer than a model does."""
 
+SOURCE = "source"
+"""What is said of where snapshots are fetched, among the errors."""
+
 Mark = tuple[int, int, int]
 """What of a file changes when another takes its place: inode, time and size."""
+
+
+class Pull(Protocol):
+    """Brings a newer snapshot to the file."""
+
+    error: str | None
+    """Why it could not, the last time."""
+
+    def __call__(self) -> None:
+        """Look whether there is one."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +47,10 @@ class Watcher:
     parts: Parts
     load: Load
     incidents: Incidents
-    pull: Callable[[], None] | None = None
+    pull: Pull | None = None
     """Brings a newer snapshot to the file, where the control plane is elsewhere."""
+    before: Path | None = None
+    """A snapshot to begin with, where not all of the newest may be here yet."""
     besides: tuple[Callable[[], object], ...] = ()
     """What is looked at as often."""
     _seen: Mark | None = None
@@ -96,6 +113,7 @@ class Watcher:
 
     def start(self) -> None:
         """Go on looking in a thread; returns when the first look is done."""
+        self._begin()
         if not self.look():
             self._warm()
         self._thread = threading.Thread(target=self._run, name="gateway-watch", daemon=True)
@@ -112,8 +130,32 @@ class Watcher:
             if self.pull is not None:
                 self.pull()
             self.look()
+            self.tell_source()
             for look in self.besides:
                 look()
+
+    def tell_source(self) -> None:
+        """Say in what is in force why nothing newer can be had, or that it can."""
+        if self.pull is None:
+            return
+        now, why = self.parts.in_force, self.pull.error
+        if now.errors.get(SOURCE) == why:
+            return
+        errors = {name: said for name, said in now.errors.items() if name != SOURCE}
+        self.parts.in_force = replace(
+            now, errors=errors if why is None else {**errors, SOURCE: why}
+        )
+        if why is not None:
+            self.incidents.tell(SOURCE, "", None, "not-fetched", why, now.snapshot.number)
+
+    def _begin(self) -> None:
+        """Begin with the last snapshot of which everything is here, then take the newest."""
+        try:
+            text = b"" if self.before is None else self.before.read_bytes()
+            if text and text != self.path.read_bytes():
+                self.put(decode(text))
+        except (OSError, msgspec.DecodeError, ValueError, RecursionError):
+            return
 
     def _keep(self, why: str) -> None:
         now = self.parts.in_force

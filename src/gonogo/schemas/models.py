@@ -98,6 +98,12 @@ class ModelFile(Told):
     sha256: str
 
 
+class ModelFiles(Told):
+    """All files of a version."""
+
+    items: list[ModelFile]
+
+
 class Version(Told):
     """A registered version as it stands."""
 

@@ -90,6 +90,8 @@ def names(world: World, route: Route) -> dict[str, str]:
         "number": "1",
         "user": "operator",
         "token": "0" * 12,
+        "digest": "0" * 64,
+        "sha256": "0" * 64,
     }
 
 

@@ -35,5 +35,6 @@ def command(
             settings.features,
             settings.snapshot_url,
             settings.snapshot_token,
+            settings.event_sources,
         )
     )
