@@ -207,6 +207,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         wake=installation.jobs.wake,
         measure=installation.measuring.wake,
         log=settings.home / "decisions",
+        deliver=installation.deliver,
     )
     app.router.routes.extend(_routes())
     mounted = mounted_app(

@@ -1,13 +1,14 @@
 """Production: every use case with its route as it is in force, and what goes through it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from gonogo.core.snapshot import Arm, Route
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import Case
+from gonogo.domain.models import reads as models
 from gonogo.domain.releases import reads, routing
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.rules import UNDER_WAY, Release
@@ -15,6 +16,8 @@ from gonogo.records import traffic
 from gonogo.records.traffic import Flow, Traffic
 from gonogo.store.work import Work
 from gonogo.views.charts.values import Tone
+from gonogo.views.refused import Refused
+from gonogo.views.switching import Drilled, Switches, drilled, switches
 
 ROWS = 25
 LATEST = 200
@@ -109,6 +112,12 @@ class CaseSeen:
     release: ReleaseSeen | None
     hour: Rates
     day: Rates
+    may: Switches
+    """What the reader may switch here."""
+    drilled: Drilled | None
+    """The last rollback that was practised of what is live; None where none was."""
+    champion: str | None
+    """Where nothing decides yet: the version that could be released, `name@number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,10 @@ class ProductionPage:
     headline: str
     rows: tuple[CaseSeen, ...]
     next: str | None
+    form: str = ""
+    """The form that was refused, `case/kill`; "" for none."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
 
 
 def production(work: Work, log: Path, cursor: str | None = None) -> ProductionPage:
@@ -132,7 +145,22 @@ def production(work: Work, log: Path, cursor: str | None = None) -> ProductionPa
         latest.setdefault(one.case, one)
     latest |= found.releases
     flows = traffic.by_case(log, work.now - DAY, work.now - HOUR) if routes else {}
-    rows = tuple(_row(case, routes, latest, flows) for case in page.items)
+    lives = {live.case: live for live in found.live}
+    work.subjects.load(case.subject for case in page.items)
+    practised = drilled(work, lives.values())
+    champions = _champions(work, [case.slug for case in page.items if case.slug not in routes])
+    rows = tuple(
+        _row(
+            case,
+            routes,
+            latest,
+            flows,
+            switches(work, case.slug, lives.get(case.slug)),
+            practised.get(case.slug),
+            champions.get(case.slug),
+        )
+        for case in page.items
+    )
     return ProductionPage(_headline(routes, latest, flows), rows, page.next)
 
 
@@ -166,6 +194,9 @@ def _row(
     routes: Mapping[str, Route],
     latest: Mapping[str, Release],
     flows: Mapping[str, Traffic],
+    may: Switches,
+    practised: Drilled | None,
+    champion: str | None,
 ) -> CaseSeen:
     seen = flows.get(case.slug, SILENT)
     route, release = routes.get(case.slug), latest.get(case.slug)
@@ -177,7 +208,21 @@ def _row(
         release=None if release is None else _release(release),
         hour=rates(seen.recent),
         day=rates(seen.all),
+        may=may,
+        drilled=practised,
+        champion=champion,
     )
+
+
+def _champions(work: Work, slugs: Sequence[str]) -> dict[str, str]:
+    """The version that each use case would release: its champion, else its newest version."""
+    newest = models.latest_of_cases(work, slugs) if slugs else {}
+    names = {slug: one.registration.model for slug, one in newest.items()}
+    champions = models.champions_of(work, list(names.values()))
+    return {
+        slug: f"{name}@{champions.get(name) or newest[slug].registration.number}"
+        for slug, name in names.items()
+    }
 
 
 def _arms(route: Route, seen: Traffic) -> list[ArmDrawn]:

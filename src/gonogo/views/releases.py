@@ -31,6 +31,7 @@ from gonogo.views.drawn.guardrails import chart
 from gonogo.views.evidence import called
 from gonogo.views.refused import Refused
 from gonogo.views.release_labels import Labels, Next, labels, next_step
+from gonogo.views.switching import Switches, switches
 
 MOST = 200
 """Decisions about the use case among which those of the release are found."""
@@ -158,6 +159,10 @@ class ReleasePage:
     others: tuple[str, ...]
     """Other releases of the use case, newest first."""
     may: Orders
+    killed: bool
+    """Whether the fallback answers everything for now."""
+    switches: Switches
+    """What the reader may switch of the use case's route; of the last release alone."""
     form: str
     """The order that was refused; "" for none."""
     values: Mapping[str, str]
@@ -189,6 +194,8 @@ def release(
     bodies = {entry.digest: _body(entry) for entry in about}
     names = accounts.names(work, {*(entry.actor for entry in about), found.started_by})
     under_way = found.state in UNDER_WAY
+    live, last = tables.live_of(work, found.case), tables.latest(work, found.case)
+    is_last = last is not None and last.id == found.id
     lacks = rules.lacks(found, seen) if found.state is State.RUNNING else ()
     return ReleasePage(
         id=found.id,
@@ -225,6 +232,8 @@ def release(
             if one.id != found.id
         ),
         may=orders(work, found),
+        killed=live is not None and live.killed,
+        switches=switches(work, found.case, live) if is_last else Switches(),
         form=form,
         values=dict(values or {}),
         refused=refused,

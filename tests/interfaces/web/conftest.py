@@ -15,8 +15,11 @@ from gonogo.core.subjects import ORGANISATION, Subject
 from gonogo.domain.accounts import actions, reads, signing_in
 from gonogo.domain.accounts.rules import SignedIn
 from gonogo.sdk.inprocess import InProcess
+from tests.fixtures.released import Released
 
 COOKIE = "gonogo_session"
+Opened = Callable[..., "Console"]
+"""`opened(Role.VIEWER)`: a reader of the installation whose versions may be released."""
 
 
 class Console:
@@ -127,3 +130,21 @@ def signed_in_as(installation: Installation, roles: tuple[Role, ...], on: Subjec
         link = signing_in.create_sign_in_link(work, user.id)
     with installation.open_work(SYSTEM) as work:
         return signing_in.redeem_link(work, link.secret)
+
+
+@pytest.fixture
+def opened(released: Released) -> Iterator[Opened]:
+    """Readers of the installation whose versions may be released."""
+    api = released.world.api
+    with ExitStack() as stack:
+
+        def reader(*roles: Role, on: Subject = ORGANISATION) -> Console:
+            transport = InProcess(api.app, operator=False)
+            http = stack.enter_context(
+                httpx.Client(transport=transport, base_url="http://gonogo.invalid")
+            )
+            signed_in = signed_in_as(api.installation, roles, on)
+            http.cookies.set(COOKIE, signed_in.cookie)
+            return Console(http, signed_in)
+
+        yield reader

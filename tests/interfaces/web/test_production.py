@@ -1,39 +1,16 @@
 """Pages of production: routes and traffic, a release with its orders, decisions and why."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
-import httpx
 import pytest
 
 from gonogo.core.roles import ALLOWED, Action, Role
-from gonogo.core.subjects import ORGANISATION, Subject
-from gonogo.sdk.inprocess import InProcess
+from gonogo.core.subjects import Subject
 from tests.fixtures.released import Released
 from tests.fixtures.rest import done
-from tests.interfaces.web.conftest import COOKIE, Console, signed_in_as
+from tests.interfaces.web.conftest import Opened
 
-Opened = Callable[..., Console]
 ORDER = {"reason": "Seen <enough>"}
-
-
-@pytest.fixture
-def opened(released: Released) -> Iterator[Opened]:
-    """`opened(Role.VIEWER)`: a reader of the installation whose versions may be released."""
-    api = released.world.api
-    with ExitStack() as stack:
-
-        def reader(*roles: Role, on: Subject = ORGANISATION) -> Console:
-            transport = InProcess(api.app, operator=False)
-            http = stack.enter_context(
-                httpx.Client(transport=transport, base_url="http://gonogo.invalid")
-            )
-            signed_in = signed_in_as(api.installation, roles, on)
-            http.cookies.set(COOKIE, signed_in.cookie)
-            return Console(http, signed_in)
-
-        yield reader
 
 
 class TestProduction:

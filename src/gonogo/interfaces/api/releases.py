@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from gonogo.checks.operations.live import rollback_seconds
 from gonogo.checks.operations.live_values import Looked
 from gonogo.core.caller import Caller
 from gonogo.core.catalogue import CATALOGUE
@@ -15,13 +14,12 @@ from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.evidence import actions as evidence
-from gonogo.domain.evidence.rules import of_finding
 from gonogo.domain.models import tables as models
 from gonogo.domain.policies.actions import in_force
 from gonogo.domain.releases import actions, planning, reads, routing, rules, tables
 from gonogo.domain.releases.routing import key_of
+from gonogo.flows import drilling, serving, testing, watching
 from gonogo.flows import releases as flows
-from gonogo.flows import serving, testing, watching
 from gonogo.flows.watcher import WATCHER
 from gonogo.interfaces.api.ab_tests import wanted_of
 from gonogo.interfaces.api.kit import Reply, Routes
@@ -95,21 +93,16 @@ def rollback(work: Work, case: str, asked: schemas.Order) -> schemas.Release:
 @routes.post("/cases/{case}/release/drill", action=Action.RELEASE_STOP, status=200)
 def drill(needs: ApiNeeds, caller: Caller, case: str) -> schemas.Drill:
     """Practise a rollback: time a route's way from the order until it is in force."""
-    with needs.open_work(caller) as work:
-        begun = needs.clock()
-        number = flows.drill(work, case)
-        live = actions.need_live(work, case)
-    confirmed = needs.deliver()
-    seconds = max(0.0, (needs.clock() - begun).total_seconds())
-    entry = None
-    if live.version is not None:
-        finding = rollback_seconds(seconds, live.release or case, confirmed=confirmed)
-        with needs.open_work(WATCHER) as work:
-            drafts = [of_finding(finding, subject=str(live.version))]
-            entry = evidence.record(work, drafts, reproduced=True)[0].digest
+    done = drilling.practise(
+        needs.open_work, caller, case, clock=needs.clock, deliver=needs.deliver
+    )
     needs.wake()
     return schemas.Drill(
-        case=case, snapshot=number, seconds=seconds, confirmed=confirmed, evidence=entry
+        case=case,
+        snapshot=done.snapshot,
+        seconds=done.seconds,
+        confirmed=done.confirmed,
+        evidence=done.evidence,
     )
 
 

@@ -70,3 +70,5 @@ class WebNeeds(NamedTuple):
     """Tells the one who measures that something waits."""
     log: Path
     """The folder of the decision log."""
+    deliver: Callable[[], bool]
+    """Puts the route table where gateways look, now; whether this home's has it in force."""

@@ -1,5 +1,8 @@
 """Production: what decides and what goes through it, releases with their orders, decisions."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.roles import Action
 from gonogo.domain.releases import rules, tables
@@ -24,6 +27,14 @@ def show(work: Work, needs: WebNeeds, cursor: str | None = None) -> production.P
     return production.production(work, needs.log, cursor)
 
 
+def page_again(
+    work: Work, log: Path, form: str, values: Form, refused: Refused
+) -> production.ProductionPage:
+    """The page once more, with what was filled in into the form called `form`."""
+    page = production.production(work, log)
+    return replace(page, form=form, values=dict(values), refused=refused)
+
+
 # -- releases ---------------------------------------------------------------------------------
 
 
@@ -33,7 +44,7 @@ def release(work: Work, release: str) -> views.ReleasePage:
     return _page(work, release)
 
 
-def _again(name: str) -> Again:
+def again(name: str) -> Again:
     """The release once more, with what was filled in into its form called `name`."""
 
     def drawn(work: Work, release: str, form: Form, refused: GonogoError) -> Shown:
@@ -43,7 +54,7 @@ def _again(name: str) -> Again:
     return drawn
 
 
-@pages.post("/releases/{release}/rollback", action=Action.RELEASE_STOP, again=_again("rollback"))
+@pages.post("/releases/{release}/rollback", action=Action.RELEASE_STOP, again=again("rollback"))
 def rollback(work: Work, release: str, form: Form) -> Done:
     """Let what was live before answer again; asked for twice, as it changes what is live."""
     if form.get("confirm") != "yes":
@@ -53,21 +64,21 @@ def rollback(work: Work, release: str, form: Form) -> Done:
     return Done(f"/releases/{release}", "Rolled back: the last good route is in force.")
 
 
-@pages.post("/releases/{release}/hold", action=Action.RELEASE_STOP, again=_again("hold"))
+@pages.post("/releases/{release}/hold", action=Action.RELEASE_STOP, again=again("hold"))
 def hold(work: Work, release: str, form: Form) -> Done:
     """Let it keep its share."""
     _ordered(work, release, form, "hold", rules.held, Action.RELEASE_STOP)
     return Done(f"/releases/{release}", "Held: it keeps its share; guardrails are watched on.")
 
 
-@pages.post("/releases/{release}/resume", action=Action.RELEASE_START, again=_again("resume"))
+@pages.post("/releases/{release}/resume", action=Action.RELEASE_START, again=again("resume"))
 def resume(work: Work, release: str, form: Form) -> Done:
     """Let it go on, or begin anew."""
     _ordered(work, release, form, "resume", rules.resumed, Action.RELEASE_START)
     return Done(f"/releases/{release}", "It goes on.")
 
 
-@pages.post("/releases/{release}/advance", action=Action.RELEASE_START, again=_again("advance"))
+@pages.post("/releases/{release}/advance", action=Action.RELEASE_START, again=again("advance"))
 def advance(work: Work, release: str, form: Form) -> Done:
     """Take it to the next step before its time, or a test to its end."""
     _ordered(work, release, form, "advance", rules.advanced, Action.RELEASE_START)

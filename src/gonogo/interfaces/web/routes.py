@@ -29,6 +29,7 @@ from gonogo.interfaces.web import (
     reviews,
     rubric,
     signing_in,
+    switches,
     waiting,
 )
 
@@ -47,6 +48,7 @@ TOPICS = (
     datasets.pages,
     datasheets.pages,
     production.pages,
+    switches.pages,
     bandits.pages,
     ab_results.pages,
     reviews.pages,
