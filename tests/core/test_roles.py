@@ -50,6 +50,7 @@ EXPECTED = """
     release.stop         · · x x x x ·
     route.set            · · x x x · ·
     version.retire       · · x x · x ·
+    incident.handle      · · x x x x x
     decide               · · x x · · x
     decided.read         · · x x x x x
     decided.erase        · · · · x x x

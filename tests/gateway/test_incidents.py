@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from gonogo.gateway.incidents import BEFORE, EVERY_US, MOST_KEPT, Incidents
+from gonogo.core.troubles import BEFORE
+from gonogo.gateway.incidents import EVERY_US, MOST_KEPT, Incidents
 
 AT = 1_795_257_000_000_000
 

@@ -33,6 +33,7 @@ from gonogo.interfaces.api.routes import all_routes
 from gonogo.interfaces.jobs import (
     aliases,
     cleaning,
+    incidents,
     keeping,
     measurements,
     releases,
@@ -105,6 +106,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     gateway, log = settings.home / "gateway", settings.home / "decisions"
     jobs: dict[str, Job] = {
         "releases": partial(releases.follow, open_work, files, gateway, log),
+        "incidents": partial(incidents.follow, open_work, gateway),
         "aliases": partial(aliases.follow, open_work, tracking),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }

@@ -47,6 +47,7 @@ class Action(StrEnum):
     RELEASE_STOP = "release.stop"
     ROUTE_SET = "route.set"
     VERSION_RETIRE = "version.retire"
+    INCIDENT_HANDLE = "incident.handle"
     DECIDE = "decide"
     DECIDED_READ = "decided.read"
     DECIDED_ERASE = "decided.erase"
@@ -93,6 +94,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RELEASE_STOP: frozenset({ML, PM, RO, MA}),
     Action.ROUTE_SET: frozenset({ML, PM, RO}),
     Action.VERSION_RETIRE: frozenset({ML, PM, MA}),
+    Action.INCIDENT_HANDLE: frozenset({ML, PM, RO, MA, AD}),
     Action.DECIDE: frozenset({ML, PM, AD}),
     # What was decided about people: for who answers for it, runs it, or is asked why. Learning
     # is done from datasets, whose sensitivity is declared.

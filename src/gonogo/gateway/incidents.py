@@ -9,31 +9,14 @@ from pathlib import Path
 import msgspec
 
 from gonogo.core.times import Microseconds
+from gonogo.core.troubles import BEFORE, Trouble
 
 EVERY_US = 60_000_000
 """The same thing is told again after so many microseconds, with how often it happened."""
 LARGEST = 4 * 2**20
-"""Bytes of the file; the next line begins a new one, and this one is put aside as `BEFORE`."""
-BEFORE = "incidents.1.jsonl"
-"""The file before, in place of the one before that: both together are bounded."""
+"""Bytes of the file; the next line begins a new one, and this one is put aside."""
 MOST_KEPT = 1000
 """Kinds of incidents whose last time is remembered; beyond that all of them are told again."""
-
-
-class Incident(msgspec.Struct, frozen=True):
-    """Something that went wrong."""
-
-    at: int
-    """Microseconds since 1970, UTC."""
-    case: str
-    arm: str
-    model: str | None
-    why: str
-    """raised, hangs, no-number, no-reasons or not-loaded; clock-back, ids-forgotten."""
-    detail: str
-    times: int
-    """How often since it was told last."""
-    snapshot: int
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +28,7 @@ class Incidents:
     largest: int = LARGEST
     _last: dict[tuple[str, ...], int] = field(default_factory=dict)
     _times: dict[tuple[str, ...], int] = field(default_factory=dict)
-    _encode: Callable[[Incident], bytes] = field(default=msgspec.json.Encoder().encode)
+    _encode: Callable[[Trouble], bytes] = field(default=msgspec.json.Encoder().encode)
 
     def tell(
         self, case: str, arm: str, model: str | None, why: str, detail: str, snapshot: int
@@ -61,7 +44,7 @@ class Incidents:
             self._last.clear()
             self._times.clear()
         self._last[key], self._times[key] = now, 0
-        said = Incident(now, case, arm, model, why, detail[:500], times, snapshot)
+        said = Trouble(now, case, arm, model, why, detail[:500], times, snapshot)
         try:
             self._append(self._encode(said) + b"\n")
         except OSError:

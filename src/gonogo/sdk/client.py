@@ -21,6 +21,7 @@ from gonogo.sdk.disclosures import Privacy
 from gonogo.sdk.evidence import EvidenceList, New
 from gonogo.sdk.http import Http
 from gonogo.sdk.hypotheses import Hypotheses
+from gonogo.sdk.incidents import Incidents
 from gonogo.sdk.ledger import LedgerClient
 from gonogo.sdk.library import Library
 from gonogo.sdk.models import ModelRef, Models, VersionRef
@@ -60,6 +61,7 @@ class Client:
         self.policies = Policies(self.http)
         self.releases = Releases(self.http)
         self.gateway = Gateway(self.http)
+        self.incidents = Incidents(self.http)
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
         self.ledger = LedgerClient(self.http)

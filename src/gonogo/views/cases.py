@@ -17,7 +17,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.domain.policies import reads as policies
 from gonogo.store.work import Work
-from gonogo.views import debts
+from gonogo.views import debts, incidents
 from gonogo.views.decisions import DecisionLine
 from gonogo.views.decisions import line as decision_line
 from gonogo.views.entries import EntryLine
@@ -127,6 +127,8 @@ class CasePage:
     more_runs: bool
     debt: str
     """Its technical debt in one line; "" where none stands open."""
+    incidents: str
+    """What went wrong and is not resolved, in one line; "" for nothing."""
     decisions: tuple[DecisionLine, ...]
     history: tuple[EntryLine, ...]
 
@@ -194,6 +196,7 @@ def case(work: Work, slug: str) -> CasePage:
         runs=tuple(run_line(run) for run in ran.items),
         more_runs=ran.next is not None,
         debt=debts.in_one_line(work, slug),
+        incidents=incidents.in_one_line(work, slug),
         decisions=tuple(decision_line(entry, names[entry.digest]) for entry in decided),
         history=entry_lines(work, history(work, about, most=LATEST)),
     )

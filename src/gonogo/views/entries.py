@@ -137,6 +137,9 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "data-rules-accepted": lambda body: f"rules {body['number']} in force{_because(body)}",
     "data-rules-declined": lambda body: f"rules {body['number']} declined{_because(body)}",
     "debt": lambda body: f"technical debt {body['number']} noted: {body['title']}",
+    "incident": lambda body: f"incident {body['number']} opened: {body['why']}, {body['detail']}",
+    "incident-acknowledged": lambda body: f"incident {body['number']} is looked after",
+    "incident-resolved": lambda body: f"incident {body['number']} resolved: {body['reason']}",
     "debt-settled": lambda body: f"technical debt {body['number']} settled: {body['reason']}",
     "decision": _decision,
     "erasure": lambda body: (

@@ -8,6 +8,7 @@ from pathlib import Path
 from gonogo.core.snapshot import Arm, Route
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import Case
+from gonogo.domain.incidents import reads as incidents
 from gonogo.domain.models import reads as models
 from gonogo.domain.releases import reads, routing
 from gonogo.domain.releases.route_settings import settings_of
@@ -131,6 +132,8 @@ class ProductionPage:
     """The form that was refused, `case/kill`; "" for none."""
     values: Mapping[str, str] = field(default_factory=dict)
     refused: Refused | None = None
+    incidents: int = 0
+    """That are not resolved."""
 
 
 def production(work: Work, log: Path, cursor: str | None = None) -> ProductionPage:
@@ -161,7 +164,8 @@ def production(work: Work, log: Path, cursor: str | None = None) -> ProductionPa
         )
         for case in page.items
     )
-    return ProductionPage(_headline(routes, latest, flows), rows, page.next)
+    headline = _headline(routes, latest, flows)
+    return ProductionPage(headline, rows, page.next, incidents=incidents.count(work))
 
 
 def drawn(route: Route, seen: Traffic) -> RouteDrawn:

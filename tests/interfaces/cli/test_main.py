@@ -38,6 +38,7 @@ WANTED = {
     " plan off-policy design result callers retire",
     "policy": "check list show publish",
     "gateway": "decisions decision erase",
+    "incident": "list show acknowledge resolve",
     "ledger": "list show verify export",
     "user": "list show add grant revoke disable enable link",
     "token": "create list revoke",

@@ -19,6 +19,7 @@ from gonogo.interfaces.api import (
     evidence,
     gateway,
     hypotheses,
+    incidents,
     ledger,
     library,
     measurements,
@@ -58,6 +59,7 @@ TOPICS = (
     off_policy.routes,
     decided.routes,
     gateway.routes,
+    incidents.routes,
     ledger.routes,
 )
 
