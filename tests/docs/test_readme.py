@@ -11,8 +11,8 @@ import pytest
 import typer
 
 import gonogo
-from benchmarks import board, cli_help, gateway, ledger_append, ledger_verify
-from benchmarks.bench import LARGE, SMALL
+from benchmarks import board, cli_help, gateway, gateway_long, ledger_append, ledger_verify
+from benchmarks.bench import DECISIONS, LARGE, SMALL
 from gonogo.app.command import ALONE
 from gonogo.core.verdicts import Verdict
 from gonogo.interfaces.cli.tree import tree
@@ -139,6 +139,10 @@ def test_the_promises_are_those_that_are_measured() -> None:
     assert f"at most {cli_help.MOST} times `python -c pass`" in text
     assert f"p99 at most {gateway.P99_SECONDS * 1e3:g} ms with {gateway.CONNECTIONS}" in text
     assert f"at most {gateway.SHADOW:g} times the median without" in text
+    assert f"that the benchmark makes | at most {gateway.MLSERVER:g} times" in text
+    assert f"nothing around them | at most {gateway.BARE:g} times" in text
+    assert f"{DECISIONS:,} decisions in one run" in text
+    assert f"memory at most {gateway_long.FLAT:g} times" in text
 
 
 def test_the_installation_by_pip_is_that_of_the_set_up() -> None:
