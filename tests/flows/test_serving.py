@@ -111,6 +111,15 @@ class TestStart:
             asked = {"version": "caller@2", "strategy": "canary", "calibration": rows_of}
             refused(api.post("/cases/churn/releases", json=asked), 422, "calibration")
 
+    def test_a_start_that_is_refused_leaves_no_evidence(self, released: Released) -> None:
+        released.start("2", "blue-green")
+        place, viewer = "/ledger", released.world.api.by(Role.VIEWER)
+        before = done(viewer.get(place))
+        api = released.world.api.by(Role.ML_ENGINEER)
+        asked = {"version": "caller@3", "strategy": "canary"}
+        refused(api.post("/cases/churn/releases", json=asked), 409, "case")
+        assert done(viewer.get(place)) == before
+
     def test_too_few_rows_are_a_reason_and_nothing_is_made_up(self, released: Released) -> None:
         told = released.start("2", "blue-green")
         found = cited(released, told["decision"])

@@ -11,19 +11,20 @@ from gonogo.core.releasing import Strategy
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.cases import tables as cases
+from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.models import actions as models
 from gonogo.domain.models import reads as model_reads
 from gonogo.domain.models import tables as versions
 from gonogo.domain.models.rules import ModelStage, Version
 from gonogo.domain.policies.actions import in_force
 from gonogo.domain.releases import actions, rules, tables
-from gonogo.domain.releases.actions import Order, Ready
+from gonogo.domain.releases.actions import Order
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import key_of
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Move, Release, State
 from gonogo.flows import off_policy, testing
 from gonogo.flows.publishing import publish
-from gonogo.flows.serving import ToServe, needed
+from gonogo.flows.serving import Prepared, ToServe, needed
 from gonogo.store.work import Work
 
 ENDED = frozenset({State.ROLLED_BACK, State.STOPPED})
@@ -42,15 +43,21 @@ def may_start(work: Work, case: str, subject: Subject, calibration: str | None =
 def start(
     work: Work,
     case: str,
-    ready: Ready,
+    prepared: Prepared,
     strategy: Strategy,
     *,
     rationale: str = "",
     test: AbPlan | None = None,
 ) -> Release:
-    """Begin to release a version under the policy in force; raises as `actions.start`."""
+    """Begin to release a version under the policy in force; raises as `actions.start`.
+
+    What was measured of its calibration and coverage is kept with it, or not at all.
+    """
+    ready = prepared.ready
     # Asked again, where nobody else can change the answer any more.
     needed(work, case, ready.version)
+    measured = evidence.measured_for(work, prepared.drafts)
+    ready = replace(ready, evidence=tuple(one.digest for one in measured))
     if strategy is Strategy.BANDIT:
         judged = off_policy.of_case(work, Subject(SubjectKind.CASE, case))
         ready = replace(ready, evidence=(*ready.evidence, *judged))

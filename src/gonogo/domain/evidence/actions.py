@@ -17,15 +17,32 @@ def record(work: Work, drafts: Sequence[EvidenceDraft], *, reproduced: bool = Fa
     `Invalid` for a draft that cannot be, `NotFound` for a subject or dataset version that is not
     there; then nothing is written.
     """
+    found = _checked(work, drafts, reproduced=reproduced)
+    action = Action.EVIDENCE_REPRODUCE if reproduced else Action.EVIDENCE_RECORD
+    for subject in _distinct(one.subject for one in found):
+        work.allow(action, on=subject)
+    return _appended(work, found)
+
+
+def measured_for(work: Work, drafts: Sequence[EvidenceDraft]) -> list[Entry]:
+    """Append what the server measured itself for an act that the caller was allowed already.
+
+    Raises as `record`, but asks no permission of its own.
+    """
+    return _appended(work, _checked(work, drafts, reproduced=True)) if drafts else []
+
+
+def _checked(work: Work, drafts: Sequence[EvidenceDraft], *, reproduced: bool) -> list[Checked]:
     check_batch(len(drafts))
     found = [
         checked(draft, f"evidence.{number}", reproduced=reproduced)
         for number, draft in enumerate(drafts)
     ]
     _need_subjects(work, found)
-    action = Action.EVIDENCE_REPRODUCE if reproduced else Action.EVIDENCE_RECORD
-    for subject in _distinct(one.subject for one in found):
-        work.allow(action, on=subject)
+    return found
+
+
+def _appended(work: Work, found: Sequence[Checked]) -> list[Entry]:
     return work.append_all([Draft("evidence", one.subject, one.body) for one in found])
 
 

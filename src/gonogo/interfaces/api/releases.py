@@ -1,6 +1,5 @@
 """REST: releases of model versions, routes, and what was live when."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +12,12 @@ from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
 from gonogo.domain.cases import tables as cases
-from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.models import tables as models
 from gonogo.domain.policies.actions import in_force
 from gonogo.domain.releases import actions, planning, reads, routing, rules, tables
 from gonogo.domain.releases.routing import key_of
 from gonogo.flows import drilling, serving, testing, watching
 from gonogo.flows import releases as flows
-from gonogo.flows.watcher import WATCHER
 from gonogo.interfaces.api.ab_tests import wanted_of
 from gonogo.interfaces.api.kit import Reply, Routes
 from gonogo.interfaces.api.needs import ApiNeeds
@@ -56,11 +53,8 @@ def start(
         test = testing.plan(needs.log, to_plan, wanted_of(asked.test))
     # Loading the model and asking it takes seconds: no transaction is held open meanwhile.
     prepared = serving.ready(needs.files, found)
-    with needs.open_work(WATCHER) as work:
-        entries = evidence.record(work, prepared.drafts, reproduced=True)
-    ready = replace(prepared.ready, evidence=tuple(one.digest for one in entries))
     with needs.open_work(caller) as work:
-        release = flows.start(work, case, ready, chosen, rationale=asked.rationale, test=test)
+        release = flows.start(work, case, prepared, chosen, rationale=asked.rationale, test=test)
         shown = _told(work, release)
     needs.wake()
     return Reply(shown, etag=release.entry)
