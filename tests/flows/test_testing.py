@@ -124,6 +124,11 @@ class TestPlan:
             ({"effect": 0}, "test.effect"),
             ({"alpha": 0.7}, "test.alpha"),
             ({"power": 1}, "test.power"),
+            ({"power": 0.1}, "test.power"),
+            ({"alpha": 1e-300}, "test.alpha"),
+            ({"spread": 1e-320}, "test.spread"),
+            ({"per_day": 1e-300}, "test.per_day"),
+            ({"effect": 1e-8}, "test.effect"),
         ],
     )
     def test_what_cannot_be_is_refused(self, live: Released, more: Json, field: str) -> None:

@@ -192,6 +192,13 @@ class TestSummed:
         write(tmp_path, one, became(one, 5.0, MICROS + 1), became(one, 7.0, MICROS + DAY))
         assert read(tmp_path).arms[1][-1].ratio == 7.0
 
+    def test_what_is_no_payoff_of_anything_is_left_out(self, tmp_path: Path) -> None:
+        one, other = decision(1), decision(2)
+        write(tmp_path, one, other, became(one, 1e300, MICROS + 1), became(other, 3.0, MICROS + 1))
+        assert read(tmp_path).arms[1][-1].ratio == 3.0
+        found = traffic(tmp_path, "churn", Metric.PAYOFF, "approve", NOW, NOW + timedelta(days=1))
+        assert (found.came, found.entities, found.mean) == (2, 1, 3.0)
+
     def test_nothing_known_is_nothing(self, tmp_path: Path) -> None:
         write(tmp_path, decision(1))
         assert ab_tests.summed(tmp_path, ASKED) is None

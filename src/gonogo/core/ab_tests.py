@@ -39,6 +39,8 @@ class Reading(StrEnum):
 
 MOST_SEGMENTS = 5
 COVARIATE_DAYS = 28
+LEAST = 1e-9
+"""Of numbers that a plan divides by; beyond it, and beyond its inverse, nothing is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,10 @@ class Wanted:
 
     def __post_init__(self) -> None:
         _above("effect", self.effect)
-        if not 0 < self.alpha <= 0.5:
-            raise Invalid(field="test.alpha", value=self.alpha, expected="above 0, at most 0.5")
-        if not 0 < self.power < 1:
-            raise Invalid(field="test.power", value=self.power, expected="above 0 and below 1")
+        if not 1e-6 <= self.alpha <= 0.5:
+            raise Invalid(field="test.alpha", value=self.alpha, expected="0.000001 to 0.5")
+        if not 0.5 <= self.power < 1:
+            raise Invalid(field="test.power", value=self.power, expected="0.5 or more, below 1")
         if not 0 <= self.covariate_days <= 365:
             raise Invalid(
                 field="test.covariate_days", value=self.covariate_days, expected="0 to 365 days"
@@ -190,5 +192,5 @@ class AbPlan:
 
 
 def _above(name: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise Invalid(field=f"test.{name}", value=value, expected="a finite number above 0")
+    if not LEAST <= value <= 1 / LEAST:
+        raise Invalid(field=f"test.{name}", value=value, expected="a number above 0, of some size")

@@ -18,6 +18,8 @@ from gonogo.stats.entity_sums import EntitySums
 
 LOOKS = 30
 """Stretches of time at whose ends the effect is told."""
+LARGEST = 1e60
+"""Of a value; what is beyond is no payoff of anything, and its powers would be no numbers."""
 GROUPS = 20
 """Values of a feature that are segments: those with most entities; the rest are left out."""
 KNOWN = {
@@ -124,9 +126,10 @@ def traffic(
     given = [positive] if metric is Metric.OUTCOME_RATE else []
     with opened(folder, Period(case, since=since, until=until)) as log:
         log.connection.execute(
-            f"CREATE TEMP TABLE came AS SELECT {WHO} AS who, count({value}) AS c, "
-            f"coalesce(sum({value}), 0) AS t, min(d.decided_at) AS seen "
-            f"{source} WHERE d.role = 'live' GROUP BY who",
+            "CREATE TEMP TABLE came AS SELECT who, count(v) AS c, coalesce(sum(v), 0) AS t, "  # noqa: S608  # names of ours
+            f"min(at_time) AS seen FROM (SELECT {WHO} AS who, d.decided_at AS at_time, "
+            f"CASE WHEN abs({value}) <= {LARGEST} THEN {value} END AS v "
+            f"{source} WHERE d.role = 'live') GROUP BY who",
             [*given, *given],
         )
         found = log.connection.execute(
@@ -171,7 +174,7 @@ def _points(log: Log, asked: AskedTest) -> None:
         f"CREATE TEMP TABLE points AS SELECT * FROM (SELECT d.arm, {WHO} AS who, "  # noqa: S608  # names of ours
         f"{known} AS seen, {value} AS v{columns} "
         f"{source} WHERE d.role = 'live' AND d.arm IN (?, ?) AND {OF_RELEASE}) "
-        "WHERE v IS NOT NULL",
+        f"WHERE abs(v) <= {LARGEST}",
         [
             *given,
             *('$."' + column.replace('"', '""') + '"' for column in asked.segments),
@@ -192,7 +195,8 @@ def _before(log: Log, asked: AskedTest) -> float:
         f"CREATE TEMP TABLE known AS SELECT who, count(*)::DOUBLE AS c0, sum(v) AS t0 "  # noqa: S608  # names of ours
         f"FROM (SELECT {WHO} AS who, {value} AS v, {known} AS seen {source} "
         f"WHERE d.role = 'live' AND d.entity IS NOT NULL AND d.decided_at < {began}) "
-        f"WHERE v IS NOT NULL AND seen < {began} AND who IN (SELECT who FROM points) GROUP BY who",
+        f"WHERE abs(v) <= {LARGEST} AND seen < {began} AND who IN (SELECT who FROM points) "
+        "GROUP BY who",
         given,
     )
     found = log.connection.execute("SELECT sum(t0) / sum(c0) FROM known").fetchone()
