@@ -12,6 +12,7 @@ from gonogo.sdk.debts import Debts
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
 from gonogo.sdk.tracked import Tracking
+from gonogo.sdk.value import Benefit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class CaseRef:
     def debts(self) -> Debts:
         """Its technical debt."""
         return Debts(self.http, self.slug)
+
+    @property
+    def benefit(self) -> Benefit:
+        """What it is expected to be worth, and what it was found to be."""
+        return Benefit(self.http, self.slug)
 
     def families(
         self, *, name: str | None = None, alpha: float | None = None

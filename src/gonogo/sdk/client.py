@@ -29,6 +29,7 @@ from gonogo.sdk.policies import Policies
 from gonogo.sdk.releases import Releases
 from gonogo.sdk.reviews import Decisions, Reviews
 from gonogo.sdk.runs import Runs
+from gonogo.sdk.value import Portfolio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,7 @@ class Client:
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
         self.ledger = LedgerClient(self.http)
+        self.portfolio = Portfolio(self.http)
         self.users = Users(self.http)
         self.tokens = Tokens(self.http)
 

@@ -33,6 +33,7 @@ WANTED = {
     "gate": "review list show sign waive decide",
     "debt": "add list settle",
     "plan": "import show forecast list",
+    "portfolio": "list value check state choose",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers retire",

@@ -31,6 +31,7 @@ from gonogo.interfaces.api import (
     reviews,
     rubric,
     runs,
+    value,
 )
 
 PREFIX = "/api/v1"
@@ -44,6 +45,7 @@ TOPICS = (
     evidence.routes,
     datasets.routes,
     debts.routes,
+    value.routes,
     case_plans.routes,
     data_rules.routes,
     disclosures.routes,

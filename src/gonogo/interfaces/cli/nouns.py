@@ -12,6 +12,10 @@ NOUNS = {
     "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
     "plan": ("gonogo.interfaces.cli.plans", "Plans: when, how likely, what drives the date."),
     "debt": ("gonogo.interfaces.cli.debts", "Technical debt, and what it costs a month."),
+    "portfolio": (
+        "gonogo.interfaces.cli.portfolio",
+        "The portfolio: what use cases are worth, and which to do.",
+    ),
     "user": ("gonogo.interfaces.cli.users", "Users, and what they may do."),
     "token": ("gonogo.interfaces.cli.tokens", "Tokens for pipelines and notebooks."),
     "policy": (

@@ -1,0 +1,59 @@
+"""What use cases are worth, and which of them to do, from a client."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gonogo.schemas import portfolio as choices
+from gonogo.schemas import value as schemas
+from gonogo.sdk.http import Http, part
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """The benefit model of a use case."""
+
+    http: Http = field(repr=False)
+    case: str
+
+    def state(self, text: str) -> schemas.Benefit:
+        """State it, in place of what was stated before; raises `Invalid` with field and line."""
+        return self.http.post(self._path, schemas.Benefit, {"text": text})
+
+    def check(self, text: str) -> schemas.CheckedBenefit:
+        """What `text` would come to, without stating it."""
+        return self.http.post(f"{self._path}/check", schemas.CheckedBenefit, {"text": text})
+
+    def read(self) -> schemas.Benefit:
+        """What the use case is worth by what is known now; raises `NotFound` without a model."""
+        return self.http.get(self._path, schemas.Benefit)
+
+    @property
+    def _path(self) -> str:
+        return f"/cases/{part(self.case)}/benefit"
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All use cases with a benefit model."""
+
+    http: Http = field(repr=False)
+
+    def ranking(self) -> schemas.Ranking:
+        """By what they are worth, and how often each is worth more than each other."""
+        return self.http.get("/portfolio", schemas.Ranking)
+
+    def choose(
+        self,
+        *,
+        budget: float | None = None,
+        people: Mapping[str, Sequence[float]] | None = None,
+        **more: Any,
+    ) -> choices.Choice:
+        """Those worth most together; `budget` in all, `people` by role and quarter.
+
+        `more` are the other fields of `Choose`: budget_by_quarter, cases, must, without, either,
+        shares, worst. Raises `Invalid` for limits that cannot hold together, naming them.
+        """
+        asked = {"budget": budget, "people": people or {}, **more}
+        return self.http.post("/portfolio/choose", choices.Choice, asked)
