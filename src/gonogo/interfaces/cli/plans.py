@@ -6,15 +6,14 @@ from typing import Annotated
 import typer
 
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
+from gonogo.interfaces.cli.policies import read_text
 from gonogo.schemas import case_plans as schemas
 from gonogo.schemas.evidence import Measured
 
 app = typer.Typer(help="Plans: when, how likely, what drives the date.")
 
 CaseName = Annotated[str, typer.Argument(help="Name of the use case.")]
-PlanFile = Annotated[
-    Path, typer.Argument(help="The plan, in YAML.", exists=True, dir_okay=False, readable=True)
-]
+PlanFile = Annotated[Path, typer.Argument(help="The plan in YAML; - reads standard input.")]
 DRIVERS = 8
 """What drives the date that is told; the rest is in the JSON."""
 
@@ -23,7 +22,7 @@ DRIVERS = 8
 def import_(case: CaseName, file: PlanFile, as_json: AsJson = False) -> None:
     """Put the plan of a file into force for a use case; the ones before stay kept."""
     with connected() as client:
-        saved: schemas.CasePlan = client.case(case).plan.save(file.read_text("utf-8"))
+        saved: schemas.CasePlan = client.case(case).plan.save(read_text(file))
     rows = (
         ("plan", saved.name),
         ("number", saved.number),
@@ -35,7 +34,7 @@ def import_(case: CaseName, file: PlanFile, as_json: AsJson = False) -> None:
     show(saved, as_json=as_json, rows=rows)
 
 
-@app.command("show", epilog="Example: gonogo plan show mortgage-approval > plan.yaml")
+@app.command("show", epilog="Example: gonogo plan show mortgage-approval")
 def show_(case: CaseName, as_json: AsJson = False) -> None:
     """Print the plan in force, as it was written."""
     with connected() as client:
