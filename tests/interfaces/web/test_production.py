@@ -225,3 +225,20 @@ class TestDecided:
         assert "corrected since" in page
         assert 'href="/models/caller/2"' in page
         assert reader.get("/decided/unknown").status_code == 404
+
+
+class TestEnsemble:
+    def test_its_page_says_what_it_is_made_of(self, released: Released, opened: Opened) -> None:
+        """And verifies without the tracking server, which knows nothing of it."""
+        members = [{"version": "caller@2", "weight": 3}, {"version": "caller@3"}]
+        scientist = released.world.api.by(Role.DATA_SCIENTIST)
+        done(scientist.post("/models/caller/ensembles", json={"members": members}), 201)
+        reader = opened(Role.DATA_SCIENTIST)
+        page = reader.page("/models/caller/e1")
+        assert "caller@2 75 %, caller@3 25 %" in page
+        assert "members/1/model.lgb" in page
+        assert "In MLflow" not in page
+        assert "In MLflow" in reader.page("/models/caller/2")
+        answer = reader.post("/models/caller/e1/verify")
+        assert answer.status_code == 303, answer.text
+        assert "3 files read again" in reader.page(answer.headers["location"])

@@ -32,7 +32,7 @@ def ensemble(
 ) -> None:
     """Seal an ensemble of registered versions: a version that is gated and released like any."""
     said: dict[str, Any] = {
-        "members": [_member(one) for one in member],
+        "members": [member_of(one) for one in member],
         "stack": stack,
         "learn": learn,
         "evaluation": evaluation,
@@ -60,7 +60,8 @@ def told(found: dict[str, Any]) -> str:
     return ", ".join(f"{name} {100 * share:.3g} %" for name, share in listed)
 
 
-def _member(text: str) -> dict[str, Any]:
+def member_of(text: str) -> dict[str, Any]:
+    """A member as it is written, `NAME@VERSION` or `NAME@VERSION=WEIGHT`; raises `Invalid`."""
     version, named, weight = text.partition("=")
     if not named:
         return {"version": version}
