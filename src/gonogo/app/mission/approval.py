@@ -61,7 +61,10 @@ WHY_ROUTE = (
 )
 WHY_POLICY = "The release is replayed: its steps wait for decisions, not for days."
 WHY_SHADOW = "It scores real applications of 1990, replayed, and decides none of them."
-WHY_CANARY = "The shadow answered every application without an error: a fifth of them first."
+WHY_CANARY = (
+    "The shadow answered without an error: a fifth of the replayed applications first, then half."
+)
+NOTE = "What the lender itself decided in 1990; replayed."
 
 
 @dataclass(slots=True)
@@ -141,7 +144,7 @@ def became(request: Request, outcome: str) -> Became:
         worth = value.true_positive if right else value.false_positive
     else:
         worth = value.false_negative if right else value.true_negative
-    return Became(label=float(right), value=worth)
+    return Became(float(right), worth, NOTE)
 
 
 def _request(

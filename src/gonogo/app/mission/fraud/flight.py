@@ -29,7 +29,7 @@ from gonogo.sdk.models import VersionRef
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate
 
-BATCH = 1000
+BATCH = 500
 PR_AUC = "performance.pr_auc"
 
 

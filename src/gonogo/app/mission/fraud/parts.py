@@ -18,8 +18,8 @@ from gonogo.app.mission.fraud.simulation import LABEL, ONLINE, transactions
 from gonogo.app.mission.replay.stream import Became, Request
 
 SEED = 11
-REPLAYED_FROM = 35
-"""The first day that is replayed: the second version was tried on those before."""
+REPLAYED_FROM, REPLAYED_UNTIL = 35, 56
+"""The days that are replayed: the second version was tried on those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def simulated(seed: int = SEED) -> Parts:
         test=_rows(between(CHAMPION_DAYS, CHALLENGER_DAYS)),
         recent=_rows(recent.assign(**{LABEL: young(recent)})),
         recent_test=_rows(tried.assign(**{LABEL: young(tried)})),
-        stream=frame[day >= REPLAYED_FROM].reset_index(drop=True),
+        stream=between(REPLAYED_FROM, REPLAYED_UNTIL),
     )
 
 
@@ -75,7 +75,7 @@ def became(request: Request, outcome: str) -> Became:
         lost = min(amount, LARGEST_LOSS)
     elif not fraud and outcome == "decline":
         lost = DECLINED_COST
-    return Became(label=float(fraud), value=-lost)
+    return Became(float(fraud), -lost, "Simulated.")
 
 
 def _rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +90,11 @@ def _request(number: int, row: "pd.Series[Any]") -> Request:
     return Request(
         id=f"transaction-{number:05}",
         entity=f"card {row['card']:04}",
-        features={**features, "is_online": row["kind"] == ONLINE, "kind": str(row["kind"])},
+        features={
+            **features,
+            "is_online": row["kind"] == ONLINE,
+            "kind": str(row["kind"]),
+            "terminal": f"terminal {row['terminal']:03}",
+        },
         truth={LABEL: int(row[LABEL]), "amount": float(row["amount"])},
     )

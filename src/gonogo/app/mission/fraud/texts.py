@@ -3,7 +3,7 @@
 from typing import Any
 
 from gonogo.app.mission.fraud import models
-from gonogo.app.mission.fraud.features import CASE, NAMES
+from gonogo.app.mission.fraud.features import CASE, NAMES, WINDOWS
 from gonogo.app.mission.fraud.simulation import LABEL
 from gonogo.checks.findings.finding import Asked
 from gonogo.core.roles import Role
@@ -67,6 +67,16 @@ ROUTE: dict[str, Any] = {
     "otherwise": "approve",
     "explain": "adverse",
     "noted": ["kind"],
+    "windows": [
+        {
+            "name": window.name,
+            "statistic": window.statistic,
+            "entity": window.entity,
+            "column": window.column,
+            "seconds": window.seconds,
+        }
+        for window in WINDOWS
+    ],
 }
 WHY_ROUTE = (
     "Whoever is declined is told why; where no model answers, payments go through. The kind of "

@@ -220,7 +220,7 @@ def requests() -> list[Request]:
 
 def became(request: Request, outcome: str) -> Became:
     """Whether the visitor clicked at what was shown."""
-    return Became(label=float(request.truth[outcome]))
+    return Became(float(request.truth[outcome]), note="Simulated.")
 
 
 def _told(version: VersionRef) -> str:

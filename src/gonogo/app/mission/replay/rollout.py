@@ -18,7 +18,8 @@ from gonogo.sdk.models import VersionRef
 LOOKS = 200
 """How often a release is looked at for a move that has to come: of shadows, whose answers are
 written down when nobody waits."""
-UNDER_WAY = ("running", "held")
+PATIENCE = 24
+"""How often a route is waited for, five seconds each time."""
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ class Production:
         """Do at once what is done every few seconds, and wait until the route is in force."""
         installation = self.crew.installation
         installation.jobs.once()
-        if not installation.deliver():
+        # A version that is new is loaded and warmed first, which on a busy machine takes a while.
+        if not any(installation.deliver() for _ in range(PATIENCE)):
             raise Unavailable(
                 field="gateway", value=self.gateway, expected="a gateway that takes up its routes"
             )

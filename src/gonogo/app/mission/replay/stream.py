@@ -30,6 +30,8 @@ class Became:
 
     label: float
     value: float | None = None
+    note: str | None = None
+    """Where it is known from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,5 @@ class Stream:
             "case": self.door.case,
             "label": became.label,
             "value": became.value,
+            "note": became.note,
         }
