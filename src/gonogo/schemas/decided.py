@@ -125,3 +125,10 @@ class Erasure(Told):
     """Rewritten."""
     waiting: int
     """Records in segments that are still written: hidden now, taken out when those are rolled."""
+
+
+class Sent(Told):
+    """What a gateway took of a file."""
+
+    rows: int
+    requests: int

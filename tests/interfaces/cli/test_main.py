@@ -40,6 +40,7 @@ WANTED = {
     "policy": "check list show publish",
     "gateway": "decisions decision erase",
     "incident": "list show acknowledge resolve",
+    "gateway": "decisions decision erase send",
     "ledger": "list show verify export",
     "user": "list show add grant revoke disable enable link",
     "token": "create list revoke",

@@ -1,12 +1,14 @@
 """Command line: what the gateway decided, and why."""
 
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.schemas import decided as schemas
+from gonogo.sdk import sending
 
 app = typer.Typer(help="The gateway: serve decisions; look up why one was taken, erase a person.")
 
@@ -79,6 +81,27 @@ def erase(
         ("salt", f"{done.salt} (told this once: it shows that the entry is about them)"),
     )
     show(done, as_json=as_json, rows=rows)
+
+
+@app.command(epilog="Example: gonogo gateway send scored.parquet fraud --token $TOKEN")
+def send(
+    file: Annotated[
+        Path, typer.Argument(help="CSV, JSONL or Parquet; rows with a decision_id are outcomes.")
+    ],
+    case: CaseName,
+    token: Annotated[
+        str, typer.Option(envvar="GONOGO_TOKEN", help="A token for decisions of the use case.")
+    ],
+    url: Annotated[
+        str, typer.Option(envvar="GONOGO_GATEWAY_URL", help="Where the gateway listens.")
+    ] = "http://127.0.0.1:8090",
+    skip: Annotated[int, typer.Option(min=0, help="Rows to leave out at the start.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Send decisions or outcomes that were made elsewhere, in batches."""
+    sent = sending.send(file, case, url=url, token=token, skip=skip)
+    rows = (("rows", f"{sent.rows:,}"), ("requests", f"{sent.requests:,}"))
+    show(schemas.Sent(rows=sent.rows, requests=sent.requests), as_json=as_json, rows=rows)
 
 
 def _rows(found: schemas.Decided) -> list[tuple[str, object]]:
