@@ -1,16 +1,25 @@
 """A/B tests from start to end: fixed before, read from the log, cited by the decision."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import msgspec
 import numpy as np
 import pytest
 
+from gonogo.app.command import ALONE
 from gonogo.core.caller import SYSTEM
 from gonogo.core.roles import Role
 from gonogo.core.snapshot import decode
 from gonogo.core.specs.live import AB_EFFECT
+from gonogo.interfaces.cli.main import run
 from gonogo.records.record import Decision, Outcome
+from gonogo.sdk.http import Http
+from gonogo.sdk.inprocess import InProcess
+from gonogo.sdk.releases import CaseReleases, Releases
 from tests.fixtures.released import TEST, Released
 from tests.fixtures.rest import Json, done, refused
 from tests.records.test_arms import decision
@@ -255,3 +264,57 @@ class TestResult:
     def test_a_canary_has_no_result(self, live: Released) -> None:
         live.start("3")
         refused(live.world.api.by(Role.VIEWER).get("/cases/churn/release/result"), 404, "release")
+
+
+class TestClient:
+    """What people and pipelines use: the SDK, and the command line through it."""
+
+    @pytest.fixture
+    def releases(self, live: Released, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseReleases]:
+        api = live.world.api
+        bearer = {"Authorization": f"Bearer {api.secret(Role.ML_ENGINEER)}"}
+        asked = httpx.Client(
+            transport=InProcess(api.app, operator=False),
+            base_url="http://gonogo.invalid",
+            headers=bearer,
+        )
+        http = Http(asked)
+        client = SimpleNamespace(releases=Releases(http))
+        monkeypatch.setattr("gonogo.connect", lambda: nullcontext(client))
+        with asked:
+            yield Releases(http).of("churn")
+
+    def test_design_start_and_result(
+        self, live: Released, releases: CaseReleases, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked: Json = {"spread": 0.5, "per_day": 100, "decided_by": "fixed"}
+        plan = releases.design("outcome-rate", 0.4, **asked)
+        assert plan.control == 26
+        assert plan.fixed_days == pytest.approx(0.52)
+        said = ["--metric", "outcome-rate", "--effect", "0.4", "--entities-a-day", "100"]
+        said += ["--spread", "0.5", "--decided-by", "fixed"]
+        assert run(["release", "design", "churn", *said], ALONE) == 0
+        assert "26 live, 26 new" in capsys.readouterr().out
+        start = ["release", "start", "churn", "caller@3", "--strategy", "ab"]
+        assert run(start, ALONE) == 2
+        assert "metric and smallest effect" in capsys.readouterr().err
+        assert run([*start, *said, "--segment", "calls"], ALONE) == 0
+        assert "26 live, 26 new" in capsys.readouterr().out
+        live.look()
+        rng = np.random.default_rng(3)
+        for arm, rate in (("champion", 0.2), ("challenger", 0.9)):
+            answered(live, arm, (rng.random(60) < rate).tolist())
+        live.look()
+        found = releases.result()
+        assert found.says == "better"
+        assert releases.result(found_number(found.release)) == found
+        assert run(["release", "result", "churn"], ALONE) == 0
+        out = capsys.readouterr().out
+        assert "The new version is better" in out
+        assert "it is what the plan decides by" in out
+        assert "calls 0" in out
+
+
+def found_number(release: str) -> int:
+    """The number in the name of a release."""
+    return int(release.rpartition("-")[2])
