@@ -65,6 +65,7 @@ MEANINGS: dict[Action, str] = {
     Action.RELEASE_STOP: "hold a release, roll it back, kill a route, practise a rollback",
     Action.ROUTE_SET: "say which rules, flags and limits a route has",
     Action.VERSION_RETIRE: "retire a model version",
+    Action.INCIDENT_HANDLE: "acknowledge and resolve incidents of production",
     Action.DECIDE: "ask the gateway for decisions, with a token made for it",
     Action.DECIDED_READ: "see decisions about persons and what came of them",
     Action.DECIDED_ERASE: "take out of the decision log what it says of somebody",

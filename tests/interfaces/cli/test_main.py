@@ -28,7 +28,8 @@ WANTED = {
     "hypothesis": "register list show settle abandon negative family library tried cuped",
     "run": "list show sync",
     "dataset": "register list show verify download measure budget statistics datasheet",
-    "model": "list versions show adopt ensemble reproduce verify at card compare curve same test-score",
+    "model": "list versions show adopt ensemble reproduce verify at card compare curve same"
+    " test-score",
     "evidence": "record list show measure import repo",
     "gate": "review list show sign waive decide",
     "debt": "add list settle",
@@ -38,7 +39,6 @@ WANTED = {
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers retire",
     "policy": "check list show publish",
-    "gateway": "decisions decision erase",
     "incident": "list show acknowledge resolve",
     "gateway": "decisions decision erase send",
     "ledger": "list show verify export",

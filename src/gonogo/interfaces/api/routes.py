@@ -45,8 +45,8 @@ TOPICS = (
     evidence.routes,
     datasets.routes,
     debts.routes,
-    value.routes,
     case_plans.routes,
+    value.routes,
     data_rules.routes,
     disclosures.routes,
     models.routes,
@@ -59,9 +59,9 @@ TOPICS = (
     releases.routes,
     ab_tests.routes,
     off_policy.routes,
+    incidents.routes,
     decided.routes,
     gateway.routes,
-    incidents.routes,
     ledger.routes,
 )
 

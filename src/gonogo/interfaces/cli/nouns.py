@@ -30,11 +30,11 @@ NOUNS = {
         "gonogo.interfaces.cli.releases",
         "Releases: how a version takes over, watched, and back by itself.",
     ),
+    "incident": ("gonogo.interfaces.cli.incidents", "Incidents: what went wrong in production."),
     "gateway": (
         "gonogo.interfaces.cli.gateway",
         "The gateway: serve decisions until stopped; why one was taken, what is erased.",
     ),
-    "incident": ("gonogo.interfaces.cli.incidents", "Incidents: what went wrong in production."),
     "ledger": ("gonogo.interfaces.cli.ledger", "The ledger: read it, verify it, take it along."),
     "decision": ("gonogo.interfaces.cli.decisions", "Decisions: what was decided, why, on what."),
 }
