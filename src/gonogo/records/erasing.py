@@ -115,6 +115,7 @@ def retire(folder: Path, days: int, clock: Clock, case: str | None = None) -> Re
                 if part.segment not in counted:
                     rows[kind] += pq.read_metadata(part.path).num_rows
                     part.path.unlink()
+                    places.sums_path(folder, part).unlink(missing_ok=True)
                     gone.add(part.day)
                     files += 1
             _sweep(folder, kind)

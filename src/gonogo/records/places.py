@@ -78,6 +78,16 @@ def part_path(folder: Path, kind: str, case: str, day: str, segment: str) -> Pat
     return folder / kind / f"case={case}" / f"day={day}" / f"{segment}.parquet"
 
 
+def sums_path(folder: Path, part: Part) -> Path:
+    """Where is kept what a Parquet file of decisions counts."""
+    return (
+        folder
+        / "traffic"
+        / part.path.parent.relative_to(folder / part.kind)
+        / f"{part.segment}.json"
+    )
+
+
 def parts(
     folder: Path,
     kind: str,

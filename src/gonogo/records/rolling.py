@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from gonogo.records import orders, places, unrolled
+from gonogo.records import orders, part_sums, places, unrolled
 from gonogo.records.columns import SCHEMAS, batch
 from gonogo.records.maintaining import maintaining
 from gonogo.records.orders import Order
+from gonogo.records.places import Part
 from gonogo.records.replacing import replacing
 from gonogo.records.segment_file import closed, sync_folder
 from gonogo.records.unrolled import Group, Unrolled, day_text
@@ -119,6 +120,8 @@ def _write(folder: Path, found: Unrolled, group: Group, heeded: list[Order]) -> 
             kept = [orders.blanked(row, heeded) for row in rows] if heeded else rows
             writer.write_batch(batch(kind, kept))
             written += len(kept)
+    if kind == places.DECISIONS:
+        part_sums.keep(folder, Part(path, kind, case, day_text(days), Path(found.name).stem))
     return written
 
 

@@ -1,11 +1,24 @@
-"""What goes through every use case: decisions, errors and latency, all of them read at once."""
+"""What goes through every use case: decisions, errors and latency, counted once and then kept.
+
+A Parquet file never changes what it counts, so its sums are kept: beside the log, where `keep` puts
+them when it was rolled, and in memory. Of a segment that is still written only the new bytes are
+read. A look costs what came since the last one, and the few files that lie across the beginning of
+a stretch of time; numbers are those of reading everything.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from gonogo.records.log import Log, Period, microseconds, opened
+import numpy as np
+
+from gonogo.records import places
+from gonogo.records.log import microseconds
+from gonogo.records.part_sums import PartSums, exact_of, sums_of
+from gonogo.records.tails import tail_of
+from gonogo.stats.arrays import Integers
+
+SHADOW = "shadow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +60,77 @@ NOTHING = Flow(0, 0, None, None)
 
 def by_case(folder: Path, since: datetime, recent: datetime) -> dict[str, Traffic]:
     """Of each use case with decisions since `since`; `recent` lies between then and now."""
-    with opened(folder, Period(since=since)) as log:
-        flows = _flows(log, recent)
-        arms = _rows(
-            log,
-            'SELECT "case", arm, role, count(*) AS n FROM decisions '
-            'GROUP BY ALL ORDER BY "case", role, arm',
-        )
+    first, later = microseconds(since), microseconds(recent)
+    found: dict[str, tuple[list[PartSums], list[PartSums]]] = {}
+
+    def add(case: str, whole: PartSums | None, part: PartSums | None) -> None:
+        all_, new = found.setdefault(case, ([], []))
+        all_ += [whole] if whole is not None else []
+        new += [part] if part is not None else []
+
+    read = set()
+    for path in places.segments(folder):
+        try:
+            tail = tail_of(path)
+        except FileNotFoundError:
+            continue  # rolled meanwhile: its files are all there
+        read.add(path.stem)
+        for case in tail.cases:
+            add(case, tail.since(case, first), tail.since(case, later))
+    # A segment that came since then counts the next time: some of its files may be missing yet.
+    read |= {path.stem for path in places.segments(folder)}
+    day = since.date().isoformat()
+    for part in places.parts(folder, places.DECISIONS, since=day):
+        if part.segment in read:
+            continue
+        try:
+            sums = sums_of(folder, part)
+            add(part.case, *(_since(sums, part.path, start) for start in (first, later)))
+        except FileNotFoundError:
+            continue  # its day is past its time
     return {
-        row["case"]: Traffic(
-            recent=_flow(row, "recent"),
-            all=_flow(row, "all"),
-            arms=tuple(
-                ArmFlow(one["arm"], one["role"], one["n"])
-                for one in arms
-                if one["case"] == row["case"]
-            ),
-        )
-        for row in flows
+        case: Traffic(_flow(new), _flow(all_), _arms(all_))
+        for case, (all_, new) in sorted(found.items())
+        if any(one.n for one in all_)
     }
 
 
-def _flows(log: Log, recent: datetime) -> list[dict[str, Any]]:
-    bound = f"decided_at >= make_timestamp({microseconds(recent)})"
-    live = "role <> 'shadow'"
-    columns = ", ".join(
-        f"count(*) FILTER ({where}) AS {name}_n, count(error) FILTER ({where}) AS {name}_errors, "
-        f"quantile_cont(latency_us, [0.5, 0.99]) FILTER ({where}) AS {name}_latencies"
-        for name, where in (("recent", f"{live} AND {bound}"), ("all", live))
-    )
-    return _rows(log, f'SELECT "case", {columns} FROM decisions GROUP BY "case"')  # noqa: S608  # text and numbers of ours
+def _since(sums: PartSums, path: Path, start: int) -> PartSums | None:
+    """What of a file counts from `start` on; it is read where it lies across."""
+    if sums.first >= start:
+        return sums
+    return None if sums.last < start else exact_of(path, start)
 
 
-def _flow(row: dict[str, Any], name: str) -> Flow:
-    if not row[f"{name}_n"]:
+def _flow(found: list[PartSums]) -> Flow:
+    n, errors = 0, 0
+    for one in found:
+        for (_, role), (count, failed) in one.arms.items():
+            if role != SHADOW:
+                n, errors = n + count, errors + failed
+    if not n:
         return NOTHING
-    p50, p99 = row[f"{name}_latencies"]
-    return Flow(row[f"{name}_n"], row[f"{name}_errors"], p50, p99)
+    values = np.concatenate([one.latencies for one in found])
+    counts = np.concatenate([one.counts for one in found])
+    order = np.argsort(values, kind="stable")
+    values, ends = values[order], np.cumsum(counts[order])
+    return Flow(n, errors, _quantile(values, ends, 0.5), _quantile(values, ends, 0.99))
 
 
-def _rows(log: Log, query: str) -> list[dict[str, Any]]:
-    answer = log.connection.execute(query)
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+def _quantile(values: Integers, ends: Integers, level: float) -> float:
+    """Between the two values next to it, by how near each is: as quantile_cont of SQL."""
+    place = level * (int(ends[-1]) - 1)
+    low, high = (
+        int(values[np.searchsorted(ends, int(at), side="right")])
+        for at in (np.floor(place), np.ceil(place))
+    )
+    return low + (high - low) * (place - float(np.floor(place)))
+
+
+def _arms(found: list[PartSums]) -> tuple[ArmFlow, ...]:
+    total: dict[tuple[str, str], int] = {}
+    for one in found:
+        for key, (n, _) in one.arms.items():
+            total[key] = total.get(key, 0) + n
+    ordered = sorted(total.items(), key=lambda item: (item[0][1], item[0][0]))
+    return tuple(ArmFlow(arm, role, n) for (arm, role), n in ordered if n)
