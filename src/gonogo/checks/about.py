@@ -4,7 +4,8 @@ from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.measure_version import OF_VERSION
 from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
-from gonogo.core.specs.live import ROLLBACK, SAMPLE, WATCHED
+from gonogo.core.specs.live import AB_EFFECT, ROLLBACK, SAMPLE, WATCHED
+from gonogo.core.specs.plans import DAYS, ON_TIME
 from gonogo.core.specs.value import OFF_POLICY
 
 BY_OTHER_MEANS = {
@@ -22,8 +23,10 @@ BY_OTHER_MEANS = {
         WATCHED, "read from the decision log while a release runs: `gonogo release start`"
     ),
     SAMPLE: "read from the decision log while a release runs: `gonogo release start`",
+    AB_EFFECT: "read from the decision log while an A/B test runs: `gonogo release start`",
     ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
     OFF_POLICY: "estimated from decisions logged with their chances: `gonogo release off-policy`",
+    **dict.fromkeys((ON_TIME, DAYS), "simulated from a plan: `gonogo plan forecast`"),
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

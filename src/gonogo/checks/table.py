@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import off_policy, value
+from gonogo.checks import off_policy, plans, value
 from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
@@ -24,6 +24,7 @@ from gonogo.checks.security.table import SECURITY
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.live import ROLLBACK
+from gonogo.core.specs.plans import DAYS, ON_TIME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +124,8 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     **as_served.VERSION_CHECKS,
     **live.IMPLEMENTED,
     off_policy.OFF_POLICY: off_policy.off_policy_reward,
+    ON_TIME: plans.plan_on_time,
+    DAYS: plans.plan_days,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

@@ -37,7 +37,7 @@ def make(open_work: OpenWork, caller: Caller, case: str, asked: Asked) -> KeptFo
         today = work.now.date()
     found = forecast(plan, today, known, asked)
     with open_work(caller) as work:
-        return actions.keep(work, saved, asked, found)
+        return actions.keep(work, saved, found)
 
 
 def chances(work: Work, case: str, plan: Plan) -> Mapping[str, Chance]:

@@ -31,20 +31,22 @@ class TestForecast:
             more="deadline: 2026-11-26\ncalendar: {holidays: [2026-11-24]}",
         )
 
-        assert isinstance(found.days, Estimate)
-        assert found.days.value == 5
+        assert isinstance(found.days.measured, Estimate)
+        assert found.days.measured.value == 5
         # Friday, Monday, Wednesday, Thursday, Friday: Tuesday is a holiday.
         assert found.percentiles[0.8] == date(2026, 11, 27)
         assert told(found, "a")["dates"][1]["date"] == "2026-11-25"
-        assert isinstance(found.on_time, Estimate)
-        assert found.on_time.value == 0
+        assert found.on_time is not None
+        assert isinstance(found.on_time.measured, Estimate)
+        assert found.on_time.measured.value == 0
 
     def test_a_start_later_than_today_is_the_first_day(self) -> None:
         found = made("  a: {days: 1}", more="start: 2026-11-30\ndeadline: 2026-11-30")
 
         assert found.percentiles[0.5] == date(2026, 11, 30)
-        assert isinstance(found.on_time, Estimate)
-        assert found.on_time.value == 1
+        assert found.on_time is not None
+        assert isinstance(found.on_time.measured, Estimate)
+        assert found.on_time.measured.value == 1
 
     def test_done_work_takes_no_more_time_and_lags_go_on_from_it(self) -> None:
         found = made("  a: {days: 9, done: 2026-11-18}\n  b: {days: 1, after: [{step: a, lag: 4}]}")
@@ -56,8 +58,8 @@ class TestForecast:
     def test_work_under_way_takes_what_is_left(self) -> None:
         found = made("  a: {days: 5, begun: 2026-11-18}")
 
-        assert isinstance(found.days, Estimate)
-        assert found.days.value == 3
+        assert isinstance(found.days.measured, Estimate)
+        assert found.days.measured.value == 3
 
     def test_work_that_should_be_done_wants_a_new_estimate(self) -> None:
         three = "{optimistic: 1, likely: 2, pessimistic: 3}"
@@ -72,9 +74,9 @@ class TestForecast:
         fell = made(steps, h=Chance(0.5, settled=False))
 
         assert 0.3 < told(open_, "b")["happens"] < 0.7
-        assert isinstance(held.days, Estimate)
-        assert isinstance(fell.days, Estimate)
-        assert (held.days.value, fell.days.value) == (2, 7)
+        assert isinstance(held.days.measured, Estimate)
+        assert isinstance(fell.days.measured, Estimate)
+        assert (held.days.measured.value, fell.days.measured.value) == (2, 7)
 
     def test_a_hypothesis_that_nobody_knows_is_refused(self) -> None:
         with pytest.raises(Invalid, match=r"steps\.a\.hypothesis"):

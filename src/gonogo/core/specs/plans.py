@@ -4,8 +4,9 @@ from gonogo.core.specs.shape import HIGHER, LEVEL, LOWER, SEED, CheckSpec, Param
 
 ON_TIME = "value.plan_on_time"
 DAYS = "value.plan_days"
+UNIT = "working days"
 SIMULATED = (
-    Parameter("plan", str, "digest of the plan's entry in the ledger"),
+    Parameter("plan", str, "first digits of the SHA-256 of the plan's file"),
     Parameter("goal", str, "the milestone; without it, the end of the plan"),
     Parameter("futures", int, "how many were simulated"),
     SEED,
@@ -25,7 +26,7 @@ SPECS = (
         DAYS,
         "Working days until the goal",
         "Within how many working days do so many of the plan's simulated futures reach its goal?",
-        "working days",
+        UNIT,
         LOWER,
         (*SIMULATED, Parameter("share", float, "of the futures: 0.8")),
     ),

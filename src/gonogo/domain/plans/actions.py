@@ -1,19 +1,17 @@
 """What can be done with the plan of a use case: save it, keep a forecast of it."""
 
-from collections.abc import Mapping
-
-from gonogo.core.canonical import Json
+from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.errors import Conflict
-from gonogo.core.evidence import Evidence, Parameters
+from gonogo.core.evidence import Evidence
 from gonogo.core.roles import Action
-from gonogo.core.specs.plans import DAYS, ON_TIME
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.plans import tables
 from gonogo.domain.plans.file import parse
-from gonogo.domain.plans.forecasting import Asked, Forecast
+from gonogo.domain.plans.forecasting import Forecast
 from gonogo.domain.plans.rules import Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
-from gonogo.stats.estimate import Measured
+from gonogo.stats.estimate import Estimate
 from gonogo.store.ledger import Draft
 from gonogo.store.work import Work
 
@@ -58,7 +56,7 @@ def to_forecast(work: Work, case: str) -> tuple[SavedPlan, Plan]:
     return saved, parse(saved.text)
 
 
-def keep(work: Work, saved: SavedPlan, asked: Asked, found: Forecast) -> KeptForecast:
+def keep(work: Work, saved: SavedPlan, found: Forecast) -> KeptForecast:
     """Keep a forecast as evidence about its use case; raises `Conflict` for a plan replaced since.
 
     It is reproduced evidence: the server simulated what is stored, and does so again with the same
@@ -69,35 +67,11 @@ def keep(work: Work, saved: SavedPlan, asked: Asked, found: Forecast) -> KeptFor
     work.allow(Action.PLAN_FORECAST, on=subject)
     if tables.last_plan(work, saved.case) != saved.number:
         raise Conflict(field="plan", value=saved.number, expected="the plan that is in force now")
-    parameters: dict[str, str | int | float | bool] = {
-        "plan": saved.entry[:12],
-        "goal": saved.goal or "",
-        "futures": asked.futures,
-        "seed": asked.seed,
-        "level": asked.level,
-    }
-    days = (DAYS, found.days, {**parameters, "share": 0.8}, found.told)
-    drafts: list[tuple[str, Measured, Parameters, Mapping[str, Json]]] = [days]
-    if found.on_time is not None:
-        due = {**parameters, "deadline": saved.deadline or ""}
-        drafts.append((ON_TIME, found.on_time, due, {}))
     written = work.append_all(
         [
-            Draft(
-                "evidence",
-                subject,
-                Evidence(
-                    subject=subject,
-                    check=check,
-                    measured=measured,
-                    actor=str(work.caller.actor),
-                    at=work.now,
-                    parameters=given,
-                    detail=detail,
-                    reproduced=True,
-                ).body(),
-            )
-            for check, measured, given, detail in drafts
+            Draft("evidence", subject, _evidence(work, subject, finding).body())
+            for finding in (found.days, found.on_time)
+            if finding is not None
         ]
     )
     dates = {share: day.isoformat() if day else None for share, day in found.percentiles.items()}
@@ -111,10 +85,30 @@ def keep(work: Work, saved: SavedPlan, asked: Asked, found: Forecast) -> KeptFor
         p50=dates[0.5],
         p80=dates[0.8],
         p90=dates[0.9],
-        on_time=getattr(found.on_time, "value", None),
+        on_time=_value(found.on_time),
         made_at=work.at,
         made_by=str(work.caller.actor),
         entry=written[0].digest,
     )
     tables.put_forecast(work, kept)
     return kept
+
+
+def _evidence(work: Work, subject: Subject, finding: Finding) -> Evidence:
+    return Evidence(
+        subject=subject,
+        check=finding.check,
+        measured=finding.measured,
+        actor=str(work.caller.actor),
+        at=work.now,
+        parameters=finding.parameters,
+        detail=finding.detail,
+        code=provenance.ours(),
+        environment=provenance.environment(),
+        reproduced=True,
+    )
+
+
+def _value(finding: Finding | None) -> float | None:
+    measured = None if finding is None else finding.measured
+    return measured.value if isinstance(measured, Estimate) else None

@@ -1,19 +1,20 @@
 """A plan forecast: what its futures say, as dates and numbers that travel and are kept; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.plans import plan_days, plan_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
 from gonogo.domain.plans.rules import Chance, Plan, network, origin
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.drivers import Driver, Kind, drivers
-from gonogo.stats.plans.results import When, chance, criticality, curve, loads, money, when
+from gonogo.stats.plans.results import When, criticality, curve, loads, money, when
 from gonogo.stats.plans.simulation import Simulated, simulate
 from gonogo.stats.plans.working_days import Calendar, day_of, days_through
 
-UNIT = "working days"
 LATEST = 400_000.0
 """Working days from now beyond which no date is said: a thousand years."""
 
@@ -32,9 +33,9 @@ class Asked:
 class Forecast:
     """What a plan's futures say."""
 
-    days: Measured
+    days: Finding
     """Working days until the goal, by which four of five futures reach it: its P80."""
-    on_time: Measured | None
+    on_time: Finding | None
     """Chance of the deadline; None where there is none."""
     percentiles: Mapping[float, date | None]
     """Dates of the goal, over all futures."""
@@ -49,10 +50,17 @@ def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Aske
     )
     day = origin(plan, today)
     goal = when(found.end, level=asked.level)
+    how: dict[str, str | int | float | bool] = {
+        "plan": plan.digest[:12],
+        "goal": plan.goal or "",
+        "futures": asked.futures,
+        "seed": asked.seed,
+        "level": asked.level,
+    }
     on_time = None
     if plan.deadline:
         until = float(days_through(plan.calendar, day, plan.deadline))
-        on_time = chance(found.end, until, level=asked.level)
+        on_time = plan_on_time(found, until, {**how, "deadline": plan.deadline.isoformat()})
     steps = criticality(found, level=asked.level)
     mean, percentiles = money(found.cost, level=asked.level)
     told: dict[str, Json] = {
@@ -69,7 +77,7 @@ def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Aske
         "level": asked.level,
         "correlation": plan.correlation,
         "chances": {slug: _chance(chances[slug]) for slug in plan.hypotheses if slug in chances},
-        "on_time": None if on_time is None else measured_to_json(on_time),
+        "on_time": None if on_time is None else measured_to_json(on_time.measured),
         **_when(plan, day, goal),
         "curve": [_rounded(at) for at in curve(found.end)],
         "cost": {
@@ -95,7 +103,8 @@ def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Aske
         "order": list(found.order_of_work),
     }
     dates = {share: _day(plan.calendar, day, one) for share, one in goal.by.items()}
-    return Forecast(goal.by[0.8], on_time, dates, told)
+    days = replace(plan_days(found, how), detail=told)
+    return Forecast(days, on_time, dates, told)
 
 
 def _when(plan: Plan, day: date, found: When) -> dict[str, Json]:
