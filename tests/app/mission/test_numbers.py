@@ -228,7 +228,7 @@ class TestHypotheses:
         """Nadeau and Bengio's interval, from SciPy's t and the folds in the evidence."""
         checked = 0
         for (subject, _check, _group, _reproduced), body in evidence.items():
-            if not subject.startswith("hypothesis:"):
+            if not subject.startswith("hypothesis:mortgage-approval"):
                 continue
             folds = np.array(body["detail"]["per_fold"])
             deviation = np.sqrt((1 / folds.size + 1 / 4) * folds.var(ddof=1))
