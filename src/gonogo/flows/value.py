@@ -22,8 +22,7 @@ Known = tuple[Stated, list[Cited]]
 
 def known(work: Work, case: str) -> Known:
     """What is known of the worth of a use case; raises `NotFound` where nobody stated any."""
-    stated = reads.of_case(work, case)
-    return stated, _evidence(work, stated)
+    return _with_evidence(work, [reads.of_case(work, case)])[0]
 
 
 def all_known(work: Work, only: Collection[str] | None = None) -> list[Known]:
@@ -43,7 +42,7 @@ def all_known(work: Work, only: Collection[str] | None = None) -> list[Known]:
                 if missing[0] in there
                 else "the name of a use case",
             )
-    return [(one, _evidence(work, one)) for one in found]
+    return _with_evidence(work, found)
 
 
 def candidates(found: Sequence[Known]) -> tuple[str, list[Candidate], list[Valued]]:
@@ -57,7 +56,7 @@ def candidates(found: Sequence[Known]) -> tuple[str, list[Candidate], list[Value
             if found
             else "a use case with a benefit model",
         )
-    values = [valued(stated, evidence) for stated, evidence in found]
+    values = [valued(stated, evidence, learning=False) for stated, evidence in found]
     return currency, [_candidate(one) for one in values], values
 
 
@@ -67,19 +66,24 @@ def choose(found: Sequence[Known], asked: Asked) -> tuple[str, list[Candidate], 
     return currency, options, answered(options, asked)
 
 
-def _evidence(work: Work, stated: Stated) -> list[Cited]:
-    subjects = [version.subject for version in models.versions_of_case(work, stated.case)]
-    if not subjects:
-        return []
-    by_subject = work.ledger.latest_of(subjects, REALISED)
-    return [cited for subject in subjects for cited in by_subject[subject]]
+def _with_evidence(work: Work, found: Sequence[Stated]) -> list[Known]:
+    """Each with what its versions were found to be worth, in two queries."""
+    versions = models.versions_of_cases(work, [one.case for one in found])
+    subjects = [version.subject for each in versions.values() for version in each]
+    by_subject = work.ledger.latest_of(subjects, REALISED) if subjects else {}
+    return [
+        (one, [cited for version in versions[one.case] for cited in by_subject[version.subject]])
+        for one in found
+    ]
 
 
 def _candidate(one: Valued) -> Candidate:
     statement = one.stated.statement
+    futures = lives(one, FUTURES)
     return Candidate(
         name=one.stated.case,
-        futures=lives(one, FUTURES),
+        # Few futures, moved to the mean of many: what is told of the worth is what is chosen by.
+        futures=futures + (one.now.risk_adjusted.value - futures.mean()),
         cost=statement.spend,
         people=statement.people,
         kind=statement.kind,

@@ -110,6 +110,19 @@ def versions_of_case(work: Work, case: str) -> list[Version]:
     return [to_version(row) for row in rows]
 
 
+def versions_of_cases(work: Work, cases: Sequence[str]) -> dict[str, list[Version]]:
+    """All versions for each of these use cases, newest first, in one query."""
+    rows = work.connection.execute(
+        select(versions)
+        .where(versions.c.case.in_(list(cases)))
+        .order_by(versions.c.registered_at.desc())
+    )
+    found: dict[str, list[Version]] = {case: [] for case in cases}
+    for row in rows:
+        found[row.case].append(to_version(row))
+    return found
+
+
 def made_on(work: Work, dataset: str, limit: int = MOST) -> list[Version]:
     """The versions trained on this dataset version, or evaluated on it, newest first."""
     rows = work.connection.execute(

@@ -36,6 +36,8 @@ MOST_QUARTERS = 80
 MOST_STAGES = 20
 MOST_PEOPLE = 10_000.0
 MOST_OBSERVATIONS = 10**12
+MOST_TIMES = 1e6
+"""The widest lognormal, its p90 over its p10: the far ends of wider ones are no numbers."""
 LARGEST = 1e15
 """Of an amount of money; sums and products of such stay finite."""
 
@@ -120,6 +122,8 @@ def _read_amount(place: Place) -> Amount:
     if shape not in {"normal", "lognormal"}:
         fields["shape"].refuse("normal or lognormal")
     p10, p90 = _money(fields["p10"]), _money(fields["p90"])
+    if shape == "lognormal" and p10 > 0 and p90 / p10 > MOST_TIMES:
+        place.refuse(f"a p90 that is at most {MOST_TIMES:,.0f} times p10", p90 / p10)
     return Normal(p10, p90) if shape == "normal" else Lognormal(p10, p90)
 
 
@@ -184,6 +188,8 @@ def _stages(place: Place) -> tuple[Stage, ...]:
         )
     if len(found) > MOST_STAGES:
         place.refuse(f"{MOST_STAGES} stages at most", len(found))
+    if (quarters := sum(one.periods for one in found)) > MOST_QUARTERS:
+        place.refuse(f"stages of {MOST_QUARTERS} quarters at most, all together", quarters)
     return tuple(found)
 
 

@@ -124,8 +124,11 @@ class Valued:
         return self.planned if self.realised is None else self.realised
 
 
-def valued(stated: Stated, evidence: Iterable[Cited] = ()) -> Valued:
-    """What a use case is worth by its statement and by the evidence of its versions."""
+def valued(stated: Stated, evidence: Iterable[Cited] = (), *, learning: bool = True) -> Valued:
+    """What a use case is worth by its statement and by the evidence of its versions.
+
+    Without `learning` nothing is said of what experiments would be worth, which takes longest.
+    """
     statement = stated.statement
     seen = newest(evidence)
     benefit = statement.benefit if seen is None else realised(statement.benefit, seen.measured)
@@ -143,6 +146,8 @@ def valued(stated: Stated, evidence: Iterable[Cited] = ()) -> Valued:
         perfect=evpi(choices, LEVEL),
         experiments=tuple(
             ranked([_experiment(one, choices, lived.drawn, seed) for one in statement.experiments])
+            if learning
+            else ()
         ),
     )
 
