@@ -22,6 +22,7 @@ from gonogo.domain.models.rules import ModelFile, ModelStage, Version
 from gonogo.domain.policies import reads as policies
 from gonogo.domain.policies.tables import Published
 from gonogo.store.work import Work
+from gonogo.views import release_names
 from gonogo.views.cards import CardLine, card_lines
 from gonogo.views.drawn.fairness import GroupsDrawn, groups_drawn
 from gonogo.views.drawn.table import plotted
@@ -31,6 +32,7 @@ from gonogo.views.evidence import called, figures
 from gonogo.views.groups import group_tables
 from gonogo.views.measuring import Measuring, measuring
 from gonogo.views.polls import next_gate
+from gonogo.views.release_names import ReleaseName
 from gonogo.views.signatures import Column, signature_columns
 from gonogo.views.standing import around, standing_of
 from gonogo.views.version_areas import AreaEvidence, areas
@@ -95,6 +97,8 @@ class VersionPage:
     """What the ledger says of it besides evidence, newest first."""
     reviews: tuple[ReviewName, ...]
     """Its gate reviews, newest first."""
+    releases: tuple[ReleaseName, ...]
+    """Those it was part of, the last ones, newest first."""
     card: tuple[CardLine, ...]
     can_register: bool
     can_reproduce: bool
@@ -165,6 +169,7 @@ def version(work: Work, name: str, number: str) -> VersionPage:
         history=series(work, found.subject),
         entries=entry_lines(work, told(work, found.subject)),
         reviews=review_names(work, found.subject),
+        releases=release_names.of_version(work, str(found.subject)),
         card=card_lines(said.card),
         can_register=able(Action.MODEL_REGISTER),
         can_reproduce=able(Action.EVIDENCE_REPRODUCE),

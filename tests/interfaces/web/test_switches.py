@@ -114,3 +114,17 @@ class TestWords:
     ) -> None:
         page = opened(Role.VIEWER).page("/production")
         assert "gonogo release start churn caller@3 --strategy shadow" in page
+
+
+class TestLinks:
+    def test_use_case_and_version_lead_to_their_releases(
+        self, answering: Released, opened: Opened
+    ) -> None:
+        officer, viewer = opened(Role.RISK_OFFICER), opened(Role.VIEWER)
+        for place in ("/cases/churn", "/models/caller/2"):
+            page = officer.page(place)
+            for link in ("/releases/churn-1", "/production", "/cases/churn/decided"):
+                assert f'href="{link}"' in page, (place, link)
+            assert 'href="/cases/churn/decided"' not in viewer.page(place)
+        told = viewer.page("/models/caller/3")
+        assert "gonogo release start churn caller@3 --strategy shadow" in told

@@ -12,7 +12,7 @@ from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.views.charts.values import At, Intervals, Line, Lines, Tone, Whisker
 
-TONES = {CHAMPION: Tone.SECOND, CHALLENGER: Tone.ACCENT}
+TONES = {CHAMPION: Tone.ACCENT, CHALLENGER: Tone.SECOND}
 FRACTIONS = "rewards lie between no and yes: regret is counted in successes"
 SINCE = "Hours since it began"
 Kept = Sequence[Sequence[Any]]
