@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+from gonogo.app.mission import needs
 from gonogo.app.wiring import Installation
 from gonogo.sdk.client import Client
 from tests.fixtures.missions import GONOGO, fly
@@ -95,6 +96,14 @@ class TestRegistered:
         """Three versions, three open formats."""
         formats = [version.format for version in flown_client.model(MODEL).versions()]
         assert sorted(formats) == ["lightgbm", "onnx", "skops"]
+
+    def test_what_it_takes_to_load_them_is_what_was_said(self, flown_once: Path) -> None:
+        """MLflow was told, so it did not load each model in a process of its own to find out."""
+        told = [path.read_text().split() for path in flown_once.glob("mlflow/**/requirements.txt")]
+        wanted = [needs.pinned(one) for one in (needs.SKLEARN, needs.LIGHTGBM, needs.ONNX)]
+        assert len(told) >= 7
+        for each in wanted:
+            assert any(set(each) <= set(lines) for lines in told)
 
 
 class TestDecided:
