@@ -1,6 +1,9 @@
 """Releases from the gate to the route table: what moves them, what stops them, what is kept."""
 
+import hashlib
 import json
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +364,39 @@ class TestRetirement:
         assert "caller@3" not in table(live).models
         asked = {"version": "caller@3", "strategy": "canary"}
         refused(engineer.post("/cases/churn/releases", json=asked), 409, "version")
+
+    def test_its_dossier_is_kept_as_it_was(self, live: Released) -> None:
+        live.start("3", "blue-green")
+        live.order("rollback")
+        engineer, viewer = (live.world.api.by(role) for role in (Role.ML_ENGINEER, Role.VIEWER))
+        place = "/models/caller/versions/3"
+        live.world.tracking.clock.advance(minutes=1)
+        made = live.asked_for("caller@3", 2)
+        assert "asked for it 2 times" in done(viewer.get(f"{place}/callers"))["migration"][0]
+        told = refused(engineer.post(f"{place}/retirement", json={"reason": "x"}), 409, "version")
+        assert "asked for it 2 times" in told["expected"]
+        done(engineer.post(f"{place}/retirement", json={"reason": "x", "forced": True}))
+        decision = ledger(live, live.last_decision())
+        assert decision["overruled"] == ["token unknown asked for it 2 times"]
+        answer = viewer.get(f"{place}/dossier")
+        assert hashlib.sha256(answer.content).hexdigest() == decision["dossier"]
+        with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        pairs = (line.split("  ") for line in files["SHA256SUMS"].decode().splitlines())
+        sums = {name: digest for digest, name in pairs}
+        assert sums == {
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in files.items()
+            if name != "SHA256SUMS"
+        }
+        entries = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+        assert {"model-version", "evidence", "review", "sign-off", "decision"} <= {
+            one["kind"] for one in entries
+        }
+        assert json.loads(files["version.json"])["digest"]
+        assert [one["id"] for one in json.loads(files["releases.json"])] == ["churn-2"]
+        assert json.loads(files["routes.json"])[0]["standings"][0]["version"] == "caller@3"
+        assert json.loads(files["callers.json"])["decisions"] == len(made)
 
     def test_who_calls_it_is_read_from_the_log(self, live: Released) -> None:
         live.decided(3, "champion", release="churn-1")

@@ -1,10 +1,11 @@
 """Releases where they touch several rooms: gate, policy, route table, the model's champion."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gonogo.core.ab_tests import AbPlan
+from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.releasing import Strategy
@@ -116,8 +117,20 @@ def drill(work: Work, case: str) -> int:
     return publish(work).number
 
 
-def retire(work: Work, subject: Subject, *, reason: str) -> Version:
-    """Take a version out for good; raises `Conflict` where it answers, or a release is about it."""
+def retire(
+    work: Work,
+    subject: Subject,
+    *,
+    reason: str,
+    dossier: str,
+    asked_by: Sequence[str] = (),
+    forced: bool = False,
+) -> Version:
+    """Take a version out for good; raises `Conflict` where it answers, or a release is about it.
+
+    `dossier` is the digest of its archive. `asked_by` is who else needs it, in words: then it stays
+    unless that is overruled, `forced`, which the decision says.
+    """
     if subject.version is None:
         raise Invalid(field="version", value=str(subject), expected="a version, NAME@NUMBER")
     version = versions.get(work, subject.name, subject.version)
@@ -132,10 +145,19 @@ def retire(work: Work, subject: Subject, *, reason: str) -> Version:
         raise Conflict(
             field="version", value=str(subject), expected=f"nothing that needs it: {held_by[0]}"
         )
+    if asked_by and not forced:
+        raise Conflict(
+            field="version",
+            value=str(subject),
+            expected=f"nobody who needs it, or that to be overruled: {asked_by[0]}",
+        )
     decided = Decision(
         Outcome.RETIRED, reason.strip(), cites=tuple(dict.fromkeys((version.sealed, version.entry)))
     )
-    entry = work.decide(version.subject, decided, {"version": str(subject)})
+    told: dict[str, Json] = {"version": str(subject), "dossier": dossier}
+    if asked_by:
+        told["overruled"] = list(asked_by)
+    entry = work.decide(version.subject, decided, told)
     tables.forget_served(work, key_of(version.subject))
     moved = models.move_stage(work, version.subject, ModelStage.RETIRED, entry.digest)
     publish(work)

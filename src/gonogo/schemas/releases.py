@@ -41,6 +41,8 @@ class Retirement(Asked):
     """Why a version is taken out for good."""
 
     reason: Reason
+    forced: bool = False
+    """Whether it goes though somebody still asks for it, or an ensemble has it as a member."""
 
 
 class Step(Told):
@@ -255,6 +257,8 @@ class Callers(Told):
     last: str | None
     depends: list[str]
     """What would miss it."""
+    migration: list[str] = Field(default_factory=list)
+    """What has to happen before it can go, one sentence each."""
 
 
 class Retired(Told):
@@ -263,3 +267,5 @@ class Retired(Told):
     version: str
     stage: str
     decision: str
+    dossier: str
+    """Digest of its archive."""

@@ -37,10 +37,17 @@ class Releases:
         """Who still asks the version `name@number`, and what would miss it."""
         return self.http.get(f"{_version(version)}/callers", schemas.Callers)
 
-    def retire(self, version: str, reason: str) -> schemas.Retired:
-        """Take a version out for good; raises `Conflict` while it is needed."""
+    def retire(self, version: str, reason: str, *, forced: bool = False) -> schemas.Retired:
+        """Take a version out for good; raises `Conflict` while it is needed.
+
+        `forced` overrules those who ask for it still, and ensembles that have it as a member.
+        """
         place = f"{_version(version)}/retirement"
-        return self.http.post(place, schemas.Retired, {"reason": reason})
+        return self.http.post(place, schemas.Retired, {"reason": reason, "forced": forced})
+
+    def dossier(self, version: str) -> bytes:
+        """All that is on record of a version, as a zip."""
+        return self.http.send("GET", f"{_version(version)}/dossier").content
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ WANTED = {
     "portfolio": "list value check state choose",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
-    " plan off-policy design result callers retire",
+    " plan off-policy design result callers dossier retire",
     "policy": "check list show publish",
     "incident": "list show acknowledge resolve",
     "gateway": "decisions decision erase send",

@@ -142,6 +142,27 @@ def live_at(work: Work, case: str, at: datetime) -> WasLive:
     )
 
 
+def routes_with(work: Work, case: str, key: str) -> list[WasLive]:
+    """Every route of a use case in which the version `name@number` had a part, oldest first."""
+    rows = work.connection.execute(
+        select(route_history).where(route_history.c.case == case).order_by(route_history.c.number)
+    ).all()
+    ends = [*(row.at for row in rows[1:]), None]
+    return [
+        WasLive(
+            case=case,
+            at=row.at,
+            since=row.at,
+            until=until,
+            release=row.release,
+            decision=row.decision,
+            standings=tuple(Standing(**one) for one in row.standings),
+        )
+        for row, until in zip(rows, ends, strict=False)
+        if any(one["version"] == key for one in row.standings)
+    ]
+
+
 def latest(work: Work, case: str) -> Release:
     """The release of a use case that started last; raises `NotFound`."""
     found = tables.latest(work, case) if SLUG.fullmatch(case) else None

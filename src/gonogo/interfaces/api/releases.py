@@ -1,7 +1,10 @@
 """REST: releases of model versions, routes, and what was live when."""
 
-from datetime import timedelta
+import re
+from io import BytesIO
 from typing import Any
+
+from fastapi import Response
 
 from gonogo.checks.operations.live_values import Looked
 from gonogo.core.caller import Caller
@@ -16,7 +19,7 @@ from gonogo.domain.models import tables as models
 from gonogo.domain.policies.actions import in_force
 from gonogo.domain.releases import actions, planning, reads, routing, rules, tables
 from gonogo.domain.releases.routing import key_of
-from gonogo.flows import drilling, serving, testing, watching
+from gonogo.flows import dossiers, drilling, serving, testing, watching
 from gonogo.flows import releases as flows
 from gonogo.interfaces.api.ab_tests import wanted_of
 from gonogo.interfaces.api.kit import Reply, Routes
@@ -30,8 +33,7 @@ from gonogo.views import release_labels
 
 routes = Routes("releases")
 
-CALLED_SINCE = timedelta(days=30)
-"""How far back it is asked who calls a version."""
+ZIP = "application/zip"
 
 
 # -- starting and moving ----------------------------------------------------------------------
@@ -214,7 +216,8 @@ def who_calls(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schem
         work.allow(Action.READ)
         known = models.get(work, name, version)
         depends = flows.depends(work, known.subject)
-        since = work.now - CALLED_SINCE
+        since = work.now - dossiers.SINCE
+        needed = dossiers.migration(work, known, dossiers.still_asking(work, needs.log, known))
     key, case = key_of(known.subject), known.registration.case
     found = callers.of_version(needs.log, case, key, since)
     return schemas.Callers(
@@ -224,17 +227,52 @@ def who_calls(needs: ApiNeeds, caller: Caller, name: str, version: str) -> schem
         tokens=dict(found.tokens),
         last=None if found.last is None else stamp(found.last),
         depends=list(depends),
+        migration=needed,
     )
+
+
+@routes.get("/models/{name}/versions/{version}/dossier", media=(ZIP,))
+def dossier(needs: ApiNeeds, caller: Caller, name: str, version: str) -> Response:
+    """All that is on record of a version, as a zip; of one that is retired, as it was then."""
+    with needs.open_work(caller, write=False) as work:
+        work.allow(Action.READ)
+        known = models.get(work, name, version)
+        kept = dossiers.kept(work, known)
+        made = None if kept is not None else dossiers.dossier(work, needs.log, known).archive
+    if kept is not None:
+        with needs.files.open(kept) as stream:
+            made = stream.read()
+    called = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-{version}")
+    named = f'attachment; filename="{called}.zip"'
+    return Response(made, media_type=ZIP, headers={"content-disposition": named})
 
 
 @routes.post(
     "/models/{name}/versions/{version}/retirement", action=Action.VERSION_RETIRE, status=200
 )
-def retire(work: Work, name: str, version: str, asked: schemas.Retirement) -> schemas.Retired:
-    """Take a version out for good; refused while it answers or a release is about it."""
-    subject = models.get(work, name, version).subject
-    done = flows.retire(work, subject, reason=asked.reason)
-    return schemas.Retired(version=str(subject), stage=str(done.stage), decision=done.entry)
+def retire(
+    needs: ApiNeeds, caller: Caller, name: str, version: str, asked: schemas.Retirement
+) -> schemas.Retired:
+    """Take a version out for good, its dossier kept; refused while it answers or is asked for."""
+    with needs.open_work(caller, write=False) as work:
+        known = models.get(work, name, version)
+        work.allow(Action.VERSION_RETIRE, on=known.subject)
+        made = dossiers.dossier(work, needs.log, known)
+        asked_by = dossiers.needed_by(work, known, made.still)
+    kept = needs.files.put(BytesIO(made.archive)).digest
+    with needs.open_work(caller) as work:
+        done = flows.retire(
+            work,
+            known.subject,
+            reason=asked.reason,
+            dossier=kept,
+            asked_by=asked_by,
+            forced=asked.forced,
+        )
+    needs.wake()
+    return schemas.Retired(
+        version=str(known.subject), stage=str(done.stage), decision=done.entry, dossier=kept
+    )
 
 
 # -- values to shapes -------------------------------------------------------------------------

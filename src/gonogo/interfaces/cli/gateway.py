@@ -92,9 +92,7 @@ def send(
     token: Annotated[
         str, typer.Option(envvar="GONOGO_TOKEN", help="A token for decisions of the use case.")
     ],
-    url: Annotated[
-        str, typer.Option(envvar="GONOGO_GATEWAY_URL", help="Where the gateway listens.")
-    ] = "http://127.0.0.1:8090",
+    url: Annotated[str, typer.Option(help="Where the gateway listens.")] = "http://127.0.0.1:8090",
     skip: Annotated[int, typer.Option(min=0, help="Rows to leave out at the start.")] = 0,
     as_json: AsJson = False,
 ) -> None:

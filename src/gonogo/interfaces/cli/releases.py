@@ -259,16 +259,47 @@ def callers(version: VersionName, as_json: AsJson = False) -> None:
         ("last", found.last),
         *((f"token {name}", f"{count:,}") for name, count in found.tokens.items()),
         *(("depends", one) for one in found.depends),
+        *(("before it goes", one) for one in found.migration),
     ]
     show(found, as_json=as_json, rows=rows)
 
 
-@app.command(epilog="Example: gonogo release retire approver@2 --reason 'replaced by 3'")
-def retire(version: VersionName, reason: Reason, as_json: AsJson = False) -> None:
-    """Take a version out for good; exit 4 while it answers or a release is about it."""
+@app.command(epilog="Example: gonogo release dossier approver@2 --to approver-2.zip")
+def dossier(
+    version: VersionName,
+    to: Annotated[Path, typer.Option(help="The file to write; it must not be there yet.")],
+) -> None:
+    """Write all that is on record of a version into a zip, with the hashes of its files."""
     with connected() as client:
-        done = client.releases.retire(version, reason)
-    rows = (("version", done.version), ("stage", done.stage), ("decision", done.decision))
+        found = client.releases.dossier(version)
+    try:
+        with to.open("xb") as target:
+            target.write(found)
+    except OSError as error:
+        raise Invalid(
+            field="to", value=str(to), expected=f"a file that can be made ({error.strerror})"
+        ) from error
+    typer.echo(f"{to}: {len(found):,} bytes")
+
+
+@app.command(epilog="Example: gonogo release retire approver@2 --reason 'replaced by 3'")
+def retire(
+    version: VersionName,
+    reason: Reason,
+    force: Annotated[
+        bool, typer.Option("--force", help="Though it is asked for, or part of an ensemble.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a version out for good, its dossier kept; exit 4 while it is needed."""
+    with connected() as client:
+        done = client.releases.retire(version, reason, forced=force)
+    rows = (
+        ("version", done.version),
+        ("stage", done.stage),
+        ("decision", done.decision),
+        ("dossier", done.dossier),
+    )
     show(done, as_json=as_json, rows=rows)
 
 
