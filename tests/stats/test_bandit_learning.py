@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import beta, binom
 
-from gonogo.stats.bandit_learning import regret, standing, with_counts, with_rewards
+from gonogo.stats.bandit_learning import (
+    posterior,
+    regret,
+    standing,
+    weights,
+    with_counts,
+    with_rewards,
+    with_sums,
+)
 from gonogo.stats.bandits import prepare
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
@@ -79,6 +87,65 @@ class TestWithRewards:
         arms = {"a": {}, "b": {"a": np.eye(2).tolist(), "b": [0.0, 0.0]}}
         with pytest.raises(ValueError, match="expected"):
             with_rewards(arms, arm, rows, gains)
+
+
+class TestWithSums:
+    def test_sums_teach_what_the_contexts_they_are_of_do(self) -> None:
+        rng = np.random.default_rng(2)
+        rows, gains = rng.normal(size=(20, 3)), rng.random(20)
+        arms: dict[str, dict[str, Any]] = {"a": {"successes": 3.0}, "b": {}}
+        products = (rows.T @ rows)[np.triu_indices(3)].tolist()
+        found = with_sums(arms, "a", products, (rows.T @ gains).tolist())
+        theirs = with_rewards({"a": {}, "b": {}}, "a", rows, gains)
+        assert np.array(found["a"]["a"]) == pytest.approx(np.array(theirs["a"]["a"]))
+        assert found["a"]["b"] == pytest.approx(theirs["a"]["b"])
+        assert (found["a"]["successes"], found["b"]) == (3.0, {})
+
+    @pytest.mark.parametrize(
+        ("arm", "products", "rewards"), [("z", [1.0], [1.0]), ("a", [1.0], [1.0, 2.0])]
+    )
+    def test_what_does_not_fit_is_refused(
+        self, arm: str, products: list[float], rewards: list[float]
+    ) -> None:
+        with pytest.raises(ValueError, match="expected"):
+            with_sums({"a": {}}, arm, products, rewards)
+
+
+class TestPosterior:
+    @given(st.floats(0, 1e4), st.floats(0, 1e4))
+    def test_it_is_the_beta_distribution(self, successes: float, failures: float) -> None:
+        found = estimated(posterior(successes, failures, 0.9))
+        theirs = beta(successes + 1, failures + 1)
+        assert found.value == pytest.approx(theirs.mean())
+        assert (found.low, found.high) == pytest.approx(theirs.interval(0.9))
+
+
+class TestWeights:
+    def test_the_value_is_ridge_regression_and_the_interval_holds_the_truth(self) -> None:
+        """Though rewards decide which arm is taken, and at every tenth look."""
+        truth = {"a": np.array([0.4, 0.3]), "b": np.array([0.5, -0.2])}
+        missed = 0
+        for seed in range(40):
+            rng = np.random.default_rng(seed)
+            arms: dict[str, dict[str, Any]] = {"a": {}, "b": {}}
+            wrong = False
+            for look in range(60):
+                row = np.array([1.0, rng.uniform(-1, 1)])
+                ready = prepare("linucb", {"epsilon": 0.1}, arms, ("x",))
+                arm = ready.choose({"x": row[1]}, rng).arm
+                gain = float(rng.random() < row @ truth[arm])
+                arms = with_rewards(arms, arm, [row], [gain])
+                if look % 10 == 9 and "a" in arms["a"]:
+                    for one, true in zip(weights(arms["a"], 0.1), truth["a"], strict=True):
+                        wrong |= not estimated(one).low <= true <= estimated(one).high
+            missed += wrong
+            for learned in arms.values():
+                values = [estimated(one).value for one in weights(learned, 0.1)]
+                assert values == pytest.approx(np.linalg.solve(learned["a"], learned["b"]))
+        assert missed <= binom.ppf(1 - 1e-6, 40, 0.1)
+
+    def test_nothing_known_is_nothing(self) -> None:
+        assert weights({}, 0.1) == ()
 
 
 class TestRegret:
