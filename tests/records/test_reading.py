@@ -11,7 +11,7 @@ from gonogo.core.errors import Invalid, NotFound
 from gonogo.records import places
 from gonogo.records.log import Period, opened
 from gonogo.records.reading import decision as told
-from gonogo.records.reading import decisions, exposures, of_entity, outcomes
+from gonogo.records.reading import decisions, exposures, outcomes
 from gonogo.records.rolling import roll
 from gonogo.records.segments import Durability, Writer
 from tests.fixtures.clocks import START, FakeClock
@@ -135,24 +135,6 @@ class TestDecision:
             told(tmp_path, "d1", "lending")
         with pytest.raises(Invalid):
             told(tmp_path, "")
-
-
-class TestOfEntity:
-    def test_the_last_ones_come_first(self, tmp_path: Path, write: Write) -> None:
-        write(
-            *(decision(f"d{number}", at=AT + number) for number in range(5)),
-            decision("d9", entity="card-2"),
-            decision("d4", role="shadow"),
-            outcome("d4"),
-        )
-        found = of_entity(tmp_path, "card-1", Period("fraud"), most=2)
-        assert [seen.decision.id for seen in found] == ["d4", "d3"]
-        assert found[0].outcome == outcome("d4")
-
-    def test_text_of_sql_is_text(self, tmp_path: Path, write: Write) -> None:
-        write(decision("d1", entity="' OR TRUE --"))
-        assert of_entity(tmp_path, "x' OR TRUE --", Period("fraud")) == []
-        assert len(of_entity(tmp_path, "' OR TRUE --", Period("fraud"))) == 1
 
 
 class TestOpened:

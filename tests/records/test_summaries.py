@@ -109,52 +109,6 @@ class TestArms:
             assert summaries.payoffs(empty, Payoff()) == []
 
 
-class TestHistograms:
-    def test_every_decision_counts_once(self, log: Log) -> None:
-        canary, champion = summaries.histograms(log, bins=10)
-        scores = [one.score for one in DECIDED if one.arm == "champion" and one.score is not None]
-        assert champion.counts == tuple(np.histogram(scores, 10, (0, 1))[0])
-        assert (champion.missing, sum(champion.counts)) == (1, 149)
-        assert canary.edges == pytest.approx(np.linspace(0, 1, 11))
-
-    def test_what_is_beyond_the_ends_counts_there(self, log: Log) -> None:
-        _, champion = summaries.histograms(log, bins=2, low=0.4, high=0.6)
-        assert sum(champion.counts) == 149
-
-    @pytest.mark.parametrize(("bins", "high"), [(0, 1.0), (5, 0.0)])
-    def test_refuses_what_is_no_scale(self, log: Log, bins: int, high: float) -> None:
-        with pytest.raises(Invalid):
-            summaries.histograms(log, bins=bins, high=high)
-
-
-class TestSelection:
-    def test_groups_are_values_of_a_feature(self, log: Log) -> None:
-        found = summaries.selection(log, "region", "approve")
-        champion = {one.group: (one.n, one.selected) for one in found if one.arm == "champion"}
-        wanted = {
-            region: (
-                sum(one.arm == "champion" and one.features["region"] == region for one in DECIDED),
-                sum(
-                    one.arm == "champion"
-                    and one.features["region"] == region
-                    and one.outcome == "approve"
-                    for one in DECIDED
-                ),
-            )
-            for region in ("north", "south")
-        }
-        assert champion == wanted
-
-    def test_a_feature_that_is_missing_is_a_group_of_its_own(self, log: Log) -> None:
-        found = summaries.selection(log, "country", "approve")
-        assert [(one.group, one.n) for one in found] == [(None, 50), (None, 150)]
-
-    def test_names_of_features_are_taken_as_they_are(self, log: Log) -> None:
-        found = summaries.selection(log, "a/b", "approve", most=3)
-        assert len(found) == 6
-        assert all(one.group is not None for one in found)
-
-
 class TestPayoffs:
     def test_sums_are_those_of_the_newest_outcomes(self, log: Log) -> None:
         canary, champion = summaries.payoffs(log, Payoff())
@@ -214,8 +168,3 @@ class TestUnits:
         assert canary.decisions.sum() == 50
         assert canary.totals.sum() == pytest.approx(sum(values("canary")))
         assert champion.known.sum() == 50
-
-    def test_assignment_counts_entities(self, log: Log) -> None:
-        canary, champion = series.assigned(log)
-        assert (canary.entities, canary.decisions, canary.anonymous) == (5, 50, 0)
-        assert champion.entities == 10

@@ -134,21 +134,6 @@ def decision(folder: Path, id_: str, case: str | None = None) -> Told:
     return Told(live[0], tuple(shadows), tuple(history))
 
 
-def of_entity(folder: Path, entity: str, period: Period, *, most: int = 100) -> list[Seen]:
-    """The last decisions about `entity` in `period`, newest first, at most so many; no shadows."""
-    if not entity:
-        raise Invalid(field="entity", value=entity, expected="who or what was decided about")
-    # Outcomes do not name the entity: what is not rolled cannot be left out by its text.
-    with opened(folder, period) as log:
-        found = rows_of(
-            log,
-            f"{WITH_OUTCOME} WHERE d.entity = ? AND d.role <> 'shadow' "
-            "ORDER BY d.decided_at DESC LIMIT ?",
-            [entity, most],
-        )
-    return [seen_of(row) for row in found]
-
-
 def _batches(log: Log, query: str, most: int) -> Iterator[pa.RecordBatch]:
     """The answer as it comes, never as a whole."""
     reader: Any = log.connection.sql(query).to_arrow_reader(most)

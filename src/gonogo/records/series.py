@@ -53,17 +53,6 @@ class Units:
     """Sum of the payoff of each entity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """How many entities an arm got: what a test for sample-ratio mismatch counts."""
-
-    arm: str
-    entities: int
-    decisions: int
-    anonymous: int
-    """Decisions without an entity."""
-
-
 def slices(log: Log, seconds: int, which: Which = LIVE) -> list[Slice]:
     """Traffic, errors, latency and score in stretches of `seconds`, those without any left out."""
     if seconds < 1:
@@ -138,15 +127,3 @@ def units(log: Log, payoff: Payoff, which: Which = LIVE) -> list[Units]:
         )
         for row in rows
     ]
-
-
-def assigned(log: Log, which: Which = LIVE) -> list[Assigned]:
-    """How many entities each arm got."""
-    rows = asked(
-        log,
-        "SELECT d.arm, count(DISTINCT d.entity) AS entities, count(*) AS decisions, "
-        "count(*) FILTER (d.entity IS NULL) AS anonymous FROM decisions d",
-        which,
-        "GROUP BY ALL ORDER BY d.arm",
-    )
-    return [Assigned(**row) for row in rows]

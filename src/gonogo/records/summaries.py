@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from gonogo.core.errors import Invalid
 from gonogo.records.log import Log
 from gonogo.records.which import LIVE, Payoff, Which
 
@@ -74,32 +73,6 @@ class ArmSummary:
     first: datetime
     """Of its decisions."""
     last: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Scores of an arm, counted between `edges`."""
-
-    arm: str
-    role: str
-    edges: tuple[float, ...]
-    """One more than there are counts, ascending."""
-    counts: tuple[int, ...]
-    """What is beyond the ends counts in the first and the last."""
-    missing: int
-    """Decisions without a score."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """How often a group got the outcome asked about."""
-
-    arm: str
-    role: str
-    group: str | None
-    """The feature's value as text; None where it is missing."""
-    n: int
-    selected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,56 +151,6 @@ def arms(log: Log, which: Which = LIVE) -> list[ArmSummary]:
             last=moment_of(row["last"]),
         )
         for row in asked(log, ARMS.format(moments=moments), which, "GROUP BY ALL ORDER BY ALL")
-    ]
-
-
-def histograms(
-    log: Log, which: Which = LIVE, *, bins: int = 20, low: float = 0.0, high: float = 1.0
-) -> list[Histogram]:
-    """Scores by arm, in `bins` of the same width from `low` to `high`; raises `Invalid`."""
-    if bins < 1 or not low < high:
-        raise Invalid(field="bins", value=(bins, low, high), expected="1 or more, low below high")
-    width = (high - low) / bins
-    bin_ = f"greatest(0, least({bins - 1}, floor((d.score - {low!r}) / {width!r})))::INTEGER"
-    counted: dict[tuple[str, str], list[int]] = {}
-    for row in asked(
-        log,
-        f"SELECT d.arm, d.role, if(d.score IS NULL, {bins}, {bin_}) AS bin, count(*) AS n "  # noqa: S608  # numbers
-        "FROM decisions d",
-        which,
-        "GROUP BY ALL ORDER BY ALL",
-    ):
-        counts = counted.setdefault((row["arm"], row["role"]), [0] * (bins + 1))
-        counts[row["bin"]] = row["n"]
-    edges = (*(low + number * width for number in range(bins)), high)
-    return [
-        Histogram(arm, role, edges, tuple(counts[:-1]), counts[-1])
-        for (arm, role), counts in counted.items()
-    ]
-
-
-def selection(
-    log: Log, column: str, positive: str, which: Which = LIVE, *, most: int = 50
-) -> list[Selected]:
-    """How often each group by the feature `column` was answered `positive`; the largest groups.
-
-    What was erased has no group and is left out.
-    """
-    pointer = "/" + column.replace("~", "~0").replace("/", "~1")
-    return [
-        Selected(row["arm"], row["role"], row["grouped"], row["n"], row["selected"])
-        for row in asked(
-            log,
-            "SELECT d.arm, d.role, json_extract_string(d.features, ?) AS grouped, "
-            "count(*) AS n, count(*) FILTER (d.outcome = ?) AS selected "
-            "FROM (SELECT * FROM decisions WHERE NOT erased) d",
-            which,
-            "GROUP BY d.arm, d.role, grouped QUALIFY row_number() OVER "
-            "(PARTITION BY d.arm, d.role ORDER BY count(*) DESC, grouped) <= ? "
-            "ORDER BY d.arm, d.role, n DESC, grouped",
-            before=[pointer, positive],
-            after=[most],
-        )
     ]
 
 

@@ -318,11 +318,6 @@ def session_is_open(session: Session, now: datetime) -> bool:
     return now < session.expires_at and now < session.last_used + SESSION_IDLE
 
 
-def session_end(session: Session) -> datetime:
-    """When a session ends unless it is used again."""
-    return min(session.expires_at, session.last_used + SESSION_IDLE)
-
-
 def may_set_without_old(session: Session, user: User, now: datetime) -> bool:
     """Whether a password may be set without the old one: there is none, or a link was just used."""
     return not user.has_password or (
