@@ -21,9 +21,9 @@ from gonogo.core import errors
 from gonogo.core.areas import Area
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import GonogoError, Kind
+from gonogo.core.problems import STATUS
 from gonogo.core.roles import ALLOWED, REFUSAL_RECORDED, Action, Role
 from gonogo.core.specs.shape import CheckSpec
-from gonogo.interfaces.api.problems import STATUS
 from gonogo.interfaces.api.routes import TOPICS
 from gonogo.interfaces.cli.kit import EXIT
 from gonogo.interfaces.cli.main import HELP

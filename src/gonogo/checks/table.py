@@ -25,6 +25,7 @@ from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.live import ROLLBACK
 from gonogo.core.specs.plans import DAYS, ON_TIME
+from gonogo.core.specs.value import OFF_POLICY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     tuning.OPTIMISM: tuning.optimism,
     **as_served.VERSION_CHECKS,
     **live.IMPLEMENTED,
-    off_policy.OFF_POLICY: off_policy.off_policy_reward,
+    OFF_POLICY: off_policy.off_policy_reward,
     ON_TIME: plans.plan_on_time,
     DAYS: plans.plan_days,
 }
