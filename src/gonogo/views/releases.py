@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from gonogo.checks.operations.live_values import Looked
-from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.chain import Entry
 from gonogo.core.decisions import Outcome
 from gonogo.core.errors import NotFound
@@ -17,6 +16,7 @@ from gonogo.core.roles import Action
 from gonogo.core.specs.live import SAMPLE
 from gonogo.core.times import stamp
 from gonogo.core.verdicts import Verdict
+from gonogo.core.wording import watched
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.releases import reads, rules, tables
@@ -287,11 +287,10 @@ def _guard(one: Looked, state: Mapping[str, Any]) -> Guard:
     drawn = None
     if one.guardrail.check != SAMPLE:
         drawn = chart(one, kept_of(state.get("looks", {}), key), TONES[verdict])
-    by = f" by {one.guardrail.group}" if one.guardrail.group else ""
     return Guard(
         key=key,
         check=one.guardrail.check,
-        title=f"{CATALOGUE[one.guardrail.check].title}{by}",
+        title=watched(one.guardrail),
         margin=one.guardrail.margin,
         alpha=one.guardrail.alpha,
         verdict=verdict,

@@ -8,12 +8,12 @@ from fastapi import Response
 
 from gonogo.checks.operations.live_values import Looked
 from gonogo.core.caller import Caller
-from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.errors import Invalid
 from gonogo.core.releasing import Step, strategy
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
+from gonogo.core.wording import watched
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.models import tables as models
 from gonogo.domain.policies.actions import in_force
@@ -354,7 +354,7 @@ def _watch(one: Looked) -> schemas.Watch:
     return schemas.Watch(
         key=one.guardrail.key,
         check=one.guardrail.check,
-        title=CATALOGUE[one.guardrail.check].title,
+        title=watched(one.guardrail),
         group=one.guardrail.group,
         margin=one.guardrail.margin,
         alpha=one.guardrail.alpha,

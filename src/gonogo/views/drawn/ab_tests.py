@@ -6,27 +6,23 @@ from gonogo.domain.releases.tested import Result
 from gonogo.domain.releases.testing import UNITS
 from gonogo.stats.estimate import Estimate
 from gonogo.views.charts.values import At, Bound, Intervals, Line, Lines, Tone, Whisker
-
-SPANS = ((2 * 86_400, 86_400, "Days"), (7_200, 3_600, "Hours"), (0, 60, "Minutes"))
-"""From so many seconds on, in units of so many, called so."""
+from gonogo.views.drawn.elapsed import elapsed
 
 
 def over_time(plan: AbPlan, found: Result, began: str) -> Lines | None:
     """The confidence sequence beside the interval of one look; None before the first."""
     if not found.looks:
         return None
-    start = moment(began)
-    seconds = [(moment(look.at) - start).total_seconds() for look in found.looks]
-    size, name = next((size, name) for least, size, name in SPANS if seconds[-1] >= least)
+    after, unit = elapsed(moment(began), [moment(look.at) for look in found.looks])
     sequence, fixed = [], []
-    for look, after in zip(found.looks, seconds, strict=True):
+    for look, at in zip(found.looks, after, strict=True):
         says = f"{look.at[:16].replace('T', ' ')}, {look.entities:,} entities"
-        sequence.append(At(after / size, look.value, look.low, look.high, says))
-        fixed.append(At(after / size, look.value, look.fixed_low, look.fixed_high, says))
+        sequence.append(At(at, look.value, look.low, look.high, says))
+        fixed.append(At(at, look.value, look.fixed_low, look.fixed_high, says))
     few = len(found.looks) < 3
     return Lines(
         title="The effect as it became known",
-        across=f"{name} since the test began",
+        across=f"{unit} since the test began",
         up=f"{UNITS[plan.wanted.metric]}, more or less",
         lines=(
             Line("confidence sequence: right at any time", tuple(sequence), Tone.ACCENT, dots=few),

@@ -1,7 +1,6 @@
 """A bandit as it was looked at: whom it took over time, and what that has cost."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -11,10 +10,10 @@ from gonogo.stats.bandit_learning import regret
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.views.charts.values import At, Intervals, Line, Lines, Tone, Whisker
+from gonogo.views.drawn.elapsed import elapsed
 
 TONES = {CHAMPION: Tone.ACCENT, CHALLENGER: Tone.SECOND}
 FRACTIONS = "rewards lie between no and yes: regret is counted in successes"
-SINCE = "Hours since it began"
 Kept = Sequence[Sequence[Any]]
 """Looks: time, and by arm decisions, successes and failures until then."""
 
@@ -23,37 +22,43 @@ def shares(kept: Kept, began: str, names: Mapping[str, str]) -> Lines | None:
     """Share of the decisions that each arm took between two looks; None before the first ones."""
     looks = [(moment(str(at)), found) for at, found in kept]
     points: dict[str, list[At]] = {name: [] for name in names}
-    start = moment(began)
+    after, unit = elapsed(moment(began), [at for at, _ in looks])
     before: dict[str, Any] = {name: [0] for name in names}
-    for (_, one), (at, other) in pairwise([(start, before), *looks]):
+    found = [before, *(one for _, one in looks)]
+    for (one, other), (at, _), place in zip(pairwise(found), looks, after, strict=True):
         new = {name: other[name][0] - one[name][0] for name in names}
         total = sum(new.values())
         for name, n in new.items():
             if total > 0:
                 said = f"{at:%Y-%m-%d %H:%M}: {n:,} of {total:,}"
-                points[name].append(At(_hours(start, at), n / total, says=said))
+                points[name].append(At(place, n / total, says=said))
     if not any(points.values()):
         return None
     lines = tuple(
-        Line(names[name], tuple(found), TONES[name], dots=len(found) < 3)
-        for name, found in points.items()
+        Line(names[name], tuple(seen), TONES[name], dots=len(seen) < 3)
+        for name, seen in points.items()
     )
-    return Lines("Share of the decisions between two looks", SINCE, "share", lines)
+    across = f"{unit} since it began"
+    return Lines("Share of the decisions between two looks", across, "share", lines)
 
 
 def lost(kept: Kept, began: str, alpha: float) -> Lines | None:
     """Regret until each look, with its interval; None where it never was known."""
-    start, points = moment(began), []
+    known = []
     for at, found in kept:
         one = regret_of({name: counts_of(*told[1:]) for name, told in found.items()}, alpha)
         if isinstance(one, Estimate):
-            when = moment(str(at))
-            says = f"{when:%Y-%m-%d %H:%M}"
-            points.append(At(_hours(start, when), one.value, one.low, one.high, says))
-    if not points:
+            known.append((moment(str(at)), one))
+    if not known:
         return None
-    line = Line("regret", tuple(points), Tone.ACCENT, dots=len(points) < 3)
-    return Lines("What learning has cost until then", SINCE, "successes", (line,))
+    after, unit = elapsed(moment(began), [when for when, _ in known])
+    points = tuple(
+        At(place, one.value, one.low, one.high, f"{when:%Y-%m-%d %H:%M}")
+        for place, (when, one) in zip(after, known, strict=True)
+    )
+    line = Line("regret", points, Tone.ACCENT, dots=len(points) < 3)
+    across = f"{unit} since it began"
+    return Lines("What learning has cost until then", across, "successes", (line,))
 
 
 def rates(found: Sequence[tuple[str, str, Measured]]) -> Intervals | None:
@@ -80,7 +85,3 @@ def counts_of(successes: float, failures: float) -> Counts | Undefined:
     if abs(successes - round(successes)) > 1e-6 or abs(n - round(n)) > 1e-6:
         return Undefined(FRACTIONS, n=round(n))
     return Counts(round(successes), round(n))
-
-
-def _hours(start: datetime, at: datetime) -> float:
-    return max(0.0, (at - start).total_seconds() / 3600)
