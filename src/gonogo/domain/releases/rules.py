@@ -188,7 +188,8 @@ def onward(release: Release, told: str = "") -> Move:
         reason = f"{said}: a person reads the result and decides"
         return Move(Outcome.HELD, State.HELD, release.step, reason)
     said = "the shadow has seen enough" if release.strategy is Strategy.SHADOW else "it is live"
-    reason = f"all {last + 1} steps have passed with no guardrail broken: {said}"
+    passed = f"all {last + 1} steps have passed" if last else "its one step has passed"
+    reason = f"{passed} with no guardrail broken: {said}"
     return Move(Outcome.FINISHED, State.FINISHED, release.step, reason)
 
 
