@@ -24,6 +24,8 @@ from gonogo.views.charts.values import (
     Line,
     Lines,
     Scatter,
+    Span,
+    Spans,
     Swarm,
     SwarmRow,
     Tone,
@@ -85,10 +87,20 @@ EVERY: tuple[Chart, ...] = (
         "Log-odds",
         (SwarmRow("income", (Grain(0.5, 1.0), Grain(-0.5, 0.0), Grain(0.0)), 0.4, 0.3, 0.5),),
     ),
+    Spans(
+        "Timeline",
+        "Days",
+        (
+            Span("collect", 0.0, 4.0, 9.5, "until Friday"),
+            Span("live", 4.0, 4.0, None, tone=Tone.GO),
+        ),
+        bounds=(Bound(7.0, "deadline"),),
+    ),
 )
 EMPTY: tuple[Chart, ...] = (
     Intervals("t", "x", ()),
     Bars("t", "x", ()),
+    Spans("t", "x", ()),
     Lines("t", "x", "y", ()),
     Lines("t", "x", "y", (), log_across=True),
     Scatter("t", "x", "y", ()),
@@ -231,3 +243,12 @@ class TestTable:
 
     def test_a_swarm_tells_its_reach(self) -> None:
         assert table(EVERY[6]).rows[0] == ("income", 0.4, 0.3, 0.5, -0.5, 0.5)
+
+    def test_spans_are_called_by_what_they_are(self) -> None:
+        rows = (Span("collect", 0.0, 4.0, 9.5, "until Friday"), Span("live", 4.0, 4.0))
+        found = table(Spans("Timeline", "Days", rows, names=("good", "bad", "late")))
+        assert found.columns == ("", "good", "bad", "late", "besides")
+        assert found.rows == (
+            ("collect", 0.0, 4.0, 9.5, "until Friday"),
+            ("live", 4.0, 4.0, None, ""),
+        )

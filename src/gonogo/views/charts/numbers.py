@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gonogo.views.charts.values import Bars, Chart, Intervals, Line, Lines, Scatter, Swarm
+from gonogo.views.charts.values import Bars, Chart, Intervals, Line, Lines, Scatter, Spans, Swarm
 
 Cell = str | float | None
 """Text, or a number to be rounded for reading; None where there is none."""
@@ -24,6 +24,8 @@ def table(chart: Chart) -> Numbers:
             return _intervals(chart)
         case Bars():
             return _bars(chart)
+        case Spans():
+            return _spans(chart)
         case Lines():
             return _lines(chart)
         case Scatter():
@@ -47,6 +49,13 @@ def _bars(chart: Bars) -> Numbers:
     return _filled(
         ("", chart.across, "from", "to", "besides"),
         ((row.label, row.value, row.low, row.high, row.says) for row in chart.rows),
+    )
+
+
+def _spans(chart: Spans) -> Numbers:
+    return _filled(
+        ("", *chart.names, "besides"),
+        ((row.label, row.begins, row.ends, row.late, row.says) for row in chart.rows),
     )
 
 
@@ -77,8 +86,20 @@ def _points(shown: Iterable[Line], *, named: bool) -> Iterable[tuple[Cell, ...]]
 
 
 def _scatter(chart: Scatter) -> Numbers:
+    joined = any(dot.on_frontier for dot in chart.dots)
     return _filled(
-        ("", chart.across, "from", "to", chart.up, "from", "to", "frontier", "besides"),
+        (
+            "",
+            chart.across,
+            "from",
+            "to",
+            chart.up,
+            "from",
+            "to",
+            chart.sized,
+            "frontier",
+            "besides",
+        ),
         (
             (
                 f"{at} {dot.label}",
@@ -88,7 +109,8 @@ def _scatter(chart: Scatter) -> Numbers:
                 dot.y,
                 dot.y_low,
                 dot.y_high,
-                "on it" if dot.on_frontier else "beaten",
+                dot.size,
+                "on it" if dot.on_frontier else "beaten" if joined else "",
                 dot.says,
             )
             for at, dot in enumerate(chart.dots, start=1)

@@ -17,6 +17,8 @@ BESIDE = 62
 FELT = 40
 """Most points of a line that the pointer finds."""
 UNIT = (0.0, 1.0)
+SMALLEST, LARGEST = 60.0, 1100.0
+"""Areas of bubbles, in square pixels: one of nothing is still found."""
 
 Scale = tuple[float, float]
 
@@ -208,25 +210,44 @@ def scatter(chart: Scatter, width: int) -> "alt.TopLevelMixin":
     x = _axis(alt.X, "x:Q", chart.across, across)
     y = _axis(alt.Y, "y:Q", chart.up, up)
     tone = alt.Color("tone:N", scale=None)
-    values = [_dot(one, at, across, up) for at, one in enumerate(chart.dots, start=1)]
+    values = [
+        {**_dot(one, at, across, up), "size": size}
+        for at, (one, size) in enumerate(zip(chart.dots, _sizes(chart), strict=True), start=1)
+    ]
+    area = alt.Size("size:Q", scale=None)
     base = over(values)
     best = base.transform_filter("datum.frontier")
     quiet: dict[str, Any] = {"strokeWidth": 1, "opacity": 0.4}
     layers = [
+        *([_filled(base, x, y, tone, area)] if chart.sized else []),
         base.mark_rule(**quiet).encode(x="x_low:Q", x2="x_high:Q", y=y, color=tone),
         base.mark_rule(**quiet).encode(y="y_low:Q", y2="y_high:Q", x=x, color=tone),
         best.mark_line(strokeWidth=1.5, color=COLOURS["quiet"], strokeDash=[4, 3]).encode(
             x=x, y=y, order="x:Q"
         ),
         base.transform_filter("!datum.frontier")
-        .mark_point(aria=True, filled=False, size=60, opacity=1, strokeWidth=1.8)
-        .encode(x=x, y=y, color=tone, description="says:N"),
+        .mark_point(aria=True, filled=False, opacity=1, strokeWidth=1.8)
+        .encode(x=x, y=y, color=tone, size=area, description="says:N"),
         best.mark_point(aria=True, filled=True, size=80, opacity=1).encode(
             x=x, y=y, color=tone, description="says:N"
         ),
         base.mark_text(dy=-10, fontSize=10).encode(x=x, y=y, text="number:N"),
     ]
     return alt.layer(*layers).properties(width=width, height=HEIGHT)
+
+
+def _filled(base: Any, x: Any, y: Any, tone: Any, area: Any) -> Any:
+    """What a bubble is filled with: thin, so that one behind another is seen."""
+    drawn = base.mark_point(filled=True, opacity=0.22)
+    return drawn.encode(x=x, y=y, color=tone, size=area)
+
+
+def _sizes(chart: Scatter) -> list[float]:
+    """Areas of the marks: in proportion to what they stand for, the largest one filling a bit."""
+    most = max((dot.size or 0.0 for dot in chart.dots), default=0.0)
+    if not chart.sized or most <= 0:
+        return [SMALLEST] * len(chart.dots)
+    return [max(SMALLEST, LARGEST * min((dot.size or 0.0) / most, 1.0)) for dot in chart.dots]
 
 
 def _dot(dot: Dot, number: int, across: Scale, up: Scale) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Plots with names on the left: intervals, bars and swarms, one row for each name."""
+"""Plots with names on the left: intervals, bars, spans and swarms, one row for each name."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ from gonogo.views.charts.values import (
     Bound,
     Grain,
     Intervals,
+    Span,
+    Spans,
     Swarm,
     SwarmRow,
     Whisker,
@@ -109,6 +111,44 @@ def _bar(row: Bar, name: str, scale: tuple[float, float]) -> dict[str, Any]:
         "high": None if row.high is None else inside(row.high, scale),
         "tone": colour(row.tone),
         "says": f"{row.label}: {told(row.value)}{reach(row.low, row.high)}{more}",
+    }
+
+
+def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
+    """Bars from where each begins to where it ends, with a whisker to where it may end."""
+    import altair as alt
+
+    numbers = [n for row in chart.rows for n in (row.begins, row.ends, row.late)]
+    scale = ends([*numbers, *(bound.at for bound in chart.bounds)])
+    names = _labels([row.label for row in chart.rows], width)
+    values = [_span(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
+    y = _names(names)
+    x = alt.X("begins:Q", title=chart.across, scale=_scale(scale))
+    tone = alt.Color("tone:N", scale=None)
+    base = over(values)
+    layers = [
+        *_uprights(chart.bounds),
+        base.mark_bar(opacity=0.45, size=ROW - 10).encode(x=x, x2="ends:Q", y=y, color=tone),
+        base.transform_filter("isValid(datum.late)")
+        .mark_rule(strokeWidth=2, strokeCap="round")
+        .encode(x=alt.X("ends:Q", title=chart.across), x2="late:Q", y=y, color=tone),
+        # What takes no time is seen by it.
+        base.mark_tick(thickness=3, size=ROW - 8).encode(x="ends:Q", y=y, color=tone),
+        _felt(base, y),
+    ]
+    return _sized(alt.layer(*layers), len(names), width)
+
+
+def _span(row: Span, name: str, scale: tuple[float, float]) -> dict[str, Any]:
+    late = "" if row.late is None else f", late {told(row.late)}"
+    more = f"; {row.says}" if row.says else ""
+    return {
+        "name": name,
+        "begins": inside(row.begins, scale),
+        "ends": inside(row.ends, scale),
+        "late": None if row.late is None else inside(row.late, scale),
+        "tone": colour(row.tone),
+        "says": f"{row.label}: {told(row.begins)} to {told(row.ends)}{late}{more}",
     }
 
 

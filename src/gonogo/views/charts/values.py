@@ -81,6 +81,31 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What lasts from one value to another, and how much longer it may take."""
+
+    label: str
+    begins: float
+    ends: float
+    late: float | None = None
+    """Where it ends when it takes long; None where that is not known."""
+    says: str = ""
+    tone: Tone = Tone.ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Spans below one another on one scale: a timeline, or a tornado around a bound."""
+
+    title: str
+    across: str
+    rows: tuple[Span, ...]
+    bounds: tuple[Bound, ...] = ()
+    names: tuple[str, str, str] = ("begins", "ends", "late")
+    """What the three numbers of a row are called in its table."""
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """A point of a line, with the ends of its band."""
 
@@ -148,6 +173,8 @@ class Dot:
     """Whether no other is better in one of the numbers without being worse in another."""
     says: str = ""
     tone: Tone = Tone.ACCENT
+    size: float | None = None
+    """What its area stands for, 0 or more, where candidates are drawn as bubbles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +185,8 @@ class Scatter:
     across: str
     up: str
     dots: tuple[Dot, ...]
+    sized: str = ""
+    """What the area of a bubble measures; "" where all are dots of one size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +219,5 @@ class Swarm:
     rows: tuple[SwarmRow, ...]
 
 
-Chart = Intervals | Bars | Lines | Scatter | Swarm
+Chart = Intervals | Bars | Spans | Lines | Scatter | Swarm
 """Everything that can be plotted."""
