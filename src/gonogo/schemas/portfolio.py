@@ -62,6 +62,13 @@ class Done(Told):
     expected: float
     """What it is worth on average, started then."""
     spend: float
+    loss: float | None
+    """How much less the best choice without it is worth; null where none without it keeps the
+    limits, and where that was not looked at."""
+    instead: list[str]
+    """What would be done in its place."""
+    also_out: list[str]
+    """What else would go without it."""
 
 
 class Use(Told):

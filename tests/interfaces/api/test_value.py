@@ -152,6 +152,9 @@ class TestChoose:
         three(world)
         told = choose(world, budget=3000, people={"ml-engineer": [4]})
         assert sorted(one["case"] for one in told["done"]) == ["churn", "search"]
+        losses = {one["case"]: (one["loss"], one["instead"]) for one in told["done"]}
+        assert losses["search"] == (pytest.approx(100), ["fraud"])
+        assert losses["churn"] == (pytest.approx(1600), ["fraud"])
         out = told["out"][0]
         assert out["case"] == "fraud"
         assert out["displaced"] == ["search"]

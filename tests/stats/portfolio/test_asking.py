@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gonogo.stats.portfolio.asking import Point, frontier, marginals, raised, why_out
+from gonogo.stats.portfolio.asking import Point, frontier, marginals, raised, why_in, why_out
 from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
 from gonogo.stats.portfolio.problem import Candidate, Limits, Problem, worst_mean
 
@@ -144,3 +144,38 @@ class TestWhyOut:
         choice = chosen(SIX)
         with pytest.raises(ValueError, match="is chosen"):
             why_out(SIX, choice, next(iter(choice.starts)))
+
+
+class TestWhyIn:
+    def test_the_loss_is_that_of_the_best_choice_without_it(self) -> None:
+        choice = chosen(SIX)
+        for name in choice.starts:
+            found = why_in(SIX, choice, name)
+            kept = tuple(one for one in SIX.candidates if one.name != name)
+            without = replace(SIX, candidates=kept)
+            best = max(worth for worth, _ in every(without))
+            assert found.loss == pytest.approx(choice.expected - best)
+            assert name not in {*found.instead, *found.also_out}
+
+    def test_what_needs_it_goes_with_it(self) -> None:
+        a, b = (Candidate(name, np.full(40, 10.0), (1.0,)) for name in "ab")
+        problem = Problem((a, replace(b, needs=("a",))), Limits(total=9.0, either=(("a", "b"),)))
+        free = replace(problem, limits=Limits(total=9.0))
+        found = why_in(free, chosen(free), "a")
+        assert (found.loss, found.also_out, found.instead) == (20.0, ("b",), ())
+        assert why_in(problem, chosen(problem), "a").loss == 10.0
+
+    def test_what_has_to_be_done_may_cost_more_than_it_brings(self) -> None:
+        costly = Candidate("costly", np.full(40, -5.0), must=True)
+        free = Problem((costly, Candidate("good", np.full(40, 3.0))), Limits(total=9.0))
+        assert why_in(free, chosen(free), "costly").loss == -5.0
+
+    def test_limits_that_hold_only_with_it_are_told_from_a_loss(self) -> None:
+        a = Candidate("a", np.full(40, 5.0), (1.0,), kind="bets")
+        b = Candidate("b", np.full(40, 5.0), (1.0,), must=True)
+        problem = Problem((a, b), Limits(total=2.0, shares={"bets": (0.5, 1.0)}))
+        assert why_in(problem, chosen(problem), "a").loss is None
+
+    def test_what_is_not_chosen_is_not_asked_about(self) -> None:
+        with pytest.raises(ValueError, match="is not chosen"):
+            why_in(SIX, chosen(SIX), "f")

@@ -11,11 +11,13 @@ import numpy as np
 from gonogo.core.errors import Invalid
 from gonogo.stats.estimate import Estimate
 from gonogo.stats.portfolio.asking import (
+    In,
     Marginal,
     Out,
     Point,
     frontier,
     marginals,
+    why_in,
     why_out,
 )
 from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
@@ -28,7 +30,7 @@ WORST = 0.1
 MONEY_STEP = 0.01
 """Of the budget: how much more is tried, to say what it would bring."""
 EXPLAINED = 12
-"""Use cases that are out and of which it is said why, those of the greatest worth first."""
+"""Use cases of which it is said why they are in, and as many that are out: the dearest first."""
 QUICK = 60
 """Candidates up to which everything is said besides the choice; every question chooses anew."""
 NODES = 20_000
@@ -55,6 +57,8 @@ class Answer:
     worst: float
     """Mean of the worst share of futures."""
     worst_share: float
+    ins: tuple[In, ...]
+    """What is done and why, in the order in which it starts."""
     out: tuple[Out, ...]
     """What is not done and why; the greatest worth first."""
     unexplained: tuple[str, ...]
@@ -94,6 +98,9 @@ def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
         worth=choice.worth(LEVEL),
         worst=choice.worst(share),
         worst_share=share,
+        ins=tuple(
+            why_in(problem, choice, name, nodes=NODES) for name in _first(choice, quick=quick)
+        ),
         out=tuple(why_out(problem, choice, one.name, nodes=NODES) for one in explained),
         unexplained=tuple(one.name for one in left[len(explained) :]),
         marginals=marginals(problem, choice, money=money, nodes=NODES) if quick else (),
@@ -133,6 +140,12 @@ def ranking(candidates: Sequence[Candidate]) -> tuple[list[Ranked], list[list[fl
         return [], []
     table = np.column_stack([one.futures for one in candidates])
     return ranks(table, LEVEL), above(table).tolist()
+
+
+def _first(choice: Choice, *, quick: bool) -> list[str]:
+    """What is done, in the order in which it starts; as many as are explained."""
+    found = sorted(choice.starts, key=lambda name: (choice.starts[name], name))
+    return found[:EXPLAINED] if quick else []
 
 
 def _check_needs(candidates: Sequence[Candidate]) -> None:

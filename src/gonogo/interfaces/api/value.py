@@ -17,7 +17,7 @@ from gonogo.schemas import value as schemas
 from gonogo.schemas.evidence import Measured
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.money.benefit import Worth
-from gonogo.stats.portfolio.asking import Marginal, Out
+from gonogo.stats.portfolio.asking import In, Marginal, Out
 from gonogo.stats.portfolio.problem import Candidate, Limits, Worst
 from gonogo.store.work import Work
 
@@ -87,8 +87,9 @@ def choose(needs: ApiNeeds, caller: Caller, asked: choices.Choose) -> choices.Ch
     currency, options, answer = flows.choose(found, _asked(asked))
     by_name = {one.name: one for one in options}
     choice = answer.choice
+    why = {one.name: one for one in answer.ins}
     done = [
-        _done(by_name[name], start)
+        _done(by_name[name], start, why.get(name))
         for name, start in sorted(choice.starts.items(), key=lambda one: (one[1], one[0]))
     ]
     return choices.Choice(
@@ -183,9 +184,16 @@ def _measured(found: Estimate | Undefined) -> Measured:
     return Measured.model_validate(told)
 
 
-def _done(one: Candidate, start: int) -> choices.Done:
-    expected = one.expected * one.kept**start
-    return choices.Done(case=one.name, start=start + 1, expected=expected, spend=one.spent)
+def _done(one: Candidate, start: int, why: In | None) -> choices.Done:
+    return choices.Done(
+        case=one.name,
+        start=start + 1,
+        expected=one.expected * one.kept**start,
+        spend=one.spent,
+        loss=None if why is None else why.loss,
+        instead=[] if why is None else list(why.instead),
+        also_out=[] if why is None else list(why.also_out),
+    )
 
 
 def _out(one: Out) -> choices.Out:

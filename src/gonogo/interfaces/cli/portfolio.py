@@ -1,11 +1,11 @@
 """Command line: what use cases are worth, and which of them to do."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gonogo.core.amounts import amount
 from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
@@ -13,9 +13,6 @@ from gonogo.schemas import portfolio as choices
 from gonogo.schemas import value as schemas
 
 app = typer.Typer(help="The portfolio: what use cases are worth, and which to do under limits.")
-
-AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([kMG]?)")
-TIMES = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
 
 CaseName = Annotated[str, typer.Argument(help="Name of the use case.")]
 File = Annotated[Path, typer.Argument(help="A benefit model in YAML; - reads standard input.")]
@@ -219,10 +216,7 @@ def _amounts(option: str, text: str) -> list[float]:
 
 
 def _amount(option: str, text: str) -> float:
-    found = AMOUNT.fullmatch(text.strip().replace("_", ""))
-    if found is None:
-        raise Invalid(field=f"--{option}", value=text, expected="a number such as 2M, 500k or 750")
-    return float(found[1]) * TIMES[found[2]]
+    return amount(text, f"--{option}")
 
 
 def _figure(found: schemas.Figure) -> str:

@@ -31,6 +31,7 @@ from gonogo.interfaces.web import (
     rubric,
     signing_in,
     switches,
+    value,
     waiting,
 )
 
@@ -38,6 +39,7 @@ TOPICS = (
     board.pages,
     signing_in.pages,
     cases.pages,
+    value.pages,
     debts.pages,
     models.pages,
     rubric.pages,

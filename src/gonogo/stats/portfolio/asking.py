@@ -70,6 +70,20 @@ class Out:
     """Whether it is worth nothing or less by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class In:
+    """Why a candidate is chosen: what the best choice without it would be."""
+
+    name: str
+    loss: float | None
+    """How much less the best choice without it is worth, below 0 where it has to be done and costs
+    more than it brings; None where no choice without it keeps the limits."""
+    instead: tuple[str, ...]
+    """What would be done in its place."""
+    also_out: tuple[str, ...]
+    """What else of the choice would go: it needs this one, or is not worth it without."""
+
+
 def frontier(
     problem: Problem, share: float, points: int = 8, *, nodes: int = NODES
 ) -> tuple[Point, ...] | Infeasible:
@@ -163,6 +177,34 @@ def why_out(
     )
 
 
+def why_in(problem: Problem, choice: Choice, name: str, *, nodes: int = NODES) -> In:
+    """Why `name` is in `choice`, the best one: it is compared with the best one without it.
+
+    Raises `ValueError` for a candidate that is not chosen.
+    """
+    if name not in choice.starts:
+        raise ValueError(f"{name} is not chosen, expected one that is")
+    gone = _with_those_that_need(problem, name)
+    kept = tuple(one for one in problem.candidates if one.name not in gone)
+    limits = replace(
+        problem.limits,
+        either=tuple(
+            tuple(one for one in group if one not in gone) for group in problem.limits.either
+        ),
+    )
+    if not kept:
+        return In(name, choice.expected, (), tuple(sorted(choice.starts.keys() - {name})))
+    without = choose(replace(problem, candidates=kept, limits=limits), nodes=nodes)
+    if isinstance(without, Infeasible):
+        return In(name, None, (), ())
+    return In(
+        name,
+        choice.expected - without.expected,
+        instead=tuple(one for one in without.starts if one not in choice.starts),
+        also_out=tuple(one for one in choice.starts if one not in {name, *without.starts}),
+    )
+
+
 def raised(limits: Limits, share: float) -> Limits:
     """The same limits with all budgets raised by `share` of them.
 
@@ -203,6 +245,17 @@ def _with_needs(problem: Problem, name: str) -> Iterable[str]:
         if one not in found:
             found.append(one)
             asked += problem.named(one).needs
+    return found
+
+
+def _with_those_that_need(problem: Problem, name: str) -> set[str]:
+    found = {name}
+    while more := {
+        one.name
+        for one in problem.candidates
+        if one.name not in found and not found.isdisjoint(one.needs)
+    }:
+        found |= more
     return found
 
 
