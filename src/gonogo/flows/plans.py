@@ -10,7 +10,7 @@ from gonogo.domain.hypotheses.rules import State
 from gonogo.domain.plans import actions
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.forecasting import Asked, forecast
-from gonogo.domain.plans.rules import Chance, Plan
+from gonogo.domain.plans.rules import Chance, Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.store.work import OpenWork, Work
 
@@ -23,6 +23,16 @@ def save(work: Work, case: str, text: str) -> SavedPlan:
     saved = actions.save(work, case, text)
     chances(work, case, parse(text))
     return saved
+
+
+def check(work: Work, case: str, text: str) -> Plan:
+    """The plan in `text`, if it can come into force as it stands; saves nothing.
+
+    Raises `Invalid` and `NotFound` as `save`.
+    """
+    plan = checked(parse(text), work.now.date())
+    chances(work, case, plan)
+    return plan
 
 
 def make(open_work: OpenWork, caller: Caller, case: str, asked: Asked) -> KeptForecast:

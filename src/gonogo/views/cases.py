@@ -17,7 +17,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import Version
 from gonogo.domain.policies import reads as policies
 from gonogo.store.work import Work
-from gonogo.views import debts, incidents, release_names
+from gonogo.views import case_plans, debts, incidents, release_names
 from gonogo.views.decisions import DecisionLine
 from gonogo.views.decisions import line as decision_line
 from gonogo.views.entries import EntryLine
@@ -130,6 +130,8 @@ class CasePage:
     """Its technical debt in one line; "" where none stands open."""
     incidents: str
     """What went wrong and is not resolved, in one line; "" for nothing."""
+    plan: str
+    """What its plan says in one line; "" where none is in force."""
     releases: tuple[ReleaseName, ...]
     """The last ones, newest first."""
     decisions: tuple[DecisionLine, ...]
@@ -200,6 +202,7 @@ def case(work: Work, slug: str) -> CasePage:
         more_runs=ran.next is not None,
         debt=debts.in_one_line(work, slug),
         incidents=incidents.in_one_line(work, slug),
+        plan=case_plans.in_one_line(work, slug),
         releases=release_names.of_case(work, slug),
         decisions=tuple(decision_line(entry, names[entry.digest]) for entry in decided),
         history=entry_lines(work, history(work, about, most=LATEST)),

@@ -11,6 +11,7 @@ from gonogo.domain.plans.tables import (
     KeptForecast,
     SavedPlan,
     case_plans,
+    newest,
     plan_forecasts,
     to_forecast,
     to_plan,
@@ -29,10 +30,27 @@ def wordings(work: Work, case: str) -> list[SavedPlan]:
     return [to_plan(row) for row in rows]
 
 
-def forecasts(work: Work, case: str) -> list[KeptForecast]:
+def wording(work: Work, case: str, number: int) -> SavedPlan:
+    """The wording with this number; raises `NotFound`."""
+    query = select(case_plans).where(case_plans.c.case == case, case_plans.c.number == number)
+    row = work.connection.execute(query).one_or_none() if 0 < number <= LARGEST else None
+    if row is None:
+        raise NotFound(field="number", value=number, expected=f"the number of a plan of {case}")
+    return to_plan(row)
+
+
+def in_force(work: Work, case: str) -> SavedPlan | None:
+    """The plan in force; None where there is none."""
+    try:
+        return newest(work, case)
+    except NotFound:
+        return None
+
+
+def forecasts(work: Work, case: str, limit: int = MOST) -> list[KeptForecast]:
     """The forecasts of a use case, the newest first."""
     query = select(plan_forecasts).where(plan_forecasts.c.case == case)
-    rows = work.connection.execute(query.order_by(plan_forecasts.c.number.desc()).limit(MOST))
+    rows = work.connection.execute(query.order_by(plan_forecasts.c.number.desc()).limit(limit))
     return [to_forecast(row) for row in rows]
 
 
