@@ -13,7 +13,7 @@ from gonogo.domain.plans import reads
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.rules import Plan
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
-from gonogo.stats.estimate import Measured
+from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.working_days import days_through
 from gonogo.store.work import Work
 from gonogo.views.charts.values import Intervals, Lines, Spans
@@ -63,6 +63,8 @@ class DriverLine:
     bad: DateOf
     swing: Measured
     """By how many days these differ."""
+    moves: bool
+    """Whether they do at all."""
     correlation: Measured
 
 
@@ -293,12 +295,14 @@ def _date(told: Mapping[str, Any], share: float = 0.5) -> DateOf:
 
 
 def _driver(told: Mapping[str, Any]) -> DriverLine:
+    swing = measured_from_json(told["swing"])
     return DriverLine(
         kind=told["kind"],
         title=told["title"],
         good=_date(told["good"]),
         bad=_date(told["bad"]),
-        swing=measured_from_json(told["swing"]),
+        swing=swing,
+        moves=not (isinstance(swing, Estimate) and swing.low == swing.high == 0),
         correlation=measured_from_json(told["correlation"]),
     )
 

@@ -30,6 +30,7 @@ KINDS = {
     "hypothesis": "holds or fails",
     "pool": "one more",
 }
+LABELS = {"risk": "{} (risk)", "hypothesis": "{} (outcome)", "pool": "one more {}"}
 Told = Mapping[str, Any]
 
 
@@ -83,14 +84,15 @@ def tornado(told: Told) -> Spans | None:
         if good is not None and bad is not None and good != bad:
             says = f"{KINDS[one['kind']]}: {one['good']['date']} or {one['bad']['date']}"
             tone = Tone.SECOND if one["kind"] == "pool" else Tone.ACCENT
-            rows.append(Span(f"{one['title']}", good, bad, None, says, tone))
+            label = LABELS.get(one["kind"], "{}").format(one["title"])
+            rows.append(Span(label, good, bad, None, says, tone))
     if not rows:
         return None
     by = {dated["share"]: dated for dated in told["dates"]}
     middle = _days(by[0.5])
     bounds = () if middle is None else (Bound(middle, "as things are"),)
     names = ("good", "bad", "late")
-    return Spans("What drives the date", _median(told), tuple(rows[:ROWS]), bounds, names)
+    return Spans("What drives the median date", _across(told), tuple(rows[:ROWS]), bounds, names)
 
 
 def critical(told: Told) -> Intervals | None:
@@ -126,7 +128,3 @@ def _days(dated: Told | None) -> float | None:
 
 def _across(told: Told) -> str:
     return f"working days from {told['origin']}"
-
-
-def _median(told: Told) -> str:
-    return f"median finish, {_across(told)}"
