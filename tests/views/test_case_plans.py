@@ -101,6 +101,25 @@ class TestDrawn:
         assert drawn.critical(never) is None
 
 
+class TestNetwork:
+    def test_each_step_stands_right_of_those_it_waits_for(self) -> None:
+        text = PLAN + "  instead: {title: Instead, if_fails: risky, days: 1, done: 2026-11-19}\n"
+        chart = drawn.network(parse(text))
+        assert chart is not None
+        assert [(one.label, one.layer, one.after, one.only_if) for one in chart.nodes] == [
+            ("Long", 0, (), None),
+            ("Short", 0, (), None),
+            ("Risky", 1, (0, 1), None),
+            ("Live", 2, (2,), None),
+            ("Instead", 2, (), 2),
+        ]
+        assert chart.nodes[4].says == "done 2026-11-19"
+
+    def test_what_nobody_could_see_is_not_drawn(self) -> None:
+        many = "".join(f"  s{at}: {{days: 1}}\n" for at in range(drawn.ROWS + 1))
+        assert drawn.network(parse(f"plan: x\nsteps:\n{many}")) is None
+
+
 class TestSteps:
     def test_say_what_they_wait_for_and_rest_on(self, found: dict[str, Any]) -> None:
         lines, more = listed(parse(PLAN), found)

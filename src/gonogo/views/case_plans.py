@@ -16,7 +16,7 @@ from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.working_days import days_through
 from gonogo.store.work import Work
-from gonogo.views.charts.values import Intervals, Lines, Spans
+from gonogo.views.charts.values import Intervals, Lines, Network, Spans
 from gonogo.views.drawn import case_plans as drawn
 from gonogo.views.evidence import called
 from gonogo.views.plan_steps import StepLine, listed
@@ -141,6 +141,8 @@ class WordingPart:
     steps: tuple[StepLine, ...]
     more: int
     """Steps that are not listed."""
+    network: Network | None
+    """None where there are too many to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,7 @@ def _wording(
         entry=saved.entry,
         steps=steps,
         more=more,
+        network=drawn.network(plan),
     )
 
 

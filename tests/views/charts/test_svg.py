@@ -23,6 +23,8 @@ from gonogo.views.charts.values import (
     Intervals,
     Line,
     Lines,
+    Network,
+    Node,
     Scatter,
     Span,
     Spans,
@@ -96,11 +98,21 @@ EVERY: tuple[Chart, ...] = (
         ),
         bounds=(Bound(7.0, "deadline"),),
     ),
+    Network(
+        "Network",
+        "later steps",
+        (
+            Node("collect", 0, says="4 days"),
+            Node("try", 1, (0,)),
+            Node("other", 2, (0,), 1, tone=Tone.GO),
+        ),
+    ),
 )
 EMPTY: tuple[Chart, ...] = (
     Intervals("t", "x", ()),
     Bars("t", "x", ()),
     Spans("t", "x", ()),
+    Network("t", "x", ()),
     Lines("t", "x", "y", ()),
     Lines("t", "x", "y", (), log_across=True),
     Scatter("t", "x", "y", ()),
@@ -252,3 +264,8 @@ class TestTable:
             ("collect", 0.0, 4.0, 9.5, "until Friday"),
             ("live", 4.0, 4.0, None, ""),
         )
+
+    def test_a_network_tells_what_waits_for_what(self) -> None:
+        found = table(EVERY[8])
+        assert found.columns == ("", "waits for", "only by", "besides")
+        assert found.rows[2] == ("other", "collect", "try", "")

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gonogo.views.charts.values import Bars, Chart, Intervals, Line, Lines, Scatter, Spans, Swarm
+from gonogo.views.charts.values import (
+    Bars,
+    Chart,
+    Intervals,
+    Line,
+    Lines,
+    Network,
+    Scatter,
+    Spans,
+    Swarm,
+)
 
 Cell = str | float | None
 """Text, or a number to be rounded for reading; None where there is none."""
@@ -26,6 +36,8 @@ def table(chart: Chart) -> Numbers:
             return _bars(chart)
         case Spans():
             return _spans(chart)
+        case Network():
+            return _network(chart)
         case Lines():
             return _lines(chart)
         case Scatter():
@@ -56,6 +68,21 @@ def _spans(chart: Spans) -> Numbers:
     return _filled(
         ("", *chart.names, "besides"),
         ((row.label, row.begins, row.ends, row.late, row.says) for row in chart.rows),
+    )
+
+
+def _network(chart: Network) -> Numbers:
+    return _filled(
+        ("", "waits for", "only by", "besides"),
+        (
+            (
+                node.label,
+                ", ".join(chart.nodes[at].label for at in node.after),
+                "" if node.only_if is None else chart.nodes[node.only_if].label,
+                node.says,
+            )
+            for node in chart.nodes
+        ),
     )
 
 

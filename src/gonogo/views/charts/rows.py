@@ -41,9 +41,9 @@ def intervals(chart: Intervals, width: int) -> "alt.TopLevelMixin":
 
     numbers = [n for row in chart.rows for n in (row.value, row.low, row.high, row.asked)]
     scale = ends([*numbers, *(bound.at for bound in chart.bounds)], chart.within)
-    names = _labels([row.label for row in chart.rows], width)
-    values = [_whisker(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
-    y = _names(names)
+    called = labels([row.label for row in chart.rows], width)
+    values = [_whisker(row, name, scale) for row, name in zip(chart.rows, called, strict=True)]
+    y = names(called)
     x = alt.X("value:Q", title=chart.across, scale=_scale(scale))
     tone = alt.Color("tone:N", scale=None)
     base = over(values)
@@ -55,9 +55,9 @@ def intervals(chart: Intervals, width: int) -> "alt.TopLevelMixin":
         ),
         base.mark_point(filled=True, size=64, opacity=1).encode(x=x, y=y, color=tone),
         asked.mark_tick(thickness=2, size=16, color=COLOURS["ink"]).encode(x="asked:Q", y=y),
-        _felt(base, y),
+        felt(base, y),
     ]
-    return _sized(alt.layer(*layers), len(names), width)
+    return sized(alt.layer(*layers), len(called), width)
 
 
 def _whisker(row: Whisker, name: str, scale: tuple[float, float]) -> dict[str, Any]:
@@ -84,9 +84,9 @@ def bars(chart: Bars, width: int) -> "alt.TopLevelMixin":
     low = 0.0 if min([0.0, *(n for n in numbers if n is not None)]) == 0 else scale[0]
     high = 0.0 if max([0.0, *(n for n in numbers if n is not None)]) == 0 else scale[1]
     scale = (low, high) if low < high else (0.0, 1.0)
-    names = _labels([row.label for row in chart.rows], width)
-    values = [_bar(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
-    y = _names(names)
+    called = labels([row.label for row in chart.rows], width)
+    values = [_bar(row, name, scale) for row, name in zip(chart.rows, called, strict=True)]
+    y = names(called)
     x = alt.X("value:Q", title=chart.across, scale=_scale(scale))
     base = over(values)
     reached = base.transform_filter("isValid(datum.low)")
@@ -97,9 +97,9 @@ def bars(chart: Bars, width: int) -> "alt.TopLevelMixin":
         reached.mark_rule(strokeWidth=2, strokeCap="round", color=COLOURS["ink"]).encode(
             x=alt.X("low:Q", title=chart.across), x2="high:Q", y=y
         ),
-        _felt(base, y),
+        felt(base, y),
     ]
-    return _sized(alt.layer(*layers), len(names), width)
+    return sized(alt.layer(*layers), len(called), width)
 
 
 def _bar(row: Bar, name: str, scale: tuple[float, float]) -> dict[str, Any]:
@@ -120,9 +120,9 @@ def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
 
     numbers = [n for row in chart.rows for n in (row.begins, row.ends, row.late)]
     scale = ends([*numbers, *(bound.at for bound in chart.bounds)])
-    names = _labels([row.label for row in chart.rows], width)
-    values = [_span(row, name, scale) for row, name in zip(chart.rows, names, strict=True)]
-    y = _names(names)
+    called = labels([row.label for row in chart.rows], width)
+    values = [_span(row, name, scale) for row, name in zip(chart.rows, called, strict=True)]
+    y = names(called)
     x = alt.X("begins:Q", title=chart.across, scale=_scale(scale))
     tone = alt.Color("tone:N", scale=None)
     base = over(values)
@@ -134,9 +134,9 @@ def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
         .encode(x=alt.X("ends:Q", title=chart.across), x2="late:Q", y=y, color=tone),
         # What takes no time is seen by it.
         base.mark_tick(thickness=3, size=ROW - 8).encode(x="ends:Q", y=y, color=tone),
-        _felt(base, y),
+        felt(base, y),
     ]
-    return _sized(alt.layer(*layers), len(names), width)
+    return sized(alt.layer(*layers), len(called), width)
 
 
 def _span(row: Span, name: str, scale: tuple[float, float]) -> dict[str, Any]:
@@ -157,15 +157,17 @@ def swarm(chart: Swarm, width: int) -> "alt.TopLevelMixin":
     import altair as alt
 
     scale = ends([grain.x for row in chart.rows for grain in row.grains])
-    names = _labels([row.label for row in chart.rows], width)
+    called = labels([row.label for row in chart.rows], width)
     cells = [
-        one for row, name in zip(chart.rows, names, strict=True) for one in _cells(row, name, scale)
+        one
+        for row, name in zip(chart.rows, called, strict=True)
+        for one in _cells(row, name, scale)
     ]
     said = [
         {"name": name, "says": f"{row.label}: {told(row.value)}{reach(row.low, row.high)} on mean"}
-        for row, name in zip(chart.rows, names, strict=True)
+        for row, name in zip(chart.rows, called, strict=True)
     ]
-    y = _names(names)
+    y = names(called)
     x = alt.X("x:Q", title=chart.across, scale=_scale(scale))
     layers = [
         over([{"x": 0.0}]).mark_rule(strokeWidth=1).encode(x=x),
@@ -177,9 +179,9 @@ def swarm(chart: Swarm, width: int) -> "alt.TopLevelMixin":
             size=alt.Size("size:Q", scale=None),
             color=alt.Color("tone:N", scale=None),
         ),
-        _felt(over(said), y),
+        felt(over(said), y),
     ]
-    return _sized(alt.layer(*layers), len(names), width)
+    return sized(alt.layer(*layers), len(called), width)
 
 
 def _cells(row: SwarmRow, name: str, scale: tuple[float, float]) -> list[dict[str, Any]]:
@@ -207,28 +209,29 @@ def _mean(found: list[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _felt(base: Any, y: "alt.Y") -> Any:
+def felt(base: Any, y: "alt.Y") -> Any:
     """What the pointer finds: the whole row, so that nobody has to hit a small mark."""
     return base.mark_rect(aria=True, opacity=0, color=COLOURS["quiet"]).encode(
         y=y, description="says:N"
     )
 
 
-def _labels(labels: list[str], width: int) -> list[str]:
+def labels(said: list[str], width: int) -> list[str]:
     """The labels as they have room, each different from the others."""
     letters = LETTERS if width <= WIDTH else WIDE_LETTERS
-    return apart([cut(label, letters) for label in labels])
+    return apart([cut(label, letters) for label in said])
 
 
-def _names(names: list[str]) -> "alt.Y":
+def names(called: list[str]) -> "alt.Y":
+    """The names on the left, from top to bottom."""
     import altair as alt
 
-    longest = max((len(name) for name in names), default=0)
+    longest = max((len(name) for name in called), default=0)
     return alt.Y(
         "name:N",
         title=None,
-        sort=names,
-        scale=alt.Scale(domain=names),
+        sort=called,
+        scale=alt.Scale(domain=called),
         axis=alt.Axis(minExtent=longest * LETTER + 6, labelLimit=0),
     )
 
@@ -246,5 +249,6 @@ def _uprights(bounds: tuple[Bound, ...]) -> list[Any]:
     return [rule] if values else []
 
 
-def _sized(chart: "alt.LayerChart | alt.FacetChart", rows: int, width: int) -> "alt.TopLevelMixin":
+def sized(chart: "alt.LayerChart | alt.FacetChart", rows: int, width: int) -> "alt.TopLevelMixin":
+    """A chart as high as its rows need."""
     return chart.properties(width=width, height=max(rows, 1) * ROW)

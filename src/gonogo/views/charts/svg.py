@@ -16,15 +16,27 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gonogo.core.importing import alone
 from gonogo.views.charts.kept import Kept
+from gonogo.views.charts.networks import network
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, spans, swarm
 from gonogo.views.charts.theme import LIGHT, TOKENS, WIDTH, config
-from gonogo.views.charts.values import Bar, Bars, Chart, Intervals, Lines, Scatter, Spans, Swarm
+from gonogo.views.charts.values import (
+    Bar,
+    Bars,
+    Chart,
+    Intervals,
+    Lines,
+    Network,
+    Scatter,
+    Spans,
+    Swarm,
+)
 
 SPECS: dict[type[Any], Callable[[Any, int], Any]] = {
     Intervals: intervals,
     Bars: bars,
     Spans: spans,
+    Network: network,
     Lines: lines,
     Scatter: scatter,
     Swarm: swarm,
@@ -173,6 +185,8 @@ def described(chart: Chart) -> str:
             return f"{chart.across} of {_many(len(rows), 'row')}, each with its interval"
         case Spans(rows=rows):
             return f"{chart.across} of {_many(len(rows), 'row')}, from beginning to end"
+        case Network(nodes=nodes):
+            return f"{_many(len(nodes), 'step')}, each joined to those it waits for"
         case Swarm(rows=rows):
             return f"{chart.across} of {_many(len(rows), 'feature')}, one point for each row"
         case Scatter(dots=dots):

@@ -106,6 +106,30 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """One step of a network."""
+
+    label: str
+    layer: int
+    """How many steps at most come before it, one after another."""
+    after: tuple[int, ...] = ()
+    """Where in the network those stand that it waits for."""
+    only_if: int | None = None
+    """Where the one stands whose outcome decides whether it takes place."""
+    says: str = ""
+    tone: Tone = Tone.ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Steps below one another, each to the right of those it waits for and joined to them."""
+
+    title: str
+    across: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """A point of a line, with the ends of its band."""
 
@@ -219,5 +243,5 @@ class Swarm:
     rows: tuple[SwarmRow, ...]
 
 
-Chart = Intervals | Bars | Spans | Lines | Scatter | Swarm
+Chart = Intervals | Bars | Spans | Network | Lines | Scatter | Swarm
 """Everything that can be plotted."""

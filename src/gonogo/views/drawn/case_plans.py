@@ -1,11 +1,14 @@
-"""A forecast of a plan as plots: its finish, its steps in time, what drives it, who is busy."""
+"""A plan and its forecast as plots: network, finish, steps in time, what drives it, who is busy."""
 
 from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import Any
 
 from gonogo.core.evidence import measured_from_json
+from gonogo.domain.plans.rules import Plan, PlannedStep
 from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate
+from gonogo.stats.plans.network import Outcome
 from gonogo.stats.plans.results import OVERLOADED
 from gonogo.stats.proportions import wilson
 from gonogo.views.charts.values import (
@@ -14,6 +17,8 @@ from gonogo.views.charts.values import (
     Intervals,
     Line,
     Lines,
+    Network,
+    Node,
     Span,
     Spans,
     Tone,
@@ -114,6 +119,51 @@ def load(told: Told) -> Intervals | None:
     bounds = (Bound(OVERLOADED, "overloaded"),)
     across = "share of their time"
     return Intervals("How busy people are", across, rows, bounds, (0, 1)) if rows else None
+
+
+def network(plan: Plan) -> Network | None:
+    """The steps, each to the right of those it waits for; None where there are too many to see."""
+    layers = _layers(plan)
+    steps = sorted(plan.steps, key=lambda step: layers[step.key])
+    if not 2 <= len(steps) <= ROWS:
+        return None
+    where = {step.key: at for at, step in enumerate(steps)}
+    nodes = tuple(
+        Node(
+            label=step.title,
+            layer=layers[step.key],
+            after=tuple(where[link.step] for link in step.after),
+            only_if=None if step.only_if is None else where[step.only_if.step],
+            says=_stands(step),
+            tone=Tone.QUIET if step.done else Tone.SECOND if step.milestone else Tone.ACCENT,
+        )
+        for step in steps
+    )
+    return Network("The network", "later steps to the right", nodes)
+
+
+def _stands(step: PlannedStep) -> str:
+    if step.done:
+        return f"done {step.done}"
+    if step.begun:
+        return f"begun {step.begun}"
+    return "" if step.only_if is None else f"if it {_outcome(step.only_if)}"
+
+
+def _outcome(found: Outcome) -> str:
+    return "succeeds" if found.succeeded else "fails"
+
+
+def _layers(plan: Plan) -> dict[str, int]:
+    """Of each step how many come before it, one after another; plans have no rings."""
+    before = {
+        step.key: [link.step for link in step.after] + ([step.only_if.step] if step.only_if else [])
+        for step in plan.steps
+    }
+    found: dict[str, int] = {}
+    for key in TopologicalSorter(before).static_order():
+        found[key] = 1 + max((found[one] for one in before[key]), default=-1)
+    return found
 
 
 def _whiskers(found: Sequence[tuple[str, Estimate, str]]) -> tuple[Whisker, ...]:
