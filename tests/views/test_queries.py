@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject
 from gonogo.flows import rubric
+from gonogo.flows.value import all_known
 from gonogo.store.work import Work
 from gonogo.views import (
     datasheets,
@@ -22,12 +23,14 @@ from gonogo.views import (
     review_list,
     reviews,
     shell,
+    value,
     versions,
     waiting,
 )
 from gonogo.views.comparing import page as comparing
 from gonogo.views.rubric import score_page
 from tests.fixtures.clocks import FakeClock
+from tests.fixtures.requests import BENEFIT
 from tests.fixtures.rest import done
 from tests.fixtures.work import WorkAs
 from tests.fixtures.world import POLICY, World, evidence, measured
@@ -97,6 +100,24 @@ class TestFixedNumber:
         after = {name: questions(view) for name, (_, view) in views.items()}
         assert after == before
         assert all(after[name] <= most for name, (most, _) in views.items()), after
+
+    def test_of_the_portfolio(
+        self, world: World, questions: Callable[[Callable[[Work], object]], int]
+    ) -> None:
+        def stated(case: str) -> None:
+            asked = {"text": BENEFIT}
+            done(world.api.by(Role.MANAGER).post(f"/cases/{case}/benefit", json=asked), 201)
+
+        def asked() -> tuple[int, int]:
+            return questions(all_known), questions(lambda work: value.page(work, "churn", None))
+
+        stated("churn")
+        before = asked()
+        for number in range(3):
+            world.case(slug=f"case-{number}")
+            stated(f"case-{number}")
+        assert asked() == before
+        assert max(before) <= 5
 
     def test_of_production(
         self,

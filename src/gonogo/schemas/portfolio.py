@@ -136,4 +136,4 @@ class Choice(Told):
     """What is not done either; ask about fewer use cases to be told why."""
     marginals: list[Marginal]
     frontier: list[Point]
-    """From the safest to the one worth most."""
+    """From the safest to the one worth most; empty where there are too many to find it soon."""

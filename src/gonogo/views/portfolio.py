@@ -201,12 +201,27 @@ def page(
 
 
 def _headline(rows: Sequence[Row], count: int, currency: str) -> str:
-    best = rows[0]
     many = "1 use case has" if count == 1 else f"{count:,} use cases have"
-    said = f"{many} a benefit model in {currency}. {best.case} is worth most: "
-    said += f"{told(best.worth.value)}, {best.worth.level:.0%} of futures between "
-    said += f"{told(best.worth.low)} and {told(best.worth.high)}"
-    return f"{said}." if count == 1 else f"{said}; it comes first in {best.first:.0%} of futures."
+    most = max(rows, key=lambda row: row.worth.value)
+    said = (
+        f"{many} a benefit model in {currency}. {most.case} is worth most: {told(most.worth.value)}"
+        f" on average, {percent(most.worth.level)} of futures between {told(most.worth.low)} and "
+        f"{told(most.worth.high)}"
+    )
+    if count == 1:
+        return f"{said}."
+    often = max(rows, key=lambda row: row.first)
+    who = "it" if often is most else often.case
+    return f"{said}; {who} comes first most often, in {percent(often.first)} of futures."
+
+
+def percent(share: float) -> str:
+    """A share in words.
+
+    >>> percent(0.8)
+    '80 %'
+    """
+    return f"{100 * share:.0f} %"
 
 
 def _row(one: Valued, rank: Ranked, above: Sequence[float | None]) -> Row:
@@ -302,6 +317,8 @@ def _why_out(one: Out) -> str:
 
 def _brings_in(one: Out, candidate: Candidate) -> str:
     ways = []
+    if one.conflict:
+        ways.append("giving way in one of these limits")
     if one.lacks is not None:
         more = f"{told(one.lacks)} more"
         ways.append(f"being worth {more} than {told(candidate.expected)}")

@@ -28,7 +28,7 @@ def bubbles(found: Sequence[Drawn], currency: str) -> Scatter:
                 y_low=worth.low,
                 y_high=worth.high,
                 size=cost,
-                says=f"{loss:.0%} of futures lose money",
+                says=f"{100 * loss:.0f} % of futures lose money",
                 tone=Tone.ACCENT if bright else Tone.QUIET,
             )
             for name, success, worth, cost, loss, bright in found[:MOST]
@@ -47,7 +47,7 @@ def whiskers(found: Sequence[Drawn], currency: str) -> Intervals:
                 value=worth.value,
                 low=worth.low,
                 high=worth.high,
-                says=f"{worth.level:.0%} of futures",
+                says=f"{100 * worth.level:.0f} % of futures",
                 tone=Tone.ACCENT if bright else Tone.QUIET,
             )
             for name, _, worth, _, _, bright in found[:MOST]
@@ -60,7 +60,6 @@ def frontier(answer: Answer, currency: str) -> Scatter | None:
     """Choices that no other beats in both worth and risk, and the one that was made."""
     if not answer.frontier:
         return None
-    choice = sorted(answer.choice.starts)
     points = [
         Dot(
             label="safest" if not at else "worth most" if at == last else "between",
@@ -68,17 +67,18 @@ def frontier(answer: Answer, currency: str) -> Scatter | None:
             y=one.expected,
             on_frontier=True,
             says=", ".join(sorted(one.starts)) or "nothing",
-            tone=Tone.GO if sorted(one.starts) == choice else Tone.ACCENT,
+            tone=Tone.SECOND if one.starts == answer.choice.starts else Tone.ACCENT,
         )
         for last in (len(answer.frontier) - 1,)
         for at, one in enumerate(answer.frontier)
     ]
-    if not any(dot.tone is Tone.GO for dot in points):
-        made = Dot("this choice", answer.worst, answer.worth.value, says=", ".join(choice))
+    if not any(dot.tone is Tone.SECOND for dot in points):
+        names = ", ".join(sorted(answer.choice.starts)) or "nothing"
+        made = Dot("this choice", answer.worst, answer.worth.value, says=names, tone=Tone.SECOND)
         points.append(made)
     return Scatter(
         title="Worth against risk",
-        across=f"mean of the worst {answer.worst_share:.0%} of futures, {currency}",
+        across=f"mean of the worst {100 * answer.worst_share:g} % of futures, {currency}",
         up=f"expected worth, {currency}",
         dots=tuple(points),
     )

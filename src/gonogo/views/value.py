@@ -210,8 +210,8 @@ def _headline(found: Valued) -> str:
     worth = now.risk_adjusted
     said = (
         f"{told(worth.value)} {currency} with the chance of success counted; "
-        f"{worth.level:.0%} of futures lie between {told(worth.low)} and {told(worth.high)}, "
-        f"{now.loss:.0%} lose money."
+        f"{100 * worth.level:.0f} % of futures lie between {told(worth.low)} and "
+        f"{told(worth.high)}, {100 * now.loss:.0f} % lose money."
     )
     if found.realised is None:
         return f"{said} By what was stated: no decision was tried beside another yet."
@@ -308,7 +308,7 @@ def _side_by_side(found: Valued, currency: str) -> Intervals:
                 value=one.risk_adjusted.value,
                 low=one.risk_adjusted.low,
                 high=one.risk_adjusted.high,
-                says=f"{one.risk_adjusted.level:.0%} of futures",
+                says=f"{100 * one.risk_adjusted.level:.0f} % of futures",
                 tone=tone,
             )
             for name, one, tone in rows

@@ -64,6 +64,7 @@ class TestShow:
         assert told["chosen"] is None
         page = reader.page(HERE)
         assert 'id="choice"' not in page
+        assert '<main id="main">' in page
         assert 'aria-current="page">Portfolio' in page
         assert 'href="/cases/fraud/value"' in page
 
@@ -106,6 +107,7 @@ class TestChoose:
         assert "gonogo portfolio choose --budget=1500" in page
         assert "Worth against risk" in page
         assert page.count("<figure") == 3
+        assert '<main id="main" data-still>' in page
 
     def test_limits_that_conflict_are_listed(self, reader: Console) -> None:
         page = reader.page(f"{HERE}?budget=2600&must=search")

@@ -33,6 +33,9 @@ EXPLAINED = 12
 """Use cases of which it is said why they are in, and as many that are out: the dearest first."""
 QUICK = 60
 """Candidates up to which everything is said besides the choice; every question chooses anew."""
+DRAWN = 30
+"""Candidates up to which the frontier is found: each of its points is a programme over all futures,
+which takes seconds with so many and minutes with twice as many."""
 NODES = 20_000
 """Nodes of the search; a choice that is not proven by then says by how much it may be off."""
 
@@ -92,7 +95,8 @@ def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
     quick = len(problem.candidates) <= QUICK
     explained = left[:EXPLAINED] if quick else []
     money = _step(asked.limits)
-    risk = frontier(problem, share, nodes=NODES) if quick else ()
+    drawn = len(problem.candidates) <= DRAWN
+    risk = frontier(problem, share, nodes=NODES) if drawn else ()
     return Answer(
         choice=choice,
         worth=choice.worth(LEVEL),
