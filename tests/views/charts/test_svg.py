@@ -107,6 +107,13 @@ EVERY: tuple[Chart, ...] = (
             Node("other", 2, (0,), 1, tone=Tone.GO),
         ),
     ),
+    Scatter(
+        "Bubbles",
+        "Chance",
+        "Worth",
+        (Dot("dear", 0.2, 9.0, y_low=1.0, y_high=12.0, size=900.0), Dot("free", 0.8, 1.0, size=0)),
+        sized="cost",
+    ),
 )
 EMPTY: tuple[Chart, ...] = (
     Intervals("t", "x", ()),
