@@ -77,7 +77,9 @@ class TestApproval:
             release = client.releases.of(MORTGAGE).read(number)
             seen = {arm.arm: arm for arm in release.arms}
             assert seen["challenger"].decisions >= sum(step.smallest for step in release.plan)
-            assert seen["champion"].outcomes == seen["champion"].decisions
+            # The last ones may be younger than their labels take to come.
+            assert seen["champion"].decisions / 2 < seen["champion"].outcomes
+            assert seen["champion"].outcomes <= seen["champion"].decisions
         watched = {one.check for one in client.releases.of(MORTGAGE).read(2).watches}
         assert {"fairness.live_selection_rate_ratio", "value.payoff_per_decision"} <= watched
 
@@ -169,7 +171,7 @@ class TestPicks:
         assert (release.strategy, release.state) == ("bandit", "held")
         seen = {arm.arm: arm for arm in release.arms}
         assert seen["challenger"].decisions > 2 * seen["champion"].decisions
-        assert all(arm.outcomes == arm.decisions for arm in seen.values())
+        assert all(arm.decisions / 2 < arm.outcomes <= arm.decisions for arm in seen.values())
 
     def test_what_logged_decisions_say_is_older_than_the_release(self, client: Client) -> None:
         begun = client.releases.of(PICKS).read(2).started_at

@@ -276,7 +276,15 @@ class TestConflict:
                 only = replace(
                     hard,
                     candidates=tuple(
-                        replace(one, must=f"{one.name} must be done" in musts and one.name != free)
+                        replace(
+                            one,
+                            must=f"{one.name} must be done" in musts and one.name != free,
+                            needs=tuple(
+                                other
+                                for other in one.needs
+                                if f"{one.name} needs {other}" in found.conflict
+                            ),
+                        )
                         for one in hard.candidates
                     ),
                 )
