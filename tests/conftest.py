@@ -5,12 +5,25 @@ from collections.abc import Iterable
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile("same")
 # A commit is judged by the same examples wherever it is tested, or whoever changed nothing is told
 # that something broke; new examples are looked for by `make explore`.
+
+literals = providers._get_local_constants
+
+
+def literals_that_stay() -> Constants:
+    """Numbers and texts of the code to try: which, hangs on what a worker has imported so far."""
+    now = settings.default
+    return Constants() if now is not None and now.derandomize else literals()
+
+
+providers._get_local_constants = literals_that_stay
 
 pytest_plugins = (
     "tests.fixtures.browsers",
