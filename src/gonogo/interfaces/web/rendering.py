@@ -11,7 +11,7 @@ from markupsafe import Markup
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Kind
 from gonogo.core.roles import may
-from gonogo.interfaces.web import drawing, figures
+from gonogo.interfaces.web import drawing, figures, places
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.store.work import Work
 from gonogo.views.shell import Shell, shell
@@ -53,6 +53,7 @@ def environment() -> jinja2.Environment:
     made.filters.update(drawing.FILTERS)
     made.globals["interval_svg"] = figures.interval_svg
     made.globals.update(drawing.GLOBALS)
+    made.globals["rail"] = places.RAIL
     return made
 
 
@@ -77,6 +78,7 @@ def render(
             page=page,
             shell=_shell(caller, work),
             path=request.url.path,
+            here=places.here(request.url.path),
             json_path=f"{request.url.path.rstrip('/') or '/index'}.json",
             done=request.query_params.get("done", "")[:300],
             mlflow=needs.mlflow,
