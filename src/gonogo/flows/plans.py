@@ -1,27 +1,41 @@
-"""Forecasting the plan of a use case: what is known of its hypotheses, its futures, kept."""
+"""Forecasting the plan of a use case: what is known of its hypotheses and of its steps, kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 
 from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
+from gonogo.domain.hypotheses import beliefs, plan_tables, reads
 from gonogo.domain.hypotheses import tables as hypotheses
-from gonogo.domain.hypotheses.rules import State
+from gonogo.domain.hypotheses.beliefs import Record
+from gonogo.domain.hypotheses.rules import Hypothesis, State
 from gonogo.domain.plans import actions
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.forecasting import Asked, forecast
+from gonogo.domain.plans.pace import Pace, pace_of
 from gonogo.domain.plans.rules import Chance, Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
+from gonogo.domain.track_record import reads as track_record
 from gonogo.store.work import OpenWork, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What evidence says of a plan before it is simulated."""
+
+    chances: Mapping[str, Chance]
+    """Of its registered hypotheses."""
+    pace: Pace
+    """How long steps take against their estimates."""
 
 
 def save(work: Work, case: str, text: str) -> SavedPlan:
     """Put a plan into force whose hypotheses are registered for its use case.
 
-    Raises as `actions.save`, and `Invalid` for a hypothesis that is not there.
+    Raises as `actions.save`, and `NotFound` for a hypothesis that is not there.
     """
     saved = actions.save(work, case, text)
-    chances(work, case, parse(text))
+    _registered(work, case, parse(text))
     return saved
 
 
@@ -31,7 +45,7 @@ def check(work: Work, case: str, text: str) -> Plan:
     Raises `Invalid` and `NotFound` as `save`.
     """
     plan = checked(parse(text), work.now.date())
-    chances(work, case, plan)
+    _registered(work, case, plan)
     return plan
 
 
@@ -43,19 +57,65 @@ def make(open_work: OpenWork, caller: Caller, case: str, asked: Asked) -> KeptFo
     """
     with open_work(caller, write=False) as work:
         saved, plan = actions.to_forecast(work, case)
-        known = chances(work, case, plan)
+        found = known(work, case, plan)
         today = work.now.date()
-    found = forecast(plan, today, known, asked)
+    made = forecast(plan, today, found.chances, asked, found.pace)
     with open_work(caller) as work:
-        return actions.keep(work, saved, found)
+        return actions.keep(work, saved, made)
+
+
+def known(work: Work, case: str, plan: Plan) -> Known:
+    """What is known of the hypotheses and of the steps of `plan`; raises `NotFound`."""
+    return Known(chances(work, case, plan), pace(work, case))
+
+
+def pace(work: Work, case: str) -> Pace:
+    """How long steps of `case` take, by those that it and all other use cases have finished."""
+    here, elsewhere = track_record.ratios(work, case)
+    return pace_of(here, elsewhere)
 
 
 def chances(work: Work, case: str, plan: Plan) -> Mapping[str, Chance]:
-    """What is known of the hypotheses of `plan`: settled ones are certain, others have a prior."""
+    """What is known of the hypotheses of `plan`; raises `NotFound` for one that is not registered.
+
+    Settled ones are certain. The others have their prior, moved by the record of their kind, by
+    runs, and by the test that runs.
+    """
+    found = _registered(work, case, plan)
+    open_ = [one for one in found.values() if one.state is State.OPEN]
+    learnt = _learnt(work, open_) if open_ else {}
+    return {
+        slug: learnt.get(slug) or Chance(one.text.prior, settled=one.state is State.SUPPORTED)
+        for slug, one in found.items()
+    }
+
+
+def _learnt(work: Work, found: list[Hypothesis]) -> dict[str, Chance]:
+    subjects = [one.subject for one in found]
+    record = Record.of(reads.outcomes(work))
+    measured = reads.measured(work, subjects)
+    plans = plan_tables.in_force(work, subjects)
+    sealed = work.ledger.entries_of([one.sealed for one in found])
+    learnt = {}
+    for one in found:
+        moved = beliefs.believed(
+            one,
+            measured[one.subject],
+            record,
+            registered=sealed[one.sealed].position,
+            now=work.now,
+            planned=plans.get(str(one.subject)),
+        )
+        learnt[one.slug] = Chance(moved[-1].measured.value, moved=moved)
+    return learnt
+
+
+def _registered(work: Work, case: str, plan: Plan) -> dict[str, Hypothesis]:
+    """The hypotheses of `plan` by their names."""
     found = {}
     for slug in plan.hypotheses:
         try:
-            known = hypotheses.get(work, case, slug)
+            found[slug] = hypotheses.get(work, case, slug)
         except NotFound as error:
             step = next(step.key for step in plan.steps if step.hypothesis == slug)
             raise NotFound(
@@ -63,8 +123,4 @@ def chances(work: Work, case: str, plan: Plan) -> Mapping[str, Chance]:
                 value=slug,
                 expected=f"a hypothesis that is registered for {case}",
             ) from error
-        chance = Chance(known.text.prior)
-        if known.state is not State.OPEN:
-            chance = replace(chance, settled=known.state is State.SUPPORTED)
-        found[slug] = chance
     return found

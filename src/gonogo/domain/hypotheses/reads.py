@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from gonogo.core.conditions import Cited
 from gonogo.core.subjects import Subject
+from gonogo.domain.hypotheses.beliefs import SETTLED
 from gonogo.domain.hypotheses.plans import Planned
 from gonogo.domain.hypotheses.rules import NEGATIVE, Hypothesis, State
 from gonogo.domain.hypotheses.tables import hypotheses, to_hypothesis
@@ -130,3 +131,13 @@ def open_of(work: Work, cases: Sequence[str]) -> Mapping[str, int]:
         .group_by(hypotheses.c.case)
     )
     return {case: count for case, count in rows}  # noqa: C416  # rows are not pairs to a type checker
+
+
+def outcomes(work: Work) -> list[tuple[str, State]]:
+    """Of each settled hypothesis the check of its first criterion, and how it came out."""
+    rows = work.connection.execute(
+        select(hypotheses.c.criteria, hypotheses.c.state)
+        .where(hypotheses.c.state.in_([str(one) for one in SETTLED]))
+        .order_by(hypotheses.c.subject)
+    )
+    return [(row.criteria[0]["check"], State(row.state)) for row in rows]

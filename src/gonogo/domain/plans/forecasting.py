@@ -8,6 +8,7 @@ from gonogo.checks.findings.finding import Finding
 from gonogo.checks.plans import plan_days, plan_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
+from gonogo.domain.plans.pace import AS_PLANNED, Pace
 from gonogo.domain.plans.rules import Chance, Plan, network, origin
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.drivers import Driver, Kind, drivers
@@ -27,6 +28,8 @@ class Asked:
     seed: int
     level: float
     """Of the intervals that the number of futures leaves."""
+    as_planned: bool = False
+    """Whether estimates are taken for right, whatever finished steps say of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,23 @@ class Forecast:
     """All of it, as it travels and is kept."""
 
 
-def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Asked) -> Forecast:
-    """`plan` forecast on `today`; raises `Invalid` where it cannot be simulated as it stands."""
+def forecast(
+    plan: Plan,
+    today: date,
+    chances: Mapping[str, Chance],
+    asked: Asked,
+    pace: Pace = AS_PLANNED,
+) -> Forecast:
+    """`plan` forecast on `today`; raises `Invalid` where it cannot be simulated as it stands.
+
+    Its estimates are corrected by `pace`, unless it is asked for as planned.
+    """
+    pace = replace(pace, used=pace.used and not asked.as_planned)
     found = simulate(
-        network(plan, today, chances), futures=asked.futures, seed=asked.seed, goal=plan.goal
+        network(plan, today, chances, pace),
+        futures=asked.futures,
+        seed=asked.seed,
+        goal=plan.goal,
     )
     day = origin(plan, today)
     goal = when(found.end, level=asked.level)
@@ -56,6 +72,8 @@ def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Aske
         "futures": asked.futures,
         "seed": asked.seed,
         "level": asked.level,
+        # Said only where it is so: forecasts that knew of no pace are of the same kind as before.
+        **({"as_planned": True} if asked.as_planned else {}),
     }
     on_time = None
     if plan.deadline:
@@ -77,6 +95,7 @@ def forecast(plan: Plan, today: date, chances: Mapping[str, Chance], asked: Aske
         "level": asked.level,
         "correlation": plan.correlation,
         "chances": {slug: _chance(chances[slug]) for slug in plan.hypotheses if slug in chances},
+        "pace": pace.to_json(),
         "on_time": None if on_time is None else measured_to_json(on_time.measured),
         **_when(plan, day, goal),
         "curve": [_rounded(at) for at in curve(found.end)],
@@ -181,7 +200,14 @@ def _driver(plan: Plan, day: date, found: Driver) -> dict[str, Json]:
 
 
 def _chance(known: Chance) -> dict[str, Json]:
-    return {"probability": known.probability, "settled": known.settled}
+    return {
+        "probability": known.probability,
+        "settled": known.settled,
+        "moved": [
+            {"what": one.what, "measured": measured_to_json(one.measured), "says": one.says}
+            for one in known.moved
+        ],
+    }
 
 
 def _rounded(days: float | None) -> float | None:

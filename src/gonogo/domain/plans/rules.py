@@ -6,7 +6,9 @@ from datetime import date
 from hashlib import sha256
 
 from gonogo.core.errors import Invalid
-from gonogo.stats.plans.durations import Duration, Estimated, Fixed, Remaining
+from gonogo.domain.plans.pace import AS_PLANNED, Pace
+from gonogo.stats.plans.durations import Duration, Estimated, Fixed, Remaining, scaled
+from gonogo.stats.plans.learning import Moved
 from gonogo.stats.plans.network import (
     Branch,
     Cycle,
@@ -116,6 +118,8 @@ class Chance:
     """That it holds: its prior, or what evidence has made of it."""
     settled: bool | None = None
     """Whether it was supported; None while it is open."""
+    moved: tuple[Moved, ...] = ()
+    """How it came from its prior to here, one step after the other."""
 
 
 def origin(plan: Plan, today: date) -> date:
@@ -133,11 +137,13 @@ def checked(plan: Plan, today: date) -> Plan:
     return plan
 
 
-def network(plan: Plan, today: date, chances: Mapping[str, Chance]) -> Network:
+def network(
+    plan: Plan, today: date, chances: Mapping[str, Chance], pace: Pace = AS_PLANNED
+) -> Network:
     """`plan` as it stands on `today`, for the simulation; raises `Invalid`.
 
-    `chances` are those of its registered hypotheses. Steps that are done take no more time, and
-    those that have begun only what is left.
+    `chances` are those of its registered hypotheses; by `pace` its estimates are corrected. Steps
+    that are done take no more time, and those that have begun only what is left.
     """
     scale = _scale(plan)
     day = origin(plan, today)
@@ -148,13 +154,14 @@ def network(plan: Plan, today: date, chances: Mapping[str, Chance]) -> Network:
     try:
         return Network(
             steps=tuple(
-                _step(plan, step, day, scale, done, chances, kept=few or step.milestone)
+                _step(plan, step, day, scale, done, chances, pace, kept=few or step.milestone)
                 for step in plan.steps
             ),
             pools=pools,
             rates={role: people.rate / scale for role, people in plan.people.items()},
             risks=tuple(_open(risk, done) for risk in plan.risks),
             correlation=plan.correlation,
+            slip=pace.doubt,
         )
     except Cycle as error:
         ring = " → ".join([*error.steps, error.steps[0]])
@@ -174,6 +181,7 @@ def _step(
     scale: int,
     done: Mapping[str, date],
     chances: Mapping[str, Chance],
+    pace: Pace,
     *,
     kept: bool,
 ) -> Step:
@@ -182,7 +190,7 @@ def _step(
         return Step(step.key, Fixed(0), branch=branch, only_if=step.only_if, milestone=kept)
     wanted = Step(
         key=step.key,
-        duration=_days(plan, step, day),
+        duration=_days(plan, step, day, pace.factor),
         needs=_needs(plan, step, scale),
         branch=branch,
         only_if=step.only_if,
@@ -203,15 +211,18 @@ def _step(
     return replace(wanted, after=after, not_before=float(max(begin, 0)))
 
 
-def _days(plan: Plan, step: PlannedStep, day: date) -> Duration:
+def _days(plan: Plan, step: PlannedStep, day: date, factor: float) -> Duration:
+    days = step.days if factor == 1 else scaled(step.days, factor)
     if step.begun is None:
-        return step.days
+        return days
     elapsed = max(days_until(plan.calendar, step.begun, day), 0)
-    if isinstance(step.days, Fixed):
-        return Fixed(max(step.days.days - elapsed, 0.0))
+    if isinstance(days, Fixed):
+        return Fixed(max(days.days - elapsed, 0.0))
     try:
-        return Remaining(step.days, elapsed)
+        return Remaining(days, elapsed)
     except ValueError as error:
+        if factor < 1:
+            return _days(plan, step, day, 1.0)
         raise _invalid(
             f"steps.{step.key}.days",
             f"begun {elapsed:g} working days ago",

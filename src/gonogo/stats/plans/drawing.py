@@ -91,6 +91,7 @@ class Drawing:
     def __init__(self, plan: Compiled, seed: int) -> None:
         self._plan = plan
         self._common = stream(seed, "common")
+        self._slip = stream(seed, "slip")
         self._days = {
             (row.number, attempt): stream(seed, "days", row.step.key, str(attempt))
             for row in plan.rows
@@ -113,16 +114,17 @@ class Drawing:
         middle: Floats | float = STEPS / 2
         if rho:
             middle = middle + self._common.standard_normal(futures) * (PER_DEVIATION * rho**0.5)
+        slip = self._slips(futures)
         first = np.empty((len(self._plan.rows), futures))
         again: dict[int, tuple[Floats, ...]] = {}
         luck: dict[int, tuple[Floats, ...]] = {}
         for row in self._plan.rows:
             i = row.number
-            first[i] = self._one(row, 0, middle, futures)
+            first[i] = self._one(row, 0, middle, slip, futures)
             if row.branch:
                 more = range(1, _attempts(row))
                 again[i] = tuple(
-                    np.broadcast_to(self._one(row, attempt, middle, futures), futures)
+                    np.broadcast_to(self._one(row, attempt, middle, slip, futures), futures)
                     for attempt in more
                 )
                 luck[i] = tuple(self._luck[i, k].random(futures) for k in range(_attempts(row)))
@@ -142,13 +144,24 @@ class Drawing:
             ),
         )
 
-    def _one(self, row: Row, attempt: int, middle: Floats | float, futures: int) -> Floats | float:
+    def _slips(self, futures: int) -> Floats | None:
+        """How many times as long all work takes, in each future; None where that is known."""
+        found = self._plan.network.slip
+        if found is None:
+            return None
+        slips: Floats = np.exp(found.spread * self._slip.standard_t(found.freedom, futures))
+        return slips
+
+    def _one(
+        self, row: Row, attempt: int, middle: Floats | float, slip: Floats | None, futures: int
+    ) -> Floats | float:
         if isinstance(row.days, float):
-            return row.days
+            return row.days if slip is None else row.days * slip
         place = self._days[row.number, attempt].standard_normal(futures)
         place *= PER_DEVIATION * (1 - self._plan.network.correlation) ** 0.5
         place += middle
-        return look_up(row.days, place)
+        days = look_up(row.days, place)
+        return days if slip is None else days * slip
 
 
 def futures_of(plan: Compiled, draws: Draws, changes: Changes = NOTHING) -> Futures:

@@ -59,6 +59,18 @@ class Step:
     belief: Belief
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved a probability, in words, and to where."""
+
+    what: str
+    """prior, base rate, runs, running test or its end."""
+    measured: Estimate
+    """The probability from then on, with its credible interval."""
+    says: str
+    """What it rests on."""
+
+
 def from_prior(prior: float, weight: float = WEIGHT) -> Belief:
     """The belief that `prior`, in (0, 1), stands for, worth `weight` observations, above 0.
 

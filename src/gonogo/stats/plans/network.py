@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gonogo.stats.design import check_positive
+from gonogo.stats.plans.absences import Absence
 from gonogo.stats.plans.durations import Duration, Fixed
 
 
@@ -100,6 +102,21 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """How unsure it is how fast all work goes: one factor for all days of a future, median 1.
+
+    Its logarithm is `spread` times Student's t. `ValueError` where either is not positive.
+    """
+
+    spread: float
+    freedom: float
+    """Degrees of freedom."""
+
+    def __post_init__(self) -> None:
+        check_positive(spread=self.spread, freedom=self.freedom)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A plan that can be simulated.
 
@@ -117,6 +134,10 @@ class Network:
     correlation: float = 0.0
     """Of all durations with one another on the normal scale (Gaussian copula), in [0, 1): a team
     that is late here is late there."""
+    absences: Mapping[str, tuple[Absence, ...]] = field(default_factory=dict)
+    """When people of a pool are away; meanwhile steps rest for which too few of it are there."""
+    slip: Slip | None = None
+    """How unsure it is how fast all work goes; None where nothing is known of it."""
 
     def __post_init__(self) -> None:
         if not self.steps:
@@ -128,6 +149,9 @@ class Network:
         for pool, size in self.pools.items():
             if size < 0:
                 raise ValueError(f"pool {pool} is {size}, expected 0 or more")
+        for pool in self.absences:
+            if pool not in self.pools:
+                raise ValueError(f"absences are of {pool}, expected a pool that is limited")
         for step in self.steps:
             self._check(step, known)
         for risk in self.risks:
