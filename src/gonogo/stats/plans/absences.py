@@ -13,6 +13,7 @@ rises with durations and with absences and falls with people, there are no anoma
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def profile_of(absences: Iterable[Absence]) -> Profile:
         change[one.ends] = change.get(one.ends, 0) - one.units
     times = sorted(at for at, units in change.items() if units)
     found, away = [], 0
-    for at, then in zip(times, times[1:], strict=False):
+    for at, then in pairwise(times):
         away += change[at]
         if away:
             found.append(Absence(at, then, away))
@@ -108,7 +109,7 @@ class Rests:
         """Days on which it could be worked by the begin of each."""
         return self._begins - self._lost[:-1]
 
-    def begin(self, at: Floats) -> Floats:
+    def start(self, at: Floats) -> Floats:
         """The first time from `at` on at which it does not rest."""
         found: Floats = np.maximum(
             at, self._ends[np.searchsorted(self._begins, at + SLACK, side="right")]

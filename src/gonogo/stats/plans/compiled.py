@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gonogo.stats.plans.absences import Profile, profile_of
 from gonogo.stats.plans.network import Branch, Link, Network, Risk, Step, in_order
 from gonogo.stats.plans.tables import Table, table_of
 
@@ -46,6 +47,8 @@ class Compiled:
     sizes: tuple[int, ...]
     """How many there are of each."""
     risks: tuple[Risk, ...]
+    away: tuple[Profile, ...]
+    """When how many of each are away."""
 
 
 def compiled(network: Network) -> Compiled:
@@ -70,7 +73,8 @@ def compiled(network: Network) -> Compiled:
         for i, step in enumerate(network.steps)
     )
     sizes = tuple(network.pools[pool] for pool in pools)
-    return Compiled(network, rows, order, number, pools, sizes, network.risks)
+    away = tuple(profile_of(network.absences.get(pool, ())) for pool in pools)
+    return Compiled(network, rows, order, number, pools, sizes, network.risks, away)
 
 
 def _missed(

@@ -146,12 +146,7 @@ class Network:
             raise ValueError(f"correlation is {self.correlation}, expected in [0, 1)")
         known = _unique("step", (step.key for step in self.steps))
         _unique("risk", (risk.key for risk in self.risks))
-        for pool, size in self.pools.items():
-            if size < 0:
-                raise ValueError(f"pool {pool} is {size}, expected 0 or more")
-        for pool in self.absences:
-            if pool not in self.pools:
-                raise ValueError(f"absences are of {pool}, expected a pool that is limited")
+        self._check_pools()
         for step in self.steps:
             self._check(step, known)
         for risk in self.risks:
@@ -159,6 +154,14 @@ class Network:
                 if key not in known:
                     raise UnknownStep(risk.key, key)
         in_order(self.waits)
+
+    def _check_pools(self) -> None:
+        for pool, size in self.pools.items():
+            if size < 0:
+                raise ValueError(f"pool {pool} is {size}, expected 0 or more")
+        for pool in self.absences:
+            if pool not in self.pools:
+                raise ValueError(f"absences are of {pool}, expected a pool that is limited")
 
     def _check(self, step: Step, known: Mapping[str, Step | None]) -> None:
         branching = {other.key for other in self.steps if other.branch} if step.only_if else set()

@@ -15,6 +15,7 @@ from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
 from gonogo.stats.means import mean_t
+from gonogo.stats.plans.absences import days_away
 from gonogo.stats.plans.simulation import Simulated
 from gonogo.stats.proportions import wilson
 from gonogo.stats.quantiles import ORDER_STATISTICS, order_statistics
@@ -134,9 +135,16 @@ def criticality(found: Simulated, *, level: float = LEVEL) -> dict[str, Measured
 def loads(found: Simulated, *, level: float = LEVEL) -> dict[str, Load]:
     """Of each limited role or team how busy it is, and how long work waits for it."""
     return {
-        pool: _load(found.busy[i], found.plan.sizes[i] * found.span, found.waited[i], level)
+        pool: _load(found.busy[i], _there(found, i), found.waited[i], level)
         for i, pool in enumerate(found.plan.pools)
     }
+
+
+def _there(found: Simulated, pool: int) -> Floats:
+    """Person days for which people of a pool are there until the plan ends."""
+    size = found.plan.sizes[pool]
+    there: Floats = size * found.span - days_away(found.plan.away[pool], size, found.span)
+    return there
 
 
 def _load(busy: Floats, there: Floats, waited: Floats, level: float) -> Load:

@@ -17,19 +17,22 @@ Sources: Kelley (1963) and Kolisch (1996), European Journal of Operational Resea
 scheduling, TU Berlin (policies without such anomalies).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
 from gonogo.stats.arrays import Bools, Floats
+from gonogo.stats.plans.absences import SLACK, Profile, levels, rests
 from gonogo.stats.plans.compiled import Compiled, Row
 from gonogo.stats.plans.drawing import Futures, Grid
 
-SLACK = 1e-6
-"""Working days by which two times may differ and still be the same: the time of a blink."""
 NOBODY = -1
+WAYS = 16
+"""To leave people of several roles for absences, of which a step takes the one done first."""
 Numbers = npt.NDArray[np.int64]
 
 
@@ -44,7 +47,9 @@ class Schedule:
     waited: Grid
     """Days that steps waited for each pool, shape (pools, futures)."""
     busy: Grid
-    """Days for which each pool was held, times how much of it, shape (pools, futures)."""
+    """Days for which each pool was at work, times how much of it, shape (pools, futures)."""
+    ended: dict[int, Floats]
+    """Of steps that may stop the plan: when they are done, though nothing comes after them."""
 
 
 def schedule(
@@ -62,13 +67,17 @@ def schedule(
     """
     count = futures.count
     shape = (len(plan.rows), count)
-    pools = [_Pool(size, count, len(plan.rows), linked=linked) for size in sizes or plan.sizes]
+    pools = [
+        _Pool(size, count, len(plan.rows), away, linked=linked)
+        for size, away in zip(sizes or plan.sizes, plan.away, strict=True)
+    ]
     found = Schedule(
         np.empty(shape),
         np.empty(shape),
         {} if linked else None,
         np.zeros((len(pools), count)),
         np.zeros((len(pools), count)),
+        {},
     )
     for i in order:
         _place(plan.rows[i], futures, pools, found)
@@ -108,10 +117,12 @@ class _Pool:
     are sorted along with it for nothing. What is left of the time is exact to one part in 10^11.
     """
 
-    __slots__ = ("_mask", "free")
+    __slots__ = ("_mask", "away", "free", "size")
 
-    def __init__(self, size: int, futures: int, steps: int, *, linked: bool) -> None:
+    def __init__(self, size: int, futures: int, steps: int, away: Profile, *, linked: bool) -> None:
         self.free = np.zeros((size, futures))
+        self.size = size
+        self.away = away
         self._mask = (1 << max(steps.bit_length(), 12)) - 1 if linked else 0
 
     def when(self, units: int) -> tuple[Floats, Numbers | None]:
@@ -146,14 +157,18 @@ def _place(row: Row, futures: Futures, pools: Sequence[_Pool], found: Schedule) 
     for before, lag in row.before:
         np.maximum(start, found.finish[before] + lag if lag else found.finish[before], out=start)
     there = _there(row, futures, start) if row.uncertain else None
-    if row.holds:
-        _wait(row, pools, found, there)
-    np.add(start, days, out=finish)
+    if any(pools[pool].away for pool, _ in row.holds):
+        _wait_present(row, futures, pools, found, there)
+    else:
+        if row.holds:
+            _wait(row, pools, found, there)
+        np.add(start, days, out=finish)
     worked = days if there is None or not row.holds else np.where(there, days, 0.0)
     for pool, units in row.holds:
         pools[pool].take(i, units, finish, there)
         found.busy[pool] += worked if units == 1 else units * worked
     if (stops := futures.stops.get(i)) is not None:
+        found.ended[i] = finish.copy()
         finish[stops] = np.inf
 
 
@@ -178,6 +193,91 @@ def _wait(row: Row, pools: Sequence[_Pool], found: Schedule, there: Bools | None
         np.maximum(late, 0.0, out=late)
         found.waited[number] += late
         np.maximum(start, free, out=start)
+
+
+def _wait_present(
+    row: Row, futures: Futures, pools: Sequence[_Pool], found: Schedule, there: Bools | None
+) -> None:
+    """Start and finish of a step that rests while too few of whom it needs are there."""
+    i = row.number
+    ready, days = found.start[i].copy(), futures.days[i]
+    best = _Way(ready, np.full_like(ready, np.inf), [], None)
+    for left in _ways(row, pools):
+        way = _way(row, left, pools, ready, days, there)
+        if not best.waited:
+            best = way
+            continue
+        sooner = way.finish < best.finish
+        best = _Way(
+            np.where(sooner, way.start, best.start),
+            np.where(sooner, way.finish, best.finish),
+            [np.where(sooner, a, b) for a, b in zip(way.waited, best.waited, strict=True)],
+            None
+            if way.freed_by is None or best.freed_by is None
+            else np.where(sooner, way.freed_by, best.freed_by),
+        )
+    found.start[i], found.finish[i] = best.start, best.finish
+    for (number, _), waited in zip(row.holds, best.waited, strict=True):
+        found.waited[number] += waited
+    if best.freed_by is not None and found.freed_by is not None:
+        found.freed_by[i] = best.freed_by
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A step done by those who stay while so many are away."""
+
+    start: Floats
+    finish: Floats
+    waited: list[Floats]
+    """Days for each pool that it needs."""
+    freed_by: Numbers | None
+
+
+def _ways(row: Row, pools: Sequence[_Pool]) -> Iterator[tuple[int, ...]]:
+    """How many of each pool that a step needs it can leave for the absences."""
+    each = [levels(pools[pool].away, pools[pool].size - units) for pool, units in row.holds]
+    if prod(map(len, each)) > WAYS:
+        each = [tuple(dict.fromkeys((found[0], found[-1]))) for found in each]
+    if prod(map(len, each)) > WAYS:
+        return iter({tuple(found[0] for found in each), tuple(found[-1] for found in each)})
+    return product(*each)
+
+
+def _way(
+    row: Row,
+    left: Sequence[int],
+    pools: Sequence[_Pool],
+    ready: Floats,
+    days: Floats,
+    there: Bools | None,
+) -> _Way:
+    start, waited = ready.copy(), []
+    freed: Numbers | None = None
+    for (number, units), more in zip(row.holds, left, strict=True):
+        free, by = pools[number].when(units + more)
+        late = free - start
+        if by is not None:
+            earlier = np.full(by.shape, NOBODY) if freed is None else freed
+            freed = np.where(late > 0, by, earlier)
+        waited.append(np.maximum(late, 0.0))
+        start = np.maximum(start, free)
+    away = rests([(pools[pool].away, n) for (pool, _), n in zip(row.holds, left, strict=True)])
+    begun = away.start(start)
+    first = next(at for at, (pool, _) in enumerate(row.holds) if pools[pool].away)
+    later = begun > start
+    waited[first] = waited[first] + np.where(later, begun - np.where(later, start, 0.0), 0.0)
+    finish = away.end(begun, days)
+    if freed is not None:
+        freed = np.where(later, NOBODY, freed)
+    if there is None:
+        return _Way(begun, finish, waited, freed)
+    return _Way(
+        np.where(there, begun, ready),
+        np.where(there, finish, ready + days),
+        [np.where(there, one, 0.0) for one in waited],
+        None if freed is None else np.where(there, freed, NOBODY),
+    )
 
 
 def _carry_back(row: Row, found: Schedule, marked: npt.NDArray[np.bool_]) -> None:

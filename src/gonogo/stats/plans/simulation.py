@@ -233,7 +233,7 @@ def _last(
     """When the last step that happens is done, whether or not the plan stops with it."""
     last = np.zeros(held.count)
     for i in {*ends, *there, *held.stops}:
-        done = found.start[i] + held.days[i]
+        done = found.ended[i] if i in found.ended else found.finish[i]
         np.maximum(last, np.where(there[i], done, 0.0) if i in there else done, out=last)
     return last
 
