@@ -39,6 +39,7 @@ from gonogo.interfaces.jobs import (
     releases,
     rolling,
     runs,
+    track_record,
 )
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
@@ -52,6 +53,8 @@ from gonogo.store.work import OpenWork, bound
 LOOK_EVERY = timedelta(seconds=15)
 """How often a tracking server that is not gonogo's own is asked for new runs."""
 CLEAN_EVERY = timedelta(hours=1)
+PASS_EVERY = timedelta(hours=6)
+"""How often it is looked which forecast dates have passed."""
 KEEP_EVERY = timedelta(hours=6)
 """How often decisions that are past their time are deleted."""
 ROLL_SECONDS = 30.0
@@ -108,6 +111,8 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         "releases": partial(releases.follow, open_work, files, gateway, log),
         "incidents": partial(incidents.follow, open_work, gateway),
         "aliases": partial(aliases.follow, open_work, tracking),
+        "track record": partial(track_record.follow, open_work),
+        "dates passed": Seldom(partial(track_record.pass_time, open_work), clock, PASS_EVERY),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }
     if settings.mlflow_url:

@@ -5,7 +5,7 @@ from gonogo.checks.measure_version import OF_VERSION
 from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.specs.live import AB_EFFECT, ROLLBACK, SAMPLE, WATCHED
-from gonogo.core.specs.plans import DAYS, ON_TIME
+from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
 from gonogo.core.specs.value import OFF_POLICY
 
 BY_OTHER_MEANS = {
@@ -27,6 +27,9 @@ BY_OTHER_MEANS = {
     ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
     OFF_POLICY: "estimated from decisions logged with their chances: `gonogo release off-policy`",
     **dict.fromkeys((ON_TIME, DAYS), "simulated from a plan: `gonogo plan forecast`"),
+    **dict.fromkeys(
+        (DATE_LOSS, CHANCE_LOSS), "scored as what was forecast comes: `gonogo plan record`"
+    ),
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

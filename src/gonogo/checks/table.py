@@ -21,10 +21,11 @@ from gonogo.checks.operations.serving import OPERATIONS, SIZE
 from gonogo.checks.performance import as_served, cost, decided, scores, worst_slice
 from gonogo.checks.probes import PROBES
 from gonogo.checks.security.table import SECURITY
+from gonogo.checks.track_record import forecast_chance_loss, forecast_date_loss
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.live import ROLLBACK
-from gonogo.core.specs.plans import DAYS, ON_TIME
+from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
 from gonogo.core.specs.value import OFF_POLICY
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     OFF_POLICY: off_policy.off_policy_reward,
     ON_TIME: plans.plan_on_time,
     DAYS: plans.plan_days,
+    DATE_LOSS: forecast_date_loss,
+    CHANCE_LOSS: forecast_chance_loss,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

@@ -4,6 +4,8 @@ from gonogo.core.specs.shape import HIGHER, LEVEL, LOWER, SEED, CheckSpec, Param
 
 ON_TIME = "value.plan_on_time"
 DAYS = "value.plan_days"
+DATE_LOSS = "value.forecast_date_loss"
+CHANCE_LOSS = "value.forecast_chance_loss"
 UNIT = "working days"
 SIMULATED = (
     Parameter("plan", str, "first digits of the SHA-256 of the plan's file"),
@@ -11,6 +13,12 @@ SIMULATED = (
     Parameter("futures", int, "how many were simulated"),
     SEED,
     LEVEL,
+    Parameter(
+        "as_planned", bool, "estimates were taken as planned, not corrected by finished steps"
+    ),
+)
+FORECAST = Parameter(
+    "forecast", int, "the number of the forecast of the use case; 0: said before any"
 )
 
 SPECS = (
@@ -29,6 +37,22 @@ SPECS = (
         UNIT,
         LOWER,
         (*SIMULATED, Parameter("share", float, "of the futures: 0.8")),
+    ),
+    CheckSpec(
+        DATE_LOSS,
+        "Loss of forecast dates",
+        "By how much did the dates that a forecast said miss the day on which it was reached?",
+        UNIT,
+        LOWER,
+        (FORECAST, Parameter("milestone", str, "the milestone; without it, the end of the plan")),
+    ),
+    CheckSpec(
+        CHANCE_LOSS,
+        "Loss of a forecast chance",
+        "How far was the chance that a forecast said from what happened, squared?",
+        "score",
+        LOWER,
+        (FORECAST, Parameter("about", str, "the deadline, or the probability of the hypothesis")),
     ),
 )
 """In the order in which they are shown."""

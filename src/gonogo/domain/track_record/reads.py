@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from gonogo.domain.track_record.rules import Claim, FinishedStep
 from gonogo.domain.track_record.tables import (
-    Claim,
-    FinishedStep,
     finished_steps,
     forecast_claims,
     to_claim,

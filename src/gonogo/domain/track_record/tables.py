@@ -1,6 +1,5 @@
 """Rows of what forecasts said and what became of it, and of steps that were finished."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from gonogo.domain.track_record.rules import Claim, FinishedStep
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
 
@@ -53,60 +53,6 @@ finished_steps = Table(
     Column("done", String(10), nullable=False),
     Column("entry", String(64), ForeignKey("ledger.digest"), nullable=False),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that a forecast said, and what became of it."""
-
-    case: str
-    what: str
-    """p10, p50, p80 or p90 of a date; deadline; learned or prior of a hypothesis."""
-    name: str
-    """The milestone, "" for the end of the plan; or the hypothesis."""
-    forecast: int
-    """The number of the forecast; 0 for what was said at registration."""
-    said: float
-    """The probability."""
-    day: str | None
-    """The date that was said, or the deadline."""
-    made_at: str
-    made: str
-    """Digest of the entry that said it."""
-    state: str = "open"
-    """open, scored, or lapsed: what it was about was dropped."""
-    happened: bool | None = None
-    """Whether the date was kept, or what was said came true."""
-    actual: str | None = None
-    """The day on which it was reached; None while it is not."""
-    off: float | None = None
-    """Working days from the date that was said to the actual one; above 0 is late."""
-    loss: float | None = None
-    """Pinball loss in working days of a date; squared distance of a chance."""
-    scored_at: str | None = None
-    entry: str | None = None
-    """Digest of the evidence."""
-
-    @property
-    def key(self) -> tuple[str, str, str, int]:
-        """What makes it this claim."""
-        return self.case, self.what, self.name, self.forecast
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedStep:
-    """A step that was finished, with what it took against its estimate."""
-
-    case: str
-    step: str
-    estimate: float
-    """Median of the estimate before it began, in working days."""
-    took: float
-    """Working days from the day it began to the day it was done, both counted."""
-    begun: str
-    done: str
-    entry: str
-    """Digest of the wording of the plan that says so."""
 
 
 def claim(work: Work, claims: list[Claim]) -> None:
