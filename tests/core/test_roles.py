@@ -27,8 +27,12 @@ EXPECTED = """
     case.create          · x · x · x x
     case.edit            · · · x · x x
     debt.keep            · x x x x x x
+    risk.keep            · · · · x x ·
+    risk.accept          · · · · x x ·
     plan.edit            · x x x · x x
     plan.forecast        · x x x x x x
+    budget.keep          · · · x · x x
+    compute.state        · · · · · x x
     hypothesis.register  · x x x · x x
     hypothesis.settle    · x x x · x x
     dataset.register     · x x · · · x

@@ -24,9 +24,15 @@ class Action(StrEnum):
     READ = "read"
     CASE_CREATE = "case.create"
     CASE_EDIT = "case.edit"
+    CASE_ASSESS = "case.assess"
+    RUBRIC_STATE = "rubric.state"
     DEBT_KEEP = "debt.keep"
+    RISK_KEEP = "risk.keep"
+    RISK_ACCEPT = "risk.accept"
     PLAN_EDIT = "plan.edit"
     PLAN_FORECAST = "plan.forecast"
+    BUDGET_KEEP = "budget.keep"
+    COMPUTE_STATE = "compute.state"
     HYPOTHESIS_REGISTER = "hypothesis.register"
     HYPOTHESIS_SETTLE = "hypothesis.settle"
     DATASET_REGISTER = "dataset.register"
@@ -70,9 +76,16 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.TOKEN_OWN: EVERYBODY,
     Action.CASE_CREATE: frozenset({DS, PM, MA, AD}),
     Action.CASE_EDIT: frozenset({PM, MA, AD}),
+    # An administrator runs the installation; of use cases those speak who answer for them.
+    Action.CASE_ASSESS: frozenset({DS, ML, PM, RO, MA}),
+    Action.RUBRIC_STATE: frozenset({PM, RO, MA}),
     Action.DEBT_KEEP: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.RISK_KEEP: frozenset({RO, MA}),
+    Action.RISK_ACCEPT: frozenset({RO, MA}),
     Action.PLAN_EDIT: frozenset({DS, ML, PM, MA, AD}),
     Action.PLAN_FORECAST: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.BUDGET_KEEP: frozenset({PM, MA, AD}),
+    Action.COMPUTE_STATE: frozenset({MA, AD}),
     Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
     Action.HYPOTHESIS_SETTLE: frozenset({DS, ML, PM, MA, AD}),
     Action.DATASET_REGISTER: frozenset({DS, ML, AD}),
@@ -111,6 +124,7 @@ REFUSAL_RECORDED = frozenset(
         Action.HYPOTHESIS_SETTLE,
         Action.POLICY_PUBLISH,
         Action.PRIVACY_BUDGET,
+        Action.RISK_ACCEPT,
         Action.RULES_ACCEPT,
         Action.REVIEW_SIGN,
         Action.REVIEW_WAIVE,

@@ -7,6 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+MACHINE_TAG = "gonogo.machine"
+"""Tag of a run: the kind of machine it ran on, as the price list calls it."""
+PARENT_TAG = "mlflow.parentRunId"
+"""MLflow's own: the run that a run is part of."""
+ENERGY = "gonogo.energy_wh"
+"""Metric of a run: the energy it took in watt-hours, by a meter of its machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrackedRun:

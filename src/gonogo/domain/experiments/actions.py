@@ -19,6 +19,7 @@ from gonogo.domain.experiments.rules import (
     named_hypothesis,
     run_subject,
     standing,
+    used,
     worth_telling,
 )
 from gonogo.store.work import Work
@@ -70,6 +71,7 @@ def _allow(work: Work, on: Subject) -> None:
 
 def _run(run: TrackedRun, found: Standing, before: Run | None, author: Subject | None) -> Run:
     known = None if before is None else before.actor
+    machine, parent, watt_hours = used(run)
     return Run(
         run_id=run.run_id,
         experiment=run.experiment,
@@ -84,6 +86,9 @@ def _run(run: TrackedRun, found: Standing, before: Run | None, author: Subject |
         params=dict(run.params),
         metrics=finite(run.metrics),
         entry="" if before is None else before.entry,
+        machine=machine,
+        parent=parent,
+        watt_hours=watt_hours,
     )
 
 

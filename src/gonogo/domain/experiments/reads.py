@@ -1,5 +1,7 @@
 """Questions asked of runs, and of the ledger about the hypotheses they name."""
 
+from dataclasses import dataclass, replace
+
 from sqlalchemy import select
 
 from gonogo.core.subjects import Subject
@@ -9,6 +11,9 @@ from gonogo.domain.experiments.tables import runs, to_run
 from gonogo.store.ledger import ledger
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
+
+MANY = 20_000
+"""Runs that are looked at together, the newest."""
 
 
 def window(work: Work, hypothesis: Subject) -> Window | None:
@@ -23,6 +28,42 @@ def window(work: Work, hypothesis: Subject) -> Window | None:
     if opened is None:
         return None
     return Window(opened, next((moment(row.at) for row in rows if row.kind == "decision"), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Lasted:
+    """How long a run took, and on what."""
+
+    run_id: str
+    name: str
+    experiment: str
+    hypothesis: Subject | None
+    status: str
+    started_at: str
+    ended_at: str | None
+    machine: str | None
+    parent: str | None
+    watt_hours: float | None
+
+
+def lasted(work: Work, *, since: str, case: str | None = None, limit: int = MANY) -> list[Lasted]:
+    """How long runs took that started since then, the last first: of a use case, or of all.
+
+    A run is of a use case if it names one of its hypotheses, or its experiment is called so.
+    """
+    columns = [getattr(runs.c, name) for name in Lasted.__dataclass_fields__]
+    query = select(*columns).where(runs.c.started_at >= since)
+    if case is not None:
+        tests = runs.c.hypothesis.startswith(f"hypothesis:{case}/", autoescape=True)
+        query = query.where(tests | (runs.c.experiment == case))
+    rows = work.connection.execute(query.order_by(runs.c.started_at.desc()).limit(limit))
+    found = [Lasted(*row) for row in rows]
+    return [
+        one
+        if one.hypothesis is None
+        else replace(one, hypothesis=Subject.parse(str(one.hypothesis)))
+        for one in found
+    ]
 
 
 def listed(

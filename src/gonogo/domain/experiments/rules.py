@@ -9,11 +9,13 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Invalid
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
-from gonogo.core.tracking import TrackedRun
+from gonogo.core.tracking import ENERGY, MACHINE_TAG, PARENT_TAG, TrackedRun
 
 TAG = "gonogo.hypothesis"
 """The tag by which a run says which hypothesis it tests: case/name."""
 
+LONGEST = 100
+"""Characters that are kept of a tag."""
 OVER = frozenset({"FINISHED", "FAILED", "KILLED"})
 """Statuses after which a run changes no more."""
 
@@ -59,6 +61,12 @@ class Run:
     """Null where the tracking server keeps something that is no number."""
     entry: str
     """Digest of the entry that last told of it."""
+    machine: str | None = None
+    """The kind of machine it ran on, where it says so."""
+    parent: str | None = None
+    """The run that it is part of."""
+    watt_hours: float | None = None
+    """The energy it took, by a meter of its machine."""
 
     @property
     def subject(self) -> Subject:
@@ -142,6 +150,14 @@ def worth_telling(before: Run | None, after: Run) -> bool:
     return ended or before.standing != after.standing
 
 
+def used(run: TrackedRun) -> tuple[str | None, str | None, float | None]:
+    """On which machine it ran, of which run it is part, and what energy was metered."""
+    machine = run.tags.get(MACHINE_TAG, "")[:LONGEST] or None
+    parent = run.tags.get(PARENT_TAG, "")[:LONGEST] or None
+    metered = run.metrics.get(ENERGY, -1.0)
+    return machine, parent, metered if math.isfinite(metered) and metered >= 0 else None
+
+
 def finite(metrics: Mapping[str, float]) -> dict[str, float | None]:
     """Metrics as JSON can carry them: what is no number is null.
 
@@ -168,4 +184,6 @@ def body(run: Run) -> dict[str, Json]:
         "why_not": run.standing.why_not,
         "params": dict(run.params),
         "metrics": dict(run.metrics),
+        **({} if run.machine is None else {"machine": run.machine}),
+        **({} if run.parent is None else {"parent": run.parent}),
     }

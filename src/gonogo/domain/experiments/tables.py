@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Row, String, Table, Text, select
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Row, String, Table, Text, select
 
 from gonogo.core.errors import NotFound
 from gonogo.core.subjects import Subject
@@ -27,6 +27,9 @@ runs = Table(
     Column("params", Document, nullable=False),
     Column("metrics", Document, nullable=False),
     Column("entry", String(64), ForeignKey("ledger.digest"), nullable=False),
+    Column("machine", String(100), nullable=True),
+    Column("parent", String(100), nullable=True),
+    Column("watt_hours", Float, nullable=True),
 )
 
 
@@ -72,6 +75,9 @@ def to_row(run: Run) -> dict[str, Any]:
         "params": dict(run.params),
         "metrics": dict(run.metrics),
         "entry": run.entry,
+        "machine": run.machine,
+        "parent": run.parent,
+        "watt_hours": run.watt_hours,
     }
 
 
@@ -91,4 +97,7 @@ def to_run(row: Row[Any]) -> Run:
         params=row.params,
         metrics=row.metrics,
         entry=row.entry,
+        machine=row.machine,
+        parent=row.parent,
+        watt_hours=row.watt_hours,
     )
