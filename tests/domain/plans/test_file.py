@@ -6,7 +6,8 @@ import pytest
 
 from gonogo.core.errors import Invalid
 from gonogo.domain.plans.file import parse
-from gonogo.domain.plans.rules import People, checked
+from gonogo.domain.plans.people import People
+from gonogo.domain.plans.rules import checked
 from gonogo.stats.plans.durations import Fixed, Lognormal, Pert, Triangular
 from gonogo.stats.plans.network import Link, Outcome, Risk
 
@@ -142,6 +143,39 @@ class TestParse:
             )
         with pytest.raises(Invalid, match="the field succeeded"):
             parse("plan: x\nsteps: {a: {days: 1, succeeds: 1, done: 2026-11-20}}")
+
+
+AWAY = """plan: x
+people:
+  analyst:
+    number: 2
+    away: [{from: 2026-12-21, to: 2027-01-01}, {from: 2026-12-24, to: 2026-12-24}]
+steps: {a: {days: 1, needs: {analyst: 1}}}
+"""
+
+
+class TestAway:
+    def test_people_are_away_from_one_day_to_another(self) -> None:
+        away = parse(AWAY).people["analyst"].away
+        assert [(one.begins.day, one.ends.day, one.number) for one in away] == [
+            (21, 1, 1.0),
+            (24, 24, 1.0),
+        ]
+
+    @pytest.mark.parametrize(
+        ("change", "to", "field"),
+        [
+            ("to: 2027-01-01", "to: 2026-12-20", r"people\.analyst\.away\[0\]\.to"),
+            ("to: 2027-01-01", "till: 2026-12-20", r"people\.analyst\.away\[0\]\.till"),
+            ("from: 2026-12-24, to", "to", r"people\.analyst\.away\[1\]"),
+            ("number: 2", "number: 1", r"people\.analyst\.away .*at most 1 away at once"),
+            ("from: 2026-12-24", "from: Christmas", r"away\[1\]\.from"),
+            ("to: 2027-01-01", "to: 2027-01-01, number: 0.1", r"away\[0\]\.number"),
+        ],
+    )
+    def test_what_is_no_absence_is_refused(self, change: str, to: str, field: str) -> None:
+        with pytest.raises(Invalid, match=field):
+            parse(AWAY.replace(change, to))
 
 
 class TestChecked:

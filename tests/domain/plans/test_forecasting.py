@@ -48,6 +48,20 @@ class TestForecast:
         assert isinstance(found.on_time.measured, Estimate)
         assert found.on_time.measured.value == 1
 
+    @pytest.mark.parametrize(
+        ("number", "finished"),
+        # Monday and Tuesday nobody works on it, or the other one does.
+        [(1, date(2026, 11, 26)), (2, date(2026, 11, 24))],
+    )
+    def test_work_rests_while_nobody_is_there(self, number: int, finished: date) -> None:
+        away = "away: [{from: 2026-11-21, to: 2026-11-24}, {from: 2026-01-05, to: 2026-01-09}]"
+        found = made(
+            "  a: {days: 3, needs: {x: 1}}",
+            more=f"people: {{x: {{number: {number}, {away}}}}}",
+        )
+
+        assert found.percentiles[0.8] == finished
+
     def test_done_work_takes_no_more_time_and_lags_go_on_from_it(self) -> None:
         found = made("  a: {days: 9, done: 2026-11-18}\n  b: {days: 1, after: [{step: a, lag: 4}]}")
 

@@ -2,22 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from gonogo.core.subjects import SLUG
 from gonogo.core.yaml_text import Place, nearest, read
-from gonogo.domain.plans.rules import QUARTERS, People, Plan, PlannedStep
+from gonogo.domain.plans.people import People
+from gonogo.domain.plans.reading import (
+    MOST_MONEY,
+    between,
+    calendar_of,
+    currency,
+    day,
+    one_of,
+    people_of,
+    quarters,
+    teams_of,
+)
+from gonogo.domain.plans.rules import Plan, PlannedStep
 from gonogo.stats.plans.durations import Estimated, Fixed, Lognormal, Pert, Triangular
 from gonogo.stats.plans.network import Link, Outcome, Risk
-from gonogo.stats.plans.working_days import WEEK, Calendar
 
 WHAT = "plan"
 MOST_CHARACTERS = 256 * 1024
 MOST_STEPS = 2000
 MOST_DAYS = 10_000.0
-MOST_MONEY = 1e12
-MOST_PEOPLE = 500.0
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLAN = (
     "plan",
     "start",
@@ -62,15 +69,12 @@ def parse(text: str) -> Plan:
     for needed in ("plan", "steps"):
         if needed not in said:
             top.refuse(f"a plan with the field {needed}", "none")
-    people, teams = _people(said), _teams(said)
-    for name, place in said["people"].mapping(None, "people").items() if "people" in said else ():
-        team = people[name].team
-        if team is not None and team not in teams:
-            place.refuse(f"one of the teams: {', '.join(teams) or 'none is named'}", team)
+    people = people_of(said)
+    teams = teams_of(said, people)
     steps = _steps(said["steps"], people)
     keys = [step.key for step in steps]
     risks, titles = _risks(said["risks"], keys) if "risks" in said else ((), {})
-    goal = _of(said["goal"], keys, "a step of this plan") if "goal" in said else None
+    goal = one_of(said["goal"], keys, "a step of this plan") if "goal" in said else None
     return Plan(
         name=said["plan"].text("what the plan is called"),
         steps=steps,
@@ -79,36 +83,13 @@ def parse(text: str) -> Plan:
         teams=teams,
         risks=risks,
         titles=titles,
-        calendar=_calendar(said["calendar"]) if "calendar" in said else Calendar(),
-        correlation=_between(said["correlation"], 0, 0.99) if "correlation" in said else 0.0,
-        start=_day(said["start"]) if "start" in said else None,
+        calendar=calendar_of(said),
+        correlation=between(said["correlation"], 0, 0.99) if "correlation" in said else 0.0,
+        start=day(said["start"]) if "start" in said else None,
         goal=goal,
-        deadline=_day(said["deadline"]) if "deadline" in said else None,
-        currency=_currency(said["currency"]) if "currency" in said else "",
+        deadline=day(said["deadline"]) if "deadline" in said else None,
+        currency=currency(said["currency"]) if "currency" in said else "",
     )
-
-
-def _people(said: Mapping[str, Place]) -> dict[str, People]:
-    found = {}
-    for role, place in said["people"].mapping(None, "people").items() if "people" in said else ():
-        if place.scalar is not None:
-            found[role] = People(_quarters(place))
-            continue
-        fields = place.mapping(("number", "rate", "team"), "people of a role")
-        if "number" not in fields:
-            place.refuse("people of a role with the field number", "none")
-        found[role] = People(
-            number=_quarters(fields["number"]),
-            rate=_between(fields["rate"], 0, MOST_MONEY) if "rate" in fields else 0.0,
-            team=fields["team"].text("the name of a team") if "team" in fields else None,
-        )
-    return found
-
-
-def _teams(said: Mapping[str, Place]) -> dict[str, float]:
-    if "teams" not in said:
-        return {}
-    return {name: _quarters(at) for name, at in said["teams"].mapping(None, "teams").items()}
 
 
 def _steps(place: Place, people: Mapping[str, People]) -> tuple[PlannedStep, ...]:
@@ -133,11 +114,11 @@ def _step(key: str, place: Place, keys: list[str], people: Mapping[str, People])
         after=_after(said["after"], keys) if "after" in said else (),
         needs=_needs(said["needs"], people) if "needs" in said else (),
         only_if=_only_if(place, said, keys),
-        not_before=_day(said["not_before"]) if "not_before" in said else None,
-        cost=_between(said["cost"], 0, MOST_MONEY) if "cost" in said else 0.0,
+        not_before=day(said["not_before"]) if "not_before" in said else None,
+        cost=between(said["cost"], 0, MOST_MONEY) if "cost" in said else 0.0,
         milestone=milestone,
-        begun=_day(said["begun"]) if "begun" in said else None,
-        done=_day(said["done"]) if "done" in said else None,
+        begun=day(said["begun"]) if "begun" in said else None,
+        done=day(said["done"]) if "done" in said else None,
     )
     return _resting(place, said, step)
 
@@ -156,7 +137,7 @@ def _resting(place: Place, said: Mapping[str, Place], step: PlannedStep) -> Plan
         place.refuse("the field succeeded, as the step is done", "none")
     fails = GO_ON
     if "fails" in said:
-        fails = _of(said["fails"], [STOP, GO_ON], "what happens then")
+        fails = one_of(said["fails"], [STOP, GO_ON], "what happens then")
     retries = said["retries"].number() if "retries" in said else 0.0
     if not 0 <= retries <= 20 or not retries.is_integer():
         said["retries"].refuse("a whole number, 0 to 20")
@@ -165,7 +146,7 @@ def _resting(place: Place, said: Mapping[str, Place], step: PlannedStep) -> Plan
         hypothesis=said["hypothesis"].text("the name of a hypothesis of this use case")
         if "hypothesis" in said
         else None,
-        succeeds=_between(said["succeeds"], 0, 1) if "succeeds" in said else None,
+        succeeds=between(said["succeeds"], 0, 1) if "succeeds" in said else None,
         retries=int(retries),
         stops=fails == STOP,
         succeeded=said["succeeded"].switch() if "succeeded" in said else None,
@@ -177,24 +158,24 @@ def _only_if(place: Place, said: Mapping[str, Place], keys: list[str]) -> Outcom
     if len(named) > 1:
         place.refuse("if_succeeds or if_fails, not both", "both")
     for name in named:
-        return Outcome(_of(said[name], keys, "a step of this plan"), name == "if_succeeds")
+        return Outcome(one_of(said[name], keys, "a step of this plan"), name == "if_succeeds")
     return None
 
 
 def _after(place: Place, keys: list[str]) -> tuple[Link, ...]:
     if place.scalar is not None:
-        return (Link(_of(place, keys, "a step of this plan")),)
+        return (Link(one_of(place, keys, "a step of this plan")),)
     return tuple(_link(at, keys) for at in place.items("steps"))
 
 
 def _link(place: Place, keys: list[str]) -> Link:
     if place.scalar is not None:
-        return Link(_of(place, keys, "a step of this plan"))
+        return Link(one_of(place, keys, "a step of this plan"))
     said = place.mapping(("step", "lag"), "a step that comes before")
     if "step" not in said:
         place.refuse("the field step", "none")
-    lag = _between(said["lag"], -MOST_DAYS, MOST_DAYS) if "lag" in said else 0.0
-    return Link(_of(said["step"], keys, "a step of this plan"), lag)
+    lag = between(said["lag"], -MOST_DAYS, MOST_DAYS) if "lag" in said else 0.0
+    return Link(one_of(said["step"], keys, "a step of this plan"), lag)
 
 
 def _needs(place: Place, people: Mapping[str, People]) -> tuple[tuple[str, float], ...]:
@@ -208,7 +189,7 @@ def _needs(place: Place, people: Mapping[str, People]) -> tuple[tuple[str, float
                 + (f"; did you mean {near}?" if near else ""),
                 role,
             )
-        number = _quarters(at)
+        number = quarters(at)
         if number > people[role].number:
             at.refuse(f"at most {people[role].number:g}, as many as there are", number)
         found.append((role, number))
@@ -223,17 +204,19 @@ def _risks(place: Place, keys: list[str]) -> tuple[tuple[Risk, ...], dict[str, s
             at.refuse("a risk with the field probability", "none")
         steps: tuple[str, ...] = ()
         if "steps" in said:
-            named = [_of(one, keys, "a step of this plan") for one in said["steps"].items("steps")]
+            named = [
+                one_of(one, keys, "a step of this plan") for one in said["steps"].items("steps")
+            ]
             steps = tuple(dict.fromkeys(named))
         if not steps and ("delay" in said or "stretch" in said):
             at.refuse("the field steps: which take longer by it", "none")
         found.append(
             Risk(
                 key=key,
-                probability=_between(said["probability"], 0, 1),
+                probability=between(said["probability"], 0, 1),
                 steps=steps,
                 delay=_duration(said["delay"], MOST_DAYS) if "delay" in said else Fixed(0.0),
-                stretch=_between(said["stretch"], 1, 100) if "stretch" in said else 1.0,
+                stretch=between(said["stretch"], 1, 100) if "stretch" in said else 1.0,
                 cost=_duration(said["cost"], MOST_MONEY) if "cost" in said else Fixed(0.0),
             )
         )
@@ -244,7 +227,7 @@ def _risks(place: Place, keys: list[str]) -> tuple[tuple[Risk, ...], dict[str, s
 def _duration(place: Place, most: float) -> Estimated:
     """A number, three points, or two percentiles."""
     if place.scalar is not None:
-        return Fixed(_between(place, 0, most))
+        return Fixed(between(place, 0, most))
     percentiles = [name for name in place.mapping(None, "an estimate") if name[:1] == "p"]
     if any(name not in POINTS for name in percentiles):
         return _percentiles(place, most)
@@ -252,12 +235,12 @@ def _duration(place: Place, most: float) -> Estimated:
     for name in POINTS:
         if name not in said:
             place.refuse(f"the field {name}", "none")
-    low, likely, high = (_between(said[name], 0, most) for name in POINTS)
+    low, likely, high = (between(said[name], 0, most) for name in POINTS)
     if not low <= likely:
         said["likely"].refuse(f"at least the optimistic {low:g}")
     if not likely <= high:
         said["pessimistic"].refuse(f"at least the likely {likely:g}")
-    shape = _of(said["shape"], list(SHAPES), "a shape") if "shape" in said else "pert"
+    shape = one_of(said["shape"], list(SHAPES), "a shape") if "shape" in said else "pert"
     return SHAPES[shape](low, likely, high)
 
 
@@ -267,60 +250,10 @@ def _percentiles(place: Place, most: float) -> Estimated:
     for name, at in said.items():
         if not (name[:1] == "p" and name[1:].isdigit() and 0 < int(name[1:]) < 100):
             at.refuse("two percentiles such as p10 and p90", name)
-        found.append((int(name[1:]) / 100, _between(at, 0, most)))
+        found.append((int(name[1:]) / 100, between(at, 0, most)))
     if len(found) != 2:
         place.refuse("two percentiles such as p10 and p90", len(found))
     (low_share, low), (high_share, high) = sorted(found)
     if not 0 < low <= high:
         place.refuse("percentiles above 0 that rise with their share", f"{low:g} and {high:g}")
     return Lognormal(low, high, low_share, high_share)
-
-
-def _calendar(place: Place) -> Calendar:
-    said = place.mapping(("week", "holidays"), "a calendar")
-    week = WEEK
-    if "week" in said:
-        named = {_of(one, list(DAYS), "a day of the week") for one in said["week"].items("days")}
-        if not named:
-            said["week"].refuse("a week with a working day", "none")
-        mon, tue, wed, thu, fri, sat, sun = (day in named for day in DAYS)
-        week = (mon, tue, wed, thu, fri, sat, sun)
-    holidays = frozenset(map(_day, said["holidays"].items("days"))) if "holidays" in said else ()
-    return Calendar(week, frozenset(holidays))
-
-
-def _day(place: Place) -> date:
-    text = place.scalar or ""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        place.refuse("a date such as 2026-11-23")
-
-
-def _currency(place: Place) -> str:
-    text = place.text("a currency such as USD")
-    if not (len(text) == 3 and text.isascii() and text.isupper() and text.isalpha()):
-        place.refuse("a currency of three capitals, such as USD")
-    return text
-
-
-def _quarters(place: Place) -> float:
-    number = _between(place, 0, MOST_PEOPLE)
-    if not (number * QUARTERS).is_integer():
-        place.refuse("a number of people in quarters: 0.5, 1, 2.25")
-    return number
-
-
-def _between(place: Place, low: float, high: float) -> float:
-    number = place.number()
-    if not low <= number <= high:
-        place.refuse(f"a number from {low:g} to {high:g}")
-    return number
-
-
-def _of(place: Place, known: list[str], what: str) -> str:
-    text = place.text(what)
-    if text not in known:
-        near = nearest(text, known)
-        place.refuse(what + (f"; did you mean {near}?" if near else ""), text)
-    return text

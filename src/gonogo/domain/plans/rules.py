@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from gonogo.core.errors import Invalid
 from gonogo.domain.plans.pace import AS_PLANNED, Pace
+from gonogo.domain.plans.people import QUARTERS, TEAM, People, absences, pools
 from gonogo.stats.plans.durations import Duration, Estimated, Fixed, Remaining, scaled
 from gonogo.stats.plans.learning import Moved
 from gonogo.stats.plans.network import (
@@ -22,24 +23,8 @@ from gonogo.stats.plans.network import (
 )
 from gonogo.stats.plans.working_days import Calendar, days_until
 
-QUARTERS = 4
-"""People are planned in quarters: somebody may give half of the day to a step."""
-TEAM = "team "
-"""How the limit of a team is called among those of roles."""
 DRAWN = 300
 """Steps up to which the dates of each are kept for a timeline, not those of milestones alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """How many there are of a role."""
-
-    number: float
-    """In quarters."""
-    rate: float = 0.0
-    """What one of them costs for a working day."""
-    team: str | None = None
-    """The team they belong to, if it has a limit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +123,21 @@ def checked(plan: Plan, today: date) -> Plan:
 
 
 def network(
-    plan: Plan, today: date, chances: Mapping[str, Chance], pace: Pace = AS_PLANNED
+    plan: Plan,
+    today: date,
+    chances: Mapping[str, Chance],
+    pace: Pace = AS_PLANNED,
+    *,
+    scale: int | None = None,
 ) -> Network:
     """`plan` as it stands on `today`, for the simulation; raises `Invalid`.
 
     `chances` are those of its registered hypotheses; by `pace` its estimates are corrected. Steps
-    that are done take no more time, and those that have begun only what is left.
+    that are done take no more time, and those that have begun only what is left. People are
+    counted in parts of which `scale` are one; without it, as few as will do.
     """
-    scale = _scale(plan)
+    scale = scale or scale_of(plan)
     day = origin(plan, today)
-    pools = {role: round(people.number * scale) for role, people in plan.people.items()}
-    pools |= {TEAM + team: round(number * scale) for team, number in plan.teams.items()}
     done = {step.key: step.done for step in plan.steps if step.done}
     few = len(plan.steps) <= DRAWN
     try:
@@ -157,11 +146,12 @@ def network(
                 _step(plan, step, day, scale, done, chances, pace, kept=few or step.milestone)
                 for step in plan.steps
             ),
-            pools=pools,
+            pools=pools(plan.people, plan.teams, scale),
             rates={role: people.rate / scale for role, people in plan.people.items()},
             risks=tuple(_open(risk, done) for risk in plan.risks),
             correlation=plan.correlation,
             slip=pace.doubt,
+            absences=absences(plan.people, plan.calendar, day, scale),
         )
     except Cycle as error:
         ring = " → ".join([*error.steps, error.steps[0]])
@@ -267,8 +257,10 @@ def _open(risk: Risk, done: Mapping[str, date]) -> Risk:
     return replace(risk, steps=left)
 
 
-def _scale(plan: Plan) -> int:
+def scale_of(plan: Plan) -> int:
+    """In how many parts one person is counted, so that all numbers are whole."""
     numbers = [people.number for people in plan.people.values()]
+    numbers += [away.number for people in plan.people.values() for away in people.away]
     numbers += [*plan.teams.values(), *(n for step in plan.steps for _, n in step.needs)]
     return 1 if all(float(number).is_integer() for number in numbers) else QUARTERS
 
