@@ -43,6 +43,8 @@ MEANINGS: dict[Action, str] = {
     Action.CASE_CREATE: "add a use case",
     Action.CASE_EDIT: "say something else of a use case",
     Action.DEBT_KEEP: "note technical debt of a use case, or settle it",
+    Action.RISK_KEEP: "keep the register of risks: add, edit, mitigate, review, close, import",
+    Action.RISK_ACCEPT: "decide to live with a risk",
     Action.PLAN_EDIT: "put a plan of a use case into force",
     Action.PLAN_FORECAST: "forecast a plan, and keep it as evidence",
     Action.HYPOTHESIS_REGISTER: "register and plan a hypothesis, link papers to it",

@@ -26,6 +26,8 @@ EXPECTED = """
     token.own            x x x x x x x
     case.create          · x · x · x x
     case.edit            · · · x · x x
+    case.assess          · x x x x x ·
+    rubric.state         · · · x x x ·
     debt.keep            · x x x x x x
     risk.keep            · · · · x x ·
     risk.accept          · · · · x x ·

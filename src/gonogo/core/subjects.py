@@ -19,6 +19,7 @@ class SubjectKind(StrEnum):
     MODEL = "model"
     POLICY = "policy"
     REVIEW = "review"
+    RISK = "risk"
     USER = "user"
     TOKEN = "token"  # noqa: S105  # the word, not a secret
 

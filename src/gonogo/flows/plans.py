@@ -16,6 +16,7 @@ from gonogo.domain.plans.pace import Pace, pace_of
 from gonogo.domain.plans.rules import Chance, Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.domain.track_record import reads as track_record
+from gonogo.flows import risks
 from gonogo.store.work import OpenWork, Work
 
 
@@ -58,6 +59,7 @@ def make(open_work: OpenWork, caller: Caller, case: str, asked: Asked) -> KeptFo
     with open_work(caller, write=False) as work:
         saved, plan = actions.to_forecast(work, case)
         found = known(work, case, plan)
+        plan = risks.with_register(work, case, plan)
         today = work.now.date()
     made = forecast(plan, today, found.chances, asked, found.pace)
     with open_work(caller) as work:

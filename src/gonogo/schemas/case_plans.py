@@ -1,6 +1,6 @@
 """Plans of use cases and their forecasts as they travel; all times are in working days."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,11 +10,38 @@ from gonogo.schemas.evidence import Measured
 SEED = 20261121
 
 
-class NewCasePlan(Asked):
-    """A plan to be put into force."""
+PlanFormat = Literal["auto", "yaml", "csv", "jira-csv", "jira-json", "github", "ms-project"]
 
-    text: Annotated[str, Field(min_length=1, max_length=256 * 1024)]
-    """The file, in YAML."""
+
+class NewCasePlan(Asked):
+    """A plan to be put into force, in YAML or as another tool exports it."""
+
+    text: Annotated[str, Field(min_length=1, max_length=4 * 1024 * 1024)]
+    """The file; of a plan in YAML at most 256 KiB."""
+    format: PlanFormat = "yaml"
+    """What the file is; `auto` is what its beginning looks like."""
+    name: Annotated[str, Field(max_length=200)] = ""
+    """What the plan is called, where another tool's file does not say it well."""
+    roles: Annotated[dict[str, str], Field(max_length=500)] = Field(default_factory=dict)
+    """Somebody or a group as the file names them → role; `*` is everybody else."""
+    days_missing: Annotated[str, Field(max_length=40)] = ""
+    """Of what has no duration: 3, 4h, 1w or 2/3/8; without it such files are refused."""
+    hours_a_day: Annotated[float, Field(gt=0, le=24)] = 8.0
+    drop_outside: bool = False
+    """Leave out links to what the file does not hold; else they are refused."""
+    keep: bool = False
+    """Keep everything of the plan in force but its steps."""
+
+
+class ReadPlan(Told):
+    """A plan read from a file; nothing was saved."""
+
+    format: str
+    """What the file was."""
+    text: str
+    """In YAML."""
+    notes: list[str]
+    """What could not be taken over, and what was made of it."""
 
 
 class NewForecast(Asked):
@@ -25,6 +52,8 @@ class NewForecast(Asked):
     """The same seed gives the same forecast of the same plan on the same day."""
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Of the intervals that the number of futures leaves."""
+    as_planned: bool = False
+    """Whether estimates are taken as planned, not corrected by what finished steps took."""
 
 
 class CasePlan(Told):
@@ -64,6 +93,8 @@ class KeptForecast(Told):
     p90: str | None
     on_time: float | None
     """Chance of the deadline; null where there is none."""
+    chance: Measured | None = None
+    """The same with its interval, which covers what the number of futures leaves, and no more."""
     made_at: str
     made_by: str
     entry: str
@@ -130,6 +161,19 @@ class Driver(Told):
     """Rank correlation of a step's days with the date."""
 
 
+class RiskForecast(Told):
+    """One risk, of the plan itself or of the register, in the same futures with it and without."""
+
+    risk: str
+    """Its name in the plan, or `risk:NAME` of the register."""
+    title: str
+    probability: float
+    later: Measured
+    """By how many days the goal is later because of it, in the mean."""
+    p80_later: Measured
+    """By how many days the date is later that four of five futures keep."""
+
+
 class RoleLoad(Told):
     """How busy a role or team is until the plan ends."""
 
@@ -139,6 +183,43 @@ class RoleLoad(Told):
     """Share of futures in which it is busy for more than 85 % of its time."""
     waited: Measured
     """Days that steps waited for it, all together."""
+
+
+class Moved(Told):
+    """What moved a probability, and to where."""
+
+    what: str
+    """prior, base rate, runs, running test, or end of the test."""
+    measured: Measured
+    """From then on."""
+    says: str
+    """What it rests on."""
+
+
+class Believed(Told):
+    """How probable a hypothesis was thought in a forecast."""
+
+    probability: float
+    settled: bool | None
+    """Whether it was supported; null while it was open."""
+    moved: list[Moved] = Field(default_factory=list)
+    """How it came from its prior, one step after the other; the last is what counted."""
+
+
+class Pace(Told):
+    """What finished steps took against their estimates, when it was forecast."""
+
+    used: bool
+    """Whether the estimates were corrected by it."""
+    factor: float
+    """By which they were multiplied."""
+    here: int
+    """Finished steps of the use case that it rests on."""
+    elsewhere: int
+    """Those of others."""
+    ratio: Measured
+    """The median ratio of working days taken to the median of the estimate."""
+    says: str
 
 
 class MoneyPercentile(Told):
@@ -166,8 +247,10 @@ class Forecast(KeptForecast):
     seed: int
     level: float
     correlation: float
-    chance: Measured | None
-    """Of the deadline, with the interval that the number of futures leaves; null without one."""
+    chances: dict[str, Believed] = Field(default_factory=dict)
+    """Of the registered hypotheses that the plan rests on, what was known of each."""
+    pace: Pace | None = None
+    """Null in forecasts that were made before finished steps were learnt from."""
     reached: Measured
     """The share of futures in which the goal is ever reached."""
     dates: list[Percentile]
@@ -178,6 +261,9 @@ class Forecast(KeptForecast):
     cost: Cost
     steps: list[StepForecast]
     drivers: list[Driver]
+    risks: list[RiskForecast] = Field(default_factory=list)
+    """Those that delay a step, the one that delays the goal most first; empty in forecasts made
+    before risks were left out one by one."""
     roles: list[RoleLoad]
     order: list[str]
     """The order of work in which people were given to steps."""

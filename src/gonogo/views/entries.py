@@ -128,6 +128,7 @@ def _plan(body: Body) -> str:
 
 
 SAYS: Mapping[str, Callable[[Body], str]] = {
+    "assessment": lambda body: f"assessed as {body['role']}: {', '.join(body['criteria'])}",
     "benefit-model": lambda body: f"benefit model stated, in {body['currency']}",
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
@@ -167,7 +168,16 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
         f"decisions of {body['first']} to {body['last']} deleted, past their {body['days']} days"
     ),
     "review": lambda body: f"review opened at gate {body['gate']} under {body['policy']['name']}",
+    "risk": lambda body: f"risk on the register: {body['said']['title']}",
+    "risk-closed": lambda body: f"risk closed: {body['reason']}",
+    "risk-edited": lambda body: f"risk edited: {body['said']['title']}",
+    "risk-occurred": lambda body: f"risk came true: {body['reason']}",
+    "risk-reviewed": lambda body: f"risk reviewed{f': {note}' if (note := body['note']) else ''}",
     "run": _run,
+    "priority-inputs": lambda body: (
+        f"stated for RICE and WSJF: {', '.join(body['ranges']) or 'nothing'}"
+    ),
+    "scoring-rubric": lambda body: f"rubric {body['number']} in force: {body['name']}",
     "sign-in-link": lambda _: "sign-in link made",
     "sign-off": _sign_off,
     "token": lambda body: f"token made: {body['name']}",

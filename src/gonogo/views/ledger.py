@@ -20,9 +20,20 @@ from gonogo.views.entries import EntryLine, cited_in, line, lines
 ROWS = 50
 NAMED = 50
 """Entries shown at most on either side of an entry: what it names, what names it."""
-CITING = ("decision", "review", "sign-off", "waiver", "waiver-withdrawn", "reproduced")
+CITING = (
+    "assessment",
+    "decision",
+    "review",
+    "risk-closed",
+    "risk-occurred",
+    "sign-off",
+    "waiver",
+    "waiver-withdrawn",
+    "reproduced",
+)
 """Kinds of entries that name others."""
 KINDS = (
+    "assessment",
     "benefit-model",
     "case",
     "case-edited",
@@ -42,13 +53,20 @@ KINDS = (
     "model-refused",
     "model-version",
     "policy",
+    "priority-inputs",
     "privacy-budget",
     "private-statistic",
     "refusal",
     "reproduced",
     "retention",
     "review",
+    "risk",
+    "risk-closed",
+    "risk-edited",
+    "risk-occurred",
+    "risk-reviewed",
     "run",
+    "scoring-rubric",
     "sign-in-link",
     "sign-off",
     "token",

@@ -4,15 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.plans import plan_days, plan_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
 from gonogo.domain.plans.pace import AS_PLANNED, Pace
+from gonogo.domain.plans.risks import risks_told
 from gonogo.domain.plans.rules import Chance, Plan, network, origin
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.drivers import Driver, Kind, drivers
-from gonogo.stats.plans.results import When, criticality, curve, loads, money, when
+from gonogo.stats.plans.results import (
+    SHARES,
+    When,
+    criticality,
+    curve,
+    loads,
+    money,
+    percentile,
+    when,
+)
 from gonogo.stats.plans.simulation import Simulated, simulate
 from gonogo.stats.plans.working_days import Calendar, day_of, days_through
 
@@ -106,10 +118,12 @@ def forecast(
                 for share, one in percentiles.items()
             ],
         },
+        "effort": _effort(plan, found, asked.level),
         "steps": [
             _step(plan, day, found, number, steps, asked.level) for number in range(len(plan.steps))
         ],
         "drivers": [_driver(plan, day, one) for one in drivers(found, level=asked.level)],
+        "risks": risks_told(plan, found, asked.level),
         "roles": [
             {
                 "role": role,
@@ -124,6 +138,24 @@ def forecast(
     dates = {share: _day(plan.calendar, day, one) for share, one in goal.by.items()}
     days = replace(plan_days(found, how), detail=told)
     return Forecast(days, on_time, dates, told)
+
+
+def _effort(plan: Plan, found: Simulated, level: float) -> list[Json]:
+    """Percentiles of the person days that the plan takes; none where it names no people."""
+    # Pools of teams hold the same people once more, and units may be quarters of a person.
+    sizes = {
+        at: found.plan.sizes[at] / plan.people[pool].number
+        for at, pool in enumerate(found.plan.pools)
+        if pool in plan.people and plan.people[pool].number > 0
+    }
+    if not sizes:
+        return []
+    days = np.sort(np.sum([found.busy[at] / scale for at, scale in sizes.items()], axis=0))
+    return [
+        {"share": share, "measured": measured_to_json(one)}
+        for share in SHARES
+        for one in (percentile(days, share, level=level, unit="person days"),)
+    ]
 
 
 def _when(plan: Plan, day: date, found: When) -> dict[str, Json]:
