@@ -32,9 +32,13 @@ class CasePlan:
         futures: int | None = None,
         seed: int | None = None,
         level: float | None = None,
+        as_planned: bool = False,
     ) -> schemas.Forecast:
-        """Forecast the plan in force now, and keep it as evidence."""
-        said = {"futures": futures, "seed": seed, "level": level}
+        """Forecast the plan in force now, and keep it as evidence.
+
+        Its estimates are corrected by what finished steps took, unless `as_planned`.
+        """
+        said = {"futures": futures, "seed": seed, "level": level, "as_planned": as_planned or None}
         asked: dict[str, Any] = {name: one for name, one in said.items() if one is not None}
         return self.http.post(f"{self._path}/forecasts", schemas.Forecast, asked)
 

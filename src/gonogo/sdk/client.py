@@ -11,7 +11,8 @@ from gonogo.core.errors import Invalid
 from gonogo.schemas.accounts import Me
 from gonogo.schemas.comparisons import Comparison
 from gonogo.schemas.evidence import Evidence, Recorded
-from gonogo.sdk import comparing
+from gonogo.schemas.track_record import TrackRecord
+from gonogo.sdk import comparing, track_record
 from gonogo.sdk.accounts import Tokens, UserRef, Users
 from gonogo.sdk.cases import CaseRef, Cases
 from gonogo.sdk.data_rules import DataRules
@@ -28,6 +29,7 @@ from gonogo.sdk.models import ModelRef, Models, VersionRef
 from gonogo.sdk.policies import Policies
 from gonogo.sdk.releases import Releases
 from gonogo.sdk.reviews import Decisions, Reviews
+from gonogo.sdk.risks import RiskRegister
 from gonogo.sdk.runs import Runs
 from gonogo.sdk.value import Portfolio
 
@@ -65,6 +67,7 @@ class Client:
         self.gateway = Gateway(self.http)
         self.reviews = Reviews(self.http)
         self.decisions = Decisions(self.http)
+        self.risks = RiskRegister(self.http)
         self.ledger = LedgerClient(self.http)
         self.portfolio = Portfolio(self.http)
         self.users = Users(self.http)
@@ -84,6 +87,10 @@ class Client:
     def case(self, slug: str) -> CaseRef:
         """The use case called `slug`."""
         return CaseRef(self.http, slug, self.tracking)
+
+    def track_record(self, case: str | None = None) -> TrackRecord:
+        """How well the forecasts of a use case, or of all, have held."""
+        return track_record.read(self.http, case)
 
     def register_dataset(
         self, name: str, data: "str | Path | pd.DataFrame", **about: Any

@@ -42,11 +42,11 @@ class Pace:
         """The doubt that futures differ by."""
         return self.slip if self.used else None
 
-    def says(self) -> str:
-        """It in a sentence."""
+    def says(self, where: str = " here") -> str:
+        """It in a sentence, of the steps `where` they were finished."""
         if not isinstance(self.measured, Estimate):
             return "No step was finished yet whose days could be held against its estimate."
-        steps = f"{self.here} step{'' if self.here == 1 else 's'} here"
+        steps = f"{self.here} step{'' if self.here == 1 else 's'}{where}"
         if self.elsewhere:
             steps += f" and {self.elsewhere} of other use cases"
         found = self.measured

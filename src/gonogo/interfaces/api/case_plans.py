@@ -1,14 +1,17 @@
 """REST: plans of use cases, and their forecasts."""
 
 from gonogo.core.caller import Caller
+from gonogo.core.evidence import measured_to_json
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
-from gonogo.domain.plans import reads, tables
+from gonogo.domain.plans import following, reads, tables
 from gonogo.domain.plans.forecasting import Asked
 from gonogo.flows import plans as flows
 from gonogo.interfaces.api.kit import Routes
 from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import case_plans as schemas
+from gonogo.schemas.evidence import Measured as Travels
+from gonogo.stats.estimate import Measured
 from gonogo.store.work import Work
 
 routes = Routes("case-plans")
@@ -40,7 +43,7 @@ def forecast(
     needs: ApiNeeds, caller: Caller, case: str, asked: schemas.NewForecast
 ) -> schemas.Forecast:
     """Forecast the plan in force in many futures, and keep it as evidence."""
-    wanted = Asked(futures=asked.futures, seed=asked.seed, level=asked.level)
+    wanted = Asked(asked.futures, asked.seed, asked.level, as_planned=asked.as_planned)
     kept = flows.make(needs.open_work, caller, case, wanted)
     needs.wake()
     with needs.open_work(caller, write=False) as work:
@@ -52,7 +55,8 @@ def forecasts(work: Work, case: str) -> schemas.KeptForecasts:
     """The forecasts of a use case, the newest first."""
     work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
     found = reads.forecasts(work, case)
-    return schemas.KeptForecasts(items=[schemas.KeptForecast.model_validate(one) for one in found])
+    chances = following.chances(work, found)
+    return schemas.KeptForecasts(items=[_listed(one, chances.get(one.entry)) for one in found])
 
 
 @routes.get("/cases/{case}/forecasts/{number}")
@@ -62,8 +66,17 @@ def one_forecast(work: Work, case: str, number: int) -> schemas.Forecast:
     return _told(work, reads.forecast(work, case, number))
 
 
+def _listed(kept: tables.KeptForecast, chance: Measured | None) -> schemas.KeptForecast:
+    """A forecast as a list tells it."""
+    found = schemas.KeptForecast.model_validate(kept)
+    if chance is None:
+        return found
+    told = Travels.model_validate(measured_to_json(chance))
+    return found.model_copy(update={"chance": told})
+
+
 def _told(work: Work, kept: tables.KeptForecast) -> schemas.Forecast:
     """A forecast as it travels."""
     said = dict(reads.told(work, kept))
     row = schemas.KeptForecast.model_validate(kept).model_dump()
-    return schemas.Forecast.model_validate({**said, "chance": said["on_time"], **row})
+    return schemas.Forecast.model_validate({**said, **row, "chance": said["on_time"]})

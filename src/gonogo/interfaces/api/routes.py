@@ -31,6 +31,7 @@ from gonogo.interfaces.api import (
     reviews,
     rubric,
     runs,
+    track_record,
     value,
 )
 
@@ -46,6 +47,7 @@ TOPICS = (
     datasets.routes,
     debts.routes,
     case_plans.routes,
+    track_record.routes,
     value.routes,
     data_rules.routes,
     disclosures.routes,

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from gonogo.interfaces.cli import track_record
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
+from gonogo.interfaces.cli.wording import number, share
 from gonogo.schemas import case_plans as schemas
-from gonogo.schemas.evidence import Measured
 
 app = typer.Typer(help="Plans: when, how likely, what drives the date.")
 
@@ -54,20 +55,26 @@ def forecast(
     seed: Annotated[
         int | None, typer.Option(help="The same seed gives the same forecast on the same day.")
     ] = None,
+    as_planned: Annotated[
+        bool,
+        typer.Option("--as-planned", help="Do not correct estimates by what finished steps took."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the plan in force in many futures, and keep it as evidence."""
     with connected() as client:
-        found: schemas.Forecast = client.case(case).plan.forecast(futures=futures, seed=seed)
+        found: schemas.Forecast = client.case(case).plan.forecast(
+            futures=futures, seed=seed, as_planned=as_planned
+        )
     if as_json:
         show(found, as_json=True)
         return
     rows = [(f"P{100 * one.share:.0f}", _date(one)) for one in found.dates]
-    rows.append(("reached", _share(found.reached)))
+    rows.append(("reached", share(found.reached)))
     if found.chance is not None:
-        rows.append((f"by {found.deadline}", _share(found.chance)))
+        rows.append((f"by {found.deadline}", share(found.chance)))
     rows += [
-        ("cost", f"{_number(found.cost.mean)} {found.currency}".strip()),
+        ("cost", f"{number(found.cost.mean)} {found.currency}".strip()),
         ("futures", f"{found.futures:,} with the seed {found.seed}"),
         ("evidence", found.entry),
     ]
@@ -78,12 +85,13 @@ def forecast(
         as_json=False,
         columns=(
             ("what drives the date", lambda one: f"{one.title} ({one.kind})"),
-            ("days", lambda one: _number(one.swing)),
+            ("days", lambda one: number(one.swing)),
             ("goes well", lambda one: one.good.date),
             ("goes badly", lambda one: one.bad.date),
         ),
         empty="Nothing moves the date: the plan has no uncertainty in it.",
     )
+    track_record.rests_on(found)
 
 
 @app.command("list", epilog="Example: gonogo plan list mortgage-approval")
@@ -100,7 +108,7 @@ def list_(case: CaseName, as_json: AsJson = False) -> None:
             ("P50", lambda one: one.p50),
             ("P80", lambda one: one.p80),
             ("deadline", lambda one: one.deadline),
-            ("on time", lambda one: one.on_time),
+            ("on time", lambda one: "" if one.chance is None else share(one.chance)),
         ),
         empty=f"No forecast yet. Make one: gonogo plan forecast {case}",
     )
@@ -112,16 +120,4 @@ def _date(found: schemas.Percentile) -> str:
     return f"{found.date} [{found.earliest or '–'}, {found.latest or '–'}]"
 
 
-def _share(found: Measured) -> str:
-    if found.value is None:
-        return found.undefined or ""
-    low, high = 100 * (found.low or 0.0), 100 * (1.0 if found.high is None else found.high)
-    return f"{100 * found.value:.1f} % [{low:.1f}, {high:.1f}]"
-
-
-def _number(found: Measured) -> str:
-    if found.value is None:
-        return found.undefined or ""
-    low = "–" if found.low is None else f"{found.low:,.6g}"
-    high = "–" if found.high is None else f"{found.high:,.6g}"
-    return f"{found.value:,.6g} [{low}, {high}]"
+app.command("record", epilog=track_record.EPILOG)(track_record.record)

@@ -27,7 +27,7 @@ def show(work: Work, case: str, forecast: int | None = None) -> views.CasePlanPa
 def forecast(needs: WebNeeds, caller: Caller, case: str, form: Form) -> Done:
     """Forecast the plan in force now, and keep it as evidence."""
     asked = parsed(schemas.NewForecast, form)
-    wanted = Asked(futures=asked.futures, seed=asked.seed, level=asked.level)
+    wanted = Asked(asked.futures, asked.seed, asked.level, as_planned=asked.as_planned)
     kept = flows.make(needs.open_work, caller, case, wanted)
     return Done(f"/cases/{case}/plan", f"Forecast {kept.number} is made.")
 
