@@ -59,4 +59,4 @@ class TestBoard:
 
         assert (len(few.rows), len(many.rows)) == (FEW, MANY)
         assert all(row.champion and row.next and row.next.measured for row in many.rows)
-        assert questions_for_many == questions_for_few <= 14
+        assert questions_for_many == questions_for_few <= 19

@@ -40,6 +40,7 @@ from gonogo.interfaces.jobs import (
     rolling,
     runs,
     track_record,
+    worth,
 )
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
@@ -113,6 +114,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         "aliases": partial(aliases.follow, open_work, tracking),
         "track record": partial(track_record.follow, open_work),
         "dates passed": Seldom(partial(track_record.pass_time, open_work), clock, PASS_EVERY),
+        "worth": worth.Keeping(open_work),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }
     if settings.mlflow_url:

@@ -6,7 +6,7 @@ from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.specs.live import AB_EFFECT, ROLLBACK, SAMPLE, WATCHED
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
-from gonogo.core.specs.value import OFF_POLICY
+from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
 
 BY_OTHER_MEANS = {
     "operations.training_energy_wh": "metered while a model is trained: `gonogo.sdk.energy`",
@@ -30,6 +30,8 @@ BY_OTHER_MEANS = {
     **dict.fromkeys(
         (DATE_LOSS, CHANCE_LOSS), "scored as what was forecast comes: `gonogo plan record`"
     ),
+    NPV: "simulated from a benefit model: `gonogo portfolio state`",
+    VOLUME: "counted in the decision log, once a day, of every use case that is asked",
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import off_policy, plans, value
+from gonogo.checks import off_policy, plans, value, worth
 from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
@@ -26,7 +26,7 @@ from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.live import ROLLBACK
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
-from gonogo.core.specs.value import OFF_POLICY
+from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,6 +130,8 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     DAYS: plans.plan_days,
     DATE_LOSS: forecast_date_loss,
     CHANCE_LOSS: forecast_chance_loss,
+    NPV: worth.risk_adjusted_npv,
+    VOLUME: worth.decisions_per_month,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 

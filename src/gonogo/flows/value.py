@@ -1,23 +1,52 @@
-"""What use cases are worth, joined from the rooms: statements, and evidence of their versions."""
+"""What use cases are worth, joined from the rooms: statements, and evidence of their versions.
+
+Simulating a worth takes a while, and the same statement with the same evidence comes to the same:
+those that were asked for last are remembered.
+"""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import Invalid
+from gonogo.core.specs.value import VOLUME
 from gonogo.domain.cases import reads as cases
+from gonogo.domain.cases.rules import case_subject
 from gonogo.domain.models import reads as models
 from gonogo.domain.portfolio.rules import Answer, Asked, answered
 from gonogo.domain.value import reads
-from gonogo.domain.value.rules import REALISED, Stated, Valued, lives, one_currency, valued
+from gonogo.domain.value.rules import (
+    REALISED,
+    Stated,
+    Valued,
+    lives,
+    newest,
+    newest_volume,
+    one_currency,
+    valued,
+)
 from gonogo.stats.estimate import Undefined
 from gonogo.stats.portfolio.problem import Candidate
 from gonogo.store.work import Work
 
 FUTURES = 500
 """Futures that a choice is made over: each is a row of the programme where risk is limited."""
+REMEMBERED = 600
+"""Use cases whose worth is remembered."""
 
 Known = tuple[Stated, list[Cited]]
-"""A statement and the evidence of decisions that were tried."""
+"""A statement and the evidence of decisions that were tried or counted."""
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A statement with its evidence, told apart by what the worth rests on."""
+
+    case: str
+    rests: tuple[str, ...]
+    stated: Stated = field(compare=False)
+    evidence: list[Cited] = field(compare=False)
 
 
 def known(work: Work, case: str) -> Known:
@@ -45,6 +74,18 @@ def all_known(work: Work, only: Collection[str] | None = None) -> list[Known]:
     return _with_evidence(work, found)
 
 
+def rests_on(one: Known) -> tuple[str, ...]:
+    """Digests of the entries that a worth rests on: the statement, and what was found."""
+    stated, evidence = one
+    found = (newest(evidence), newest_volume(evidence))
+    return (stated.entry, *(seen.entry for seen in found if seen is not None))
+
+
+def worth_of(one: Known) -> Valued:
+    """What a use case is worth, without what experiments would be; remembered."""
+    return _simulated(_Same(one[0].case, rests_on(one), *one))[0]
+
+
 def candidates(found: Sequence[Known]) -> tuple[str, list[Candidate], list[Valued]]:
     """The currency of all and each as a candidate; raises `Invalid` where currencies are mixed."""
     currency = one_currency([stated for stated, _ in found])
@@ -56,8 +97,8 @@ def candidates(found: Sequence[Known]) -> tuple[str, list[Candidate], list[Value
             if found
             else "a use case with a benefit model",
         )
-    values = [valued(stated, evidence, learning=False) for stated, evidence in found]
-    return currency, [_candidate(one) for one in values], values
+    both = [_simulated(_Same(one[0].case, rests_on(one), *one)) for one in found]
+    return currency, [option for _, option in both], [value for value, _ in both]
 
 
 def choose(found: Sequence[Known], asked: Asked) -> tuple[str, list[Candidate], Answer]:
@@ -66,13 +107,27 @@ def choose(found: Sequence[Known], asked: Asked) -> tuple[str, list[Candidate], 
     return currency, options, answered(options, asked)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _simulated(one: _Same) -> tuple[Valued, Candidate]:
+    value = valued(one.stated, one.evidence, learning=False)
+    return value, _candidate(value)
+
+
 def _with_evidence(work: Work, found: Sequence[Stated]) -> list[Known]:
-    """Each with what its versions were found to be worth, in two queries."""
+    """Each with what its versions were found to be worth and how often it is asked."""
     versions = models.versions_of_cases(work, [one.case for one in found])
     subjects = [version.subject for each in versions.values() for version in each]
-    by_subject = work.ledger.latest_of(subjects, REALISED) if subjects else {}
+    subjects += [case_subject(one.case) for one in found]
+    checks = (*REALISED, VOLUME)
+    by_subject = work.ledger.latest_of(subjects, checks) if subjects else {}
     return [
-        (one, [cited for version in versions[one.case] for cited in by_subject[version.subject]])
+        (
+            one,
+            [
+                *(cited for version in versions[one.case] for cited in by_subject[version.subject]),
+                *by_subject[case_subject(one.case)],
+            ],
+        )
         for one in found
     ]
 

@@ -6,6 +6,7 @@ read. A look costs what came since the last one, and the few files that lie acro
 a stretch of time; numbers are those of reading everything.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,14 +61,30 @@ NOTHING = Flow(0, 0, None, None)
 
 def by_case(folder: Path, since: datetime, recent: datetime) -> dict[str, Traffic]:
     """Of each use case with decisions since `since`; `recent` lies between then and now."""
-    first, later = microseconds(since), microseconds(recent)
     found: dict[str, tuple[list[PartSums], list[PartSums]]] = {}
-
-    def add(case: str, whole: PartSums | None, part: PartSums | None) -> None:
+    for case, whole, part in _sums(folder, since, (microseconds(since), microseconds(recent))):
         all_, new = found.setdefault(case, ([], []))
         all_ += [whole] if whole is not None else []
         new += [part] if part is not None else []
+    return {
+        case: Traffic(_flow(new), _flow(all_), _arms(all_))
+        for case, (all_, new) in sorted(found.items())
+        if any(one.n for one in all_)
+    }
 
+
+def of_all(folder: Path, since: datetime) -> Flow:
+    """Of all use cases together, since a time."""
+    first = microseconds(since)
+    found = [whole for _, whole, _ in _sums(folder, since, (first, first)) if whole is not None]
+    return _flow(found)
+
+
+def _sums(
+    folder: Path, since: datetime, starts: tuple[int, int]
+) -> Iterator[tuple[str, PartSums | None, PartSums | None]]:
+    """Use case and sums of each file, from both of `starts` on."""
+    first, later = starts
     read = set()
     for path in places.segments(folder):
         try:
@@ -76,7 +93,7 @@ def by_case(folder: Path, since: datetime, recent: datetime) -> dict[str, Traffi
             continue  # rolled meanwhile: its files are all there
         read.add(path.stem)
         for case in tail.cases:
-            add(case, tail.since(case, first), tail.since(case, later))
+            yield case, tail.since(case, first), tail.since(case, later)
     # A segment that came since then counts the next time: some of its files may be missing yet.
     read |= {path.stem for path in places.segments(folder)}
     day = since.date().isoformat()
@@ -85,14 +102,10 @@ def by_case(folder: Path, since: datetime, recent: datetime) -> dict[str, Traffi
             continue
         try:
             sums = sums_of(folder, part)
-            add(part.case, *(_since(sums, part.path, start) for start in (first, later)))
+            both = [_since(sums, part.path, start) for start in starts]
         except FileNotFoundError:
             continue  # its day is past its time
-    return {
-        case: Traffic(_flow(new), _flow(all_), _arms(all_))
-        for case, (all_, new) in sorted(found.items())
-        if any(one.n for one in all_)
-    }
+        yield part.case, both[0], both[1]
 
 
 def _since(sums: PartSums, path: Path, start: int) -> PartSums | None:

@@ -4,6 +4,7 @@ from gonogo.core.specs.shape import (
     DESIGN,
     HIGHER,
     LEVEL,
+    NEITHER,
     THRESHOLD,
     VERSUS,
     VERSUS_THRESHOLD,
@@ -29,6 +30,8 @@ STATED = frozenset(one.name for one in (*PAYOFFS, PRESENT))
 DECIDED = (THRESHOLD, LEVEL, VERSUS, VERSUS_THRESHOLD, DESIGN)
 OFF_POLICY = "value.off_policy_reward"
 ESTIMATORS = ("ips", "snips", "doubly-robust")
+NPV = "value.risk_adjusted_npv"
+VOLUME = "value.decisions_per_month"
 
 SPECS = (
     CheckSpec(
@@ -64,6 +67,22 @@ SPECS = (
             Parameter("reward", str, "what a decision brought: label, value, or a column"),
             Parameter("release", str, "the release whose decisions were read"),
         ),
+    ),
+    CheckSpec(
+        NPV,
+        "Risk-adjusted net present value",
+        "What is the use case worth now, with its chance of success and what was found so far?",
+        "money",
+        HIGHER,
+        (Parameter("currency", str, "as ISO 4217 has it: USD", required=True), LEVEL),
+    ),
+    CheckSpec(
+        VOLUME,
+        "Decisions a month",
+        "How many decisions a month was the gateway asked for?",
+        "decisions a month",
+        NEITHER,
+        (LEVEL,),
     ),
 )
 """In the order in which they are shown."""

@@ -1,12 +1,12 @@
 """Questions asked of releases: what runs, what is live, what was live at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gonogo.core.errors import Invalid, NotFound
 from gonogo.core.snapshot import Route, Served, Token
@@ -16,7 +16,7 @@ from gonogo.domain.releases import tables
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import InForce, key_of, route_of
 from gonogo.domain.releases.rules import UNDER_WAY, Live, Release, Standing, State
-from gonogo.domain.releases.tables import releases, route_history, to_release
+from gonogo.domain.releases.tables import live_routes, releases, route_history, to_release
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
 
@@ -140,6 +140,22 @@ def live_at(work: Work, case: str, at: datetime) -> WasLive:
         decision=row.decision,
         standings=tuple(Standing(**one) for one in row.standings),
     )
+
+
+def in_service_since(work: Work, cases: Collection[str]) -> dict[str, str]:
+    """When the first route of those of these use cases began that have one, in one query."""
+    query = (
+        select(route_history.c.case, func.min(route_history.c.at).label("at"))
+        .join(live_routes, live_routes.c.case == route_history.c.case)
+        .where(route_history.c.case.in_(list(cases)), live_routes.c.version.is_not(None))
+        .group_by(route_history.c.case)
+    )
+    return {row.case: row.at for row in work.connection.execute(query)}
+
+
+def any_live(work: Work) -> bool:
+    """Whether any use case has a route."""
+    return work.connection.scalar(select(live_routes.c.case).limit(1)) is not None
 
 
 def routes_with(work: Work, case: str, key: str) -> list[WasLive]:

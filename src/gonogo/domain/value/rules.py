@@ -4,17 +4,18 @@ Everything is by quarters of a year; money is in the one currency that is stated
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
 
 from gonogo.core.conditions import Cited
 from gonogo.core.specs.live import AB_EFFECT, PAYOFF
+from gonogo.core.specs.value import VOLUME
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.money import amounts
-from gonogo.stats.money.benefit import Benefit, Worth, flows, realised, worth
+from gonogo.stats.money.benefit import Benefit, Worth, counted, flows, realised, worth
 from gonogo.stats.money.information import Experiment, evpi, evsi, ranked
 from gonogo.stats.money.returns import present_value
 
@@ -24,6 +25,8 @@ SEED = 7
 LEVEL = 0.8
 REALISED = (AB_EFFECT, PAYOFF)
 """Checks of decisions beside others taken at the same time: A/B tests and holdouts."""
+MONTHS = 3
+"""In a quarter."""
 ABOUT = ("volume", "per_decision", "avoided_loss")
 """What an experiment can be about."""
 
@@ -111,8 +114,10 @@ class Valued:
     planned: Worth
     """By the statement alone."""
     seen: Seen | None
+    counted: Seen | None
+    """How many decisions a month the gateway was asked for."""
     realised: Worth | None
-    """With what was seen in place of the stated benefit of a decision; None before it is."""
+    """With what was seen and counted in place of what was stated of it; None before either is."""
     perfect: Measured
     """What knowing everything before deciding would be worth."""
     experiments: tuple[Experiment, ...]
@@ -130,11 +135,13 @@ def valued(stated: Stated, evidence: Iterable[Cited] = (), *, learning: bool = T
     Without `learning` nothing is said of what experiments would be worth, which takes longest.
     """
     statement = stated.statement
-    seen = newest(evidence)
-    benefit = statement.benefit if seen is None else realised(statement.benefit, seen.measured)
+    evidence = list(evidence)
+    seen, volume = newest(evidence), newest_volume(evidence)
+    benefit = known_of(statement.benefit, seen, volume)
     seed = seed_of(stated.case)
     planned = worth(statement.benefit, FUTURES, LEVEL, seed=seed)
-    after = None if seen is None else worth(benefit, FUTURES, LEVEL, seed=seed)
+    is_found = seen is not None or volume is not None
+    after = worth(benefit, FUTURES, LEVEL, seed=seed) if is_found else None
     lived = flows(benefit, FUTURES, seed=seed)
     values = present_value(lived.lived, benefit.rate)
     choices = np.column_stack([values, np.zeros(FUTURES)])
@@ -142,6 +149,7 @@ def valued(stated: Stated, evidence: Iterable[Cited] = (), *, learning: bool = T
         stated=stated,
         planned=planned,
         seen=seen,
+        counted=volume,
         realised=after,
         perfect=evpi(choices, LEVEL),
         experiments=tuple(
@@ -170,11 +178,38 @@ def newest(evidence: Iterable[Cited]) -> Seen | None:
     return found
 
 
+def newest_volume(evidence: Iterable[Cited]) -> Seen | None:
+    """The newest count of decisions that the server itself made in the log."""
+    found: Seen | None = None
+    for cited in sorted(evidence, key=lambda one: one.evidence.at):
+        one, measured = cited.evidence, cited.evidence.measured
+        if one.check != VOLUME or not one.reproduced or not isinstance(measured, Estimate):
+            continue
+        if measured.value > 0 and np.isfinite(measured.high):
+            found = Seen(measured, one.check, str(one.subject), "", cited.digest)
+    return found
+
+
+def known_of(stated: Benefit, seen: Seen | None, volume: Seen | None) -> Benefit:
+    """What was stated, with what was found in its place where it was."""
+    benefit = stated if seen is None else realised(stated, seen.measured)
+    return benefit if volume is None else counted(benefit, a_quarter(volume.measured))
+
+
+def a_quarter(a_month: Estimate) -> Estimate:
+    """Decisions a quarter from those a month."""
+    return replace(
+        a_month,
+        value=a_month.value * MONTHS,
+        low=a_month.low * MONTHS,
+        high=a_month.high * MONTHS,
+        unit="decisions a quarter",
+    )
+
+
 def lives(found: Valued, futures: int) -> Floats:
     """Present values of so many futures, failures among them, by the best that is known."""
-    benefit = found.stated.statement.benefit
-    if found.seen is not None:
-        benefit = realised(benefit, found.seen.measured)
+    benefit = known_of(found.stated.statement.benefit, found.seen, found.counted)
     return present_value(
         flows(benefit, futures, seed=seed_of(found.stated.case)).lived, benefit.rate
     )

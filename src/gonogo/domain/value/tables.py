@@ -1,5 +1,6 @@
 """Rows of benefit models."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Row, String, Table, Text, delete, select
@@ -42,6 +43,10 @@ def put(work: Work, stated: Stated) -> None:
     )
 
 
+_parsed = lru_cache(maxsize=1_000)(parse)
+"""What is said stays the same as long as the text does; the portfolio reads all of them."""
+
+
 def to_stated(row: Row[Any]) -> Stated:
     """The benefit model in a row."""
-    return Stated(row.case, parse(row.text), row.stated_at, row.stated_by, row.entry)
+    return Stated(row.case, _parsed(row.text), row.stated_at, row.stated_by, row.entry)

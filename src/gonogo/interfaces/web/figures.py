@@ -42,6 +42,20 @@ def number(value: float | None) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def short_money(value: float | None) -> str:
+    """An amount as it fits into a column.
+
+    >>> short_money(2_300_000.0), short_money(-41_500.0), short_money(120.0)
+    ('2.3 M', '−41.5 k', '120')
+    """
+    if value is not None and math.isfinite(value):
+        for sign, size_ in (("G", 1e9), ("M", 1e6), ("k", 1e4)):
+            if abs(value) >= size_:
+                by = 1e3 if sign == "k" else size_
+                return f"{number(value / by)} {sign}"
+    return number(value)
+
+
 def exactly(value: float | None) -> Markup:
     """A number rounded for reading, its exact value on demand."""
     if value is None:
@@ -220,6 +234,7 @@ def _scale(
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
+    "short_money": short_money,
     "exactly": exactly,
     "measured": measured,
     "interval_words": interval_words,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Kind
 from gonogo.core.roles import may
-from gonogo.interfaces.web import drawing, figures, places
+from gonogo.interfaces.web import dates, drawing, figures, places
 from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.store.work import Work
 from gonogo.views.shell import Shell, shell
@@ -52,6 +52,8 @@ def environment() -> jinja2.Environment:
     made.filters.update(figures.FILTERS)
     made.filters.update(drawing.FILTERS)
     made.globals["interval_svg"] = figures.interval_svg
+    made.globals["dates_svg"] = dates.dates_svg
+    made.filters["day"] = dates.day
     made.globals.update(drawing.GLOBALS)
     made.globals["rail"] = places.RAIL
     return made

@@ -12,11 +12,21 @@ import numpy as np
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
-from gonogo.stats.money.amounts import P10_P90, Amount, Known, Normal, draws, least
+from gonogo.stats.money.amounts import (
+    P10_P90,
+    Amount,
+    Known,
+    Lognormal,
+    Normal,
+    draws,
+    least,
+)
 from gonogo.stats.money.returns import internal_rates, payback, present_value
 
 SIMULATED = "present value over simulated futures; interval: the middle futures"
 NOTHING = Known(0.0)
+LARGE = 1 - 1e-12
+"""Of a level, for which there is still a finite quantile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +228,25 @@ def realised(model: Benefit, per_decision: Estimate) -> Benefit:
     return replace(model, per_decision=measured(per_decision))
 
 
+def counted(model: Benefit, per_period: Estimate) -> Benefit:
+    """`model` with the volume that was counted, so many decisions in each period.
+
+    Decisions are never fewer than none: they are read as a lognormal distribution of the same mean
+    and standard deviation. Adoption stays as it is: it is the share that the model decides.
+    """
+    if per_period.exact or per_period.value <= 0:
+        return replace(model, volume=Known(max(per_period.value, 0.0)))
+    if not np.isfinite(per_period.high):
+        raise ValueError("the interval is open, expected a finite upper end")
+    deviation = (per_period.high - per_period.value) / normal_quantile(min(per_period.level, LARGE))
+    if deviation <= 0:
+        return replace(model, volume=Known(per_period.value))
+    variance = float(np.log1p((deviation / per_period.value) ** 2))
+    middle = per_period.value * float(np.exp(-variance / 2))
+    reach = float(np.exp(variance**0.5 * P10_P90 / 2))
+    return replace(model, volume=Lognormal(middle / reach, middle * reach))
+
+
 def measured(found: Estimate) -> Amount:
     """An estimate with its interval as an amount: normal with as wide an interval.
 
@@ -228,7 +257,7 @@ def measured(found: Estimate) -> Amount:
     half = (found.high - found.low) / 2
     if not np.isfinite(half):
         raise ValueError("the interval is open, expected two finite ends")
-    reach = half / normal_quantile(min(found.level, 1 - 1e-12)) * P10_P90 / 2
+    reach = half / normal_quantile(min(found.level, LARGE)) * P10_P90 / 2
     return Normal(found.value - reach, found.value + reach)
 
 
