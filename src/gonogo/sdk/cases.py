@@ -8,6 +8,7 @@ from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.schemas import plans as plan_schemas
 from gonogo.sdk.case_plans import CasePlan
+from gonogo.sdk.case_scores import CaseScore
 from gonogo.sdk.debts import Debts
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.hypotheses import Hypotheses, HypothesisRef
@@ -71,6 +72,11 @@ class CaseRef:
     def benefit(self) -> Benefit:
         """What it is expected to be worth, and what it was found to be."""
         return Benefit(self.http, self.slug)
+
+    @property
+    def score(self) -> CaseScore:
+        """It by the rubric that use cases are scored by, and what goes into RICE and WSJF."""
+        return CaseScore(self.http, self.slug)
 
     def families(
         self, *, name: str | None = None, alpha: float | None = None

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.schemas import portfolio as choices
+from gonogo.schemas import roadmap as roads
+from gonogo.schemas import scoring
 from gonogo.schemas import value as schemas
+from gonogo.sdk import case_scores
 from gonogo.sdk.http import Http, part
 
 
@@ -42,6 +45,23 @@ class Portfolio:
     def ranking(self) -> schemas.Ranking:
         """By what they are worth, and how often each is worth more than each other."""
         return self.http.get("/portfolio", schemas.Ranking)
+
+    def scores(self) -> scoring.Scores:
+        """All use cases by the rubric, and how sure their order is."""
+        return case_scores.scores(self.http)
+
+    def priorities(self, method: str) -> scoring.Priorities:
+        """All use cases by `rice` or `wsjf`."""
+        return case_scores.priorities(self.http, method)
+
+    @property
+    def rubric(self) -> case_scores.Rubrics:
+        """What use cases are scored by."""
+        return case_scores.Rubrics(self.http)
+
+    def roadmap(self) -> roads.Roadmap:
+        """In which quarter use cases are likely to reach their goals."""
+        return case_scores.roadmap(self.http)
 
     def choose(
         self,

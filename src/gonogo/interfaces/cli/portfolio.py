@@ -9,10 +9,12 @@ from gonogo.core.amounts import amount
 from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
+from gonogo.interfaces.cli.portfolio_scores import add_to
 from gonogo.schemas import portfolio as choices
 from gonogo.schemas import value as schemas
 
 app = typer.Typer(help="The portfolio: what use cases are worth, and which to do under limits.")
+add_to(app)
 
 CaseName = Annotated[str, typer.Argument(help="Name of the use case.")]
 File = Annotated[Path, typer.Argument(help="A benefit model in YAML; - reads standard input.")]
