@@ -1,10 +1,23 @@
 """The plan of a use case and its forecasts, from a client."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from gonogo.schemas import case_plans as schemas
 from gonogo.sdk.http import Http, part
+
+
+class Reading(TypedDict, total=False):
+    """How a file is read that is no plan in YAML; what is left out is as `NewCasePlan` has it."""
+
+    format: schemas.PlanFormat
+    name: str
+    roles: dict[str, str]
+    """Somebody or a group as the file names them → role; `*` is everybody else."""
+    days_missing: str
+    hours_a_day: float
+    drop_outside: bool
+    keep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +27,20 @@ class CasePlan:
     http: Http = field(repr=False)
     case: str
 
-    def save(self, text: str) -> schemas.CasePlan:
-        """Put the plan in `text`, YAML, into force. Raises `Invalid` naming field and line."""
-        return self.http.post(f"{self._path}/plans", schemas.CasePlan, {"text": text})
+    def save(self, text: str, **how: Unpack[Reading]) -> schemas.CasePlan:
+        """Put the plan in `text` into force, YAML or what `how` says it is.
+
+        Raises `Invalid` naming field and line, or row.
+        """
+        return self.http.post(f"{self._path}/plans", schemas.CasePlan, {"text": text, **how})
+
+    def read_file(self, text: str, **how: Unpack[Reading]) -> schemas.ReadPlan:
+        """What is in a file of another tool, as a plan in YAML; nothing is saved."""
+        return self.http.post(f"{self._path}/plans/read", schemas.ReadPlan, {"text": text, **how})
+
+    def steps_csv(self) -> str:
+        """The steps of the plan in force as CSV, for a spreadsheet."""
+        return self.http.send("GET", f"{self._path}/plan/steps").text
 
     def read(self) -> schemas.CasePlan:
         """The plan in force; raises `NotFound` where there is none."""

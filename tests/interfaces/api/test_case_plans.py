@@ -125,3 +125,38 @@ class TestForecast:
         refused(manager.get("/cases/churn/forecasts/9"), 404, "number")
 
         assert everything() == before
+
+
+class TestRead:
+    def test_a_file_of_another_tool_becomes_a_plan_and_nothing_is_saved(
+        self, world: World, everything: Written
+    ) -> None:
+        viewer = world.api.by(Role.VIEWER)
+        before = everything()
+
+        asked = {"text": "key,days\ntry,3\n", "format": "auto", "name": "Churn"}
+        found = done(viewer.post("/cases/churn/plans/read", json=asked))
+
+        assert found == {
+            "format": "csv",
+            "text": "plan: Churn\nsteps:\n  try: {days: 3}\n",
+            "notes": [],
+        }
+        refused(viewer.post("/cases/none/plans/read", json=asked), 404, "case")
+        wrong = {**asked, "text": "key,days\ntry,-3\n"}
+        refused(viewer.post("/cases/churn/plans/read", json=wrong), 422, "days (row 2)")
+        assert everything() == before
+
+    def test_its_steps_take_the_place_of_those_in_force(self, world: World) -> None:
+        save(world)
+        manager = world.api.by(Role.PRODUCT_MANAGER)
+        steps = manager.get("/cases/churn/plan/steps")
+        assert steps.headers["content-type"].startswith("text/csv")
+
+        text = steps.text.replace("try,try,", "try,Try trees,")
+        asked = {"text": text, "format": "csv", "keep": True}
+        told = done(manager.post("/cases/churn/plans", json=asked), 201)
+
+        assert "people: {data-scientist: 1}" in told["text"]
+        assert "Try trees" in told["text"]
+        assert told["goal"] == "live"

@@ -1,10 +1,13 @@
 """Command line: plans of use cases, and their forecasts."""
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli import track_record
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
@@ -14,17 +17,82 @@ from gonogo.schemas import case_plans as schemas
 app = typer.Typer(help="Plans: when, how likely, what drives the date.")
 
 CaseName = Annotated[str, typer.Argument(help="Name of the use case.")]
-PlanFile = Annotated[Path, typer.Argument(help="The plan in YAML; - reads standard input.")]
+PlanFile = Annotated[
+    Path,
+    typer.Argument(
+        help="The plan in YAML, or CSV, an export of Jira, issues of GitHub as JSON, XML of MS "
+        "Project; - reads standard input."
+    ),
+]
 DRIVERS = 8
 """What drives the date that is told; the rest is in the JSON."""
 
 
-@app.command("import", epilog="Example: gonogo plan import mortgage-approval plan.yaml")
-def import_(case: CaseName, file: PlanFile, as_json: AsJson = False) -> None:
+class Form(StrEnum):
+    """What a file may be."""
+
+    AUTO = "auto"
+    YAML = "yaml"
+    CSV = "csv"
+    JIRA_CSV = "jira-csv"
+    JIRA_JSON = "jira-json"
+    GITHUB = "github"
+    MS_PROJECT = "ms-project"
+
+
+@app.command(
+    "import",
+    epilog="Example: gonogo plan import mortgage-approval issues.csv --to plan.yaml "
+    "--days-missing 2/3/8 --role 'Credit team=data-scientist'",
+)
+def import_(
+    case: CaseName,
+    file: PlanFile,
+    form: Annotated[
+        Form, typer.Option("--format", help="What the file is; else what it looks like.")
+    ] = Form.AUTO,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Write the plan there in YAML and save nothing; - prints it."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the plan is called.")] = "",
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=ROLE: somebody or a group as a role; *=ROLE for everybody else."),
+    ] = None,
+    days_missing: Annotated[
+        str, typer.Option(help="Days of what has no duration: 3, 4h, 1w or 2/3/8.")
+    ] = "",
+    hours_a_day: Annotated[float, typer.Option(help="Hours of work in a day.")] = 8.0,
+    drop_outside: Annotated[
+        bool, typer.Option("--drop-outside", help="Leave out links to what the file lacks.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep all of the plan in force but its steps.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Put the plan of a file into force for a use case; the ones before stay kept."""
+    how = {
+        "format": form.value,
+        "name": name,
+        "roles": dict(_mapped(one) for one in role or ()),
+        "days_missing": days_missing,
+        "hours_a_day": hours_a_day,
+        "drop_outside": drop_outside,
+        "keep": keep,
+    }
+    text = read_text(file)
     with connected() as client:
-        saved: schemas.CasePlan = client.case(case).plan.save(read_text(file))
+        read: schemas.ReadPlan = client.case(case).plan.read_file(text, **how)
+        for note in read.notes:
+            print(f"note: {note}", file=sys.stderr)
+        if to is not None:
+            _write(to, read, as_json=as_json)
+            return
+        saved: schemas.CasePlan = client.case(case).plan.save(read.text)
     rows = (
+        ("read as", read.format),
         ("plan", saved.name),
         ("number", saved.number),
         ("goal", saved.goal),
@@ -36,9 +104,16 @@ def import_(case: CaseName, file: PlanFile, as_json: AsJson = False) -> None:
 
 
 @app.command("show", epilog="Example: gonogo plan show mortgage-approval")
-def show_(case: CaseName, as_json: AsJson = False) -> None:
+def show_(
+    case: CaseName,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Its steps, for a spreadsheet.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Print the plan in force, as it was written."""
     with connected() as client:
+        if as_csv:
+            print(client.case(case).plan.steps_csv(), end="")
+            return
         found: schemas.CasePlan = client.case(case).plan.read()
     if as_json:
         show(found, as_json=True)
@@ -112,6 +187,29 @@ def list_(case: CaseName, as_json: AsJson = False) -> None:
         ),
         empty=f"No forecast yet. Make one: gonogo plan forecast {case}",
     )
+
+
+def _mapped(said: str) -> tuple[str, str]:
+    """Somebody and their role; raises `Invalid`."""
+    name, equals, role = (part.strip() for part in said.rpartition("="))
+    if not equals or not name or not role:
+        raise Invalid(field="--role", value=said, expected="NAME=ROLE, such as 'Credit=analyst'")
+    return name, role
+
+
+def _write(to: Path, read: schemas.ReadPlan, *, as_json: bool) -> None:
+    """Write a plan to a file that is not there yet; raises `Invalid`."""
+    if str(to) == "-":
+        print(read.text, end="")
+        return
+    try:
+        with to.open("x", encoding="utf-8") as out:
+            out.write(read.text)
+    except OSError as error:
+        expected = "a file that can be written and is not there yet"
+        raise Invalid(field="--to", value=str(error), expected=expected) from error
+    rows = (("read as", read.format), ("written to", str(to)), ("saved", "no"))
+    show(read, as_json=as_json, rows=rows)
 
 
 def _date(found: schemas.Percentile) -> str:

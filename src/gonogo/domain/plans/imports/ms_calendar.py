@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from gonogo.core.canonical import Json
-from gonogo.domain.plans.reading import DAYS
 from gonogo.domain.plans.imports.items import day, refuse
 from gonogo.domain.plans.imports.xml_tree import Element
+from gonogo.domain.plans.reading import DAYS
 
 SEVEN = ("1", "2", "3", "4", "5", "6", "7")
 """Sunday to Saturday."""
