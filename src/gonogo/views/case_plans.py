@@ -9,7 +9,7 @@ from gonogo.core.evidence import measured_from_json
 from gonogo.core.roles import Action
 from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import tables as cases
-from gonogo.domain.plans import reads
+from gonogo.domain.plans import following, reads
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.rules import Plan
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
@@ -19,6 +19,7 @@ from gonogo.store.work import Work
 from gonogo.views.charts.values import Intervals, Lines, Network, Spans
 from gonogo.views.drawn import case_plans as drawn
 from gonogo.views.evidence import called
+from gonogo.views.plan_beliefs import RestsOn, rests_on
 from gonogo.views.plan_steps import StepLine, listed
 
 FORECASTS = 20
@@ -94,7 +95,9 @@ class ForecastLine:
     plan: int
     p50: str | None
     p80: str | None
-    on_time: float | None
+    deadline: str | None
+    chance: Measured | None
+    """Of the deadline, with what the number of futures leaves; None without one."""
     at: str
     by: str
     entry: str
@@ -115,6 +118,7 @@ class ForecastPart:
     goal: MilestoneLine
     milestones: tuple[MilestoneLine, ...]
     """The goal first."""
+    rests: RestsOn
     drivers: tuple[DriverLine, ...]
     roles: tuple[RoleLine, ...]
     money: tuple[MoneyLine, ...]
@@ -176,12 +180,13 @@ def plan(work: Work, case: str, number: int | None = None) -> CasePlanPage:
     people = {one.made_by for one in kept}
     people |= {one.made_by for one in (shown,) if one} | {one.saved_by for one in (saved,) if one}
     names = accounts.names(work, people)
+    chances = following.chances(work, [*kept, *((shown,) if shown else ())])
     told = None if shown is None else reads.told(work, shown)
     parsed = None if saved is None else parse(saved.text)
     lineage = work.subjects.lineage(found.subject)
     part = None
     if shown is not None and told is not None and parsed is not None:
-        part = _forecast(parsed, _line(shown, names), told)
+        part = _forecast(parsed, _line(shown, names, chances), told)
     return CasePlanPage(
         case=case,
         title=found.text.title,
@@ -189,7 +194,7 @@ def plan(work: Work, case: str, number: int | None = None) -> CasePlanPage:
         in_force=0 if now is None else now.number,
         plan=None if saved is None or parsed is None else _wording(saved, parsed, told, names),
         forecast=part,
-        forecasts=tuple(_line(one, names) for one in kept),
+        forecasts=tuple(_line(one, names, chances) for one in kept),
         may_edit=work.caller.refuses(Action.PLAN_EDIT, lineage) is None,
         may_forecast=work.caller.refuses(Action.PLAN_FORECAST, lineage) is None,
     )
@@ -211,13 +216,16 @@ def _latest(kept: Sequence[KeptForecast], now: SavedPlan | None) -> KeptForecast
     return next((one for one in kept if now is not None and one.plan == now.number), None)
 
 
-def _line(kept: KeptForecast, names: Mapping[str, str]) -> ForecastLine:
+def _line(
+    kept: KeptForecast, names: Mapping[str, str], chances: Mapping[str, Measured]
+) -> ForecastLine:
     return ForecastLine(
         number=kept.number,
         plan=kept.plan,
         p50=kept.p50,
         p80=kept.p80,
-        on_time=kept.on_time,
+        deadline=kept.deadline,
+        chance=chances.get(kept.entry),
         at=kept.made_at,
         by=called(names, kept.made_by),
         entry=kept.entry,
@@ -261,6 +269,7 @@ def _forecast(plan: Plan, line: ForecastLine, told: Mapping[str, Any]) -> Foreca
         chance=None if chance is None else measured_from_json(chance),
         goal=goal,
         milestones=(goal, *(_milestone(one, str(one["title"])) for one in others)),
+        rests=rests_on(told),
         drivers=tuple(_driver(one) for one in told["drivers"]),
         roles=tuple(_role(one) for one in told["roles"]),
         money=_money(told["cost"]),
