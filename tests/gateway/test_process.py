@@ -4,7 +4,6 @@ import asyncio
 import json
 import resource
 import signal
-import socket
 import threading
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ import pytest
 from gonogo.core.errors import Conflict
 from gonogo.gateway.lock import held, holder
 from gonogo.gateway.places import Places
-from gonogo.gateway.serving import server_of
+from gonogo.gateway.wire.server import Server
 from gonogo.records.record import Decision
 from tests.fixtures.decided import stored
 from tests.fixtures.gateway_processes import Process, publish, started
@@ -198,35 +197,23 @@ class TestSlow:
         ]
 
         async def answers() -> list[bytes]:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
-            server = server_of(
-                desk.built.gateway, "127.0.0.1", port, body_seconds=0.3, header_ms=300
-            )
-            serving = asyncio.create_task(server.serve())
+            server = Server(desk.built.gateway, body_seconds=0.3, head_seconds=0.3)
+            port = await server.start("127.0.0.1", 0)
             try:
                 return await asyncio.gather(*(self.told(port, half.encode()) for half in halves))
             finally:
-                server.stop()  # type: ignore[no-untyped-call]  # Granian says nothing of its types
-                await serving
+                await server.stop(1)
 
         half_head, half_body, half_chunk = desk.runner.run(answers())
-        assert not half_head.startswith(b"HTTP/1.1 200")
+        assert half_head.startswith(b"HTTP/1.1 408")
         for answer in (half_body, half_chunk):
             assert answer.startswith(b"HTTP/1.1 422")
             assert b"not there after 0.3 s" in answer
         assert desk.decisions() == []
 
     async def told(self, port: int, half: bytes) -> bytes:
-        """What comes back, once the server is there; empty where it only hangs up."""
-        until = time.monotonic() + 20
-        opened = None
-        while opened is None:
-            with suppress(OSError):
-                opened = await asyncio.open_connection("127.0.0.1", port)
-            assert time.monotonic() < until
-            await asyncio.sleep(0.02)
-        reader, writer = opened
+        """What comes back; empty where it only hangs up."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(half)
         async with asyncio.timeout(20):
             found = await reader.read(1000)
@@ -243,6 +230,9 @@ class TestEnd:
         with started(tmp_path) as process, loaded(process) as answered:
             with httpx.Client() as client:
                 mine = asked_by_id(process, client)
+                until = time.monotonic() + 60
+                while len(answered) <= 20 and time.monotonic() < until:
+                    time.sleep(0.001)
                 process.child.send_signal(signal.SIGKILL)
             process.child.wait(20)
         written_down = ids(tmp_path)

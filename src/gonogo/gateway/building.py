@@ -40,7 +40,14 @@ def build(
     counts, incidents = Counts(), Incidents(places.incidents, clock)
     scoring = Scoring(Side(), counts, incidents, Breakers(stopwatch))
     deciding = Deciding(scoring, counts, clock, stopwatch, online)
-    shadows = Shadows(scoring, counts, log.append, stopwatch, lambda: gateway.under_way > 0)
+    shadows = Shadows(
+        scoring,
+        counts,
+        log.append,
+        stopwatch,
+        busy=lambda: gateway.under_way > 0,
+        asked=lambda: gateway.asked,
+    )
     parts = Parts(log, deciding, shadows, counts, clock, stopwatch, empty(stopwatch))
     gateway = Gateway(parts, log_errors)
     watcher = Watcher(

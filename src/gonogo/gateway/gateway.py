@@ -41,6 +41,8 @@ class Gateway:
     most: int = MOST
     largest: int = LARGEST
     under_way: int = 0
+    asked: int = 0
+    """Requests so far."""
     lag: float = 0.0
     """Seconds by which the event loop was late last: what a request waits before it is seen."""
     draining: bool = False
@@ -71,6 +73,7 @@ class Gateway:
     async def answer(self, request: Request) -> Response:
         """The answer to a request, whatever happens."""
         self.under_way += 1
+        self.asked += 1
         try:
             answer = self._answer(request)
             found = await (answer if self.tracing is None else self._traced(request, answer))

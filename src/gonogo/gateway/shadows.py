@@ -47,6 +47,8 @@ class Shadows:
     stopwatch: Callable[[], float]
     busy: Callable[[], bool]
     """Whether somebody waits for an answer."""
+    asked: Callable[[], int]
+    """How many requests there were so far."""
     _waiting: deque[Made] = field(default_factory=deque)
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: bool = False
@@ -80,7 +82,10 @@ class Shadows:
 
     async def _patiently(self) -> None:
         for _ in range(PATIENCE):
-            if not self.busy():
+            before = self.asked()
+            # Whoever waits is seen to in the next turn of the loop.
+            await asyncio.sleep(0)
+            if self.asked() == before and not self.busy():
                 return
             await asyncio.sleep(PAUSE_SECONDS)
 
