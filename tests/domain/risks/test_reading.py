@@ -116,7 +116,7 @@ class TestRisk:
             ({"about": ["caller"]}, "subject"),
             ({"roles": [3]}, "roles[0]"),
             ({"mitigatoins": {}}, "mitigatoins"),
-            ({"mitigations": []}, "mitigations"),
+            ({"mitigations": ["x"]}, "mitigations"),
             ({"mitigations": {"A b": {}}}, "mitigations.A b"),
         ],
     )

@@ -90,6 +90,7 @@ def risk(said: Object) -> RiskText:
     ('key-person', 10.0)
     """
     _known(said, FIELDS, "", "a risk")
+    said = {name: one for name, one in said.items() if one not in (None, "", [], {})}
     found = RiskText(
         title=_words(said, "title", TITLE),
         category=_category(said.get("category")),
