@@ -31,7 +31,13 @@ RAIL: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("/waiting", "Decisions", ("/decisions",), count="waiting"),
         ),
     ),
-    ("Lead", (Place("/portfolio", "Portfolio"),)),
+    (
+        "Lead",
+        (
+            Place("/portfolio", "Portfolio"),
+            Place("/track-record", "Track record"),
+        ),
+    ),
     (
         "Build",
         (

@@ -33,6 +33,7 @@ from gonogo.interfaces.web import (
     rubric,
     signing_in,
     switches,
+    track_record,
     value,
     waiting,
 )
@@ -42,6 +43,7 @@ TOPICS = (
     signing_in.pages,
     cases.pages,
     case_plans.pages,
+    track_record.pages,
     value.pages,
     portfolio.pages,
     debts.pages,
