@@ -133,6 +133,11 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
     "case-plan": lambda body: f"plan {body['number']} in force: {body['name']}",
+    "plan-scenarios": lambda body: f"scenarios of the plan kept, wording {body['number']}",
+    "plan-staffing": lambda body: f"staffing {body['number']} in force: {body['name']}",
+    "plans-together": lambda body: (
+        f"{_count(len(body['cases']), 'plan')} forecast together, forecast {body['number']}"
+    ),
     "dataset": lambda body: f"dataset version registered, {body['rows']:,} rows",
     "data-rules": lambda body: f"rules {body['number']} proposed: {_asks(body)}",
     "data-rules-accepted": lambda body: f"rules {body['number']} in force{_because(body)}",

@@ -17,7 +17,7 @@ from gonogo.domain.plans.reading import (
     quarters,
     teams_of,
 )
-from gonogo.domain.plans.rules import Plan, PlannedStep
+from gonogo.domain.plans.rules import Beyond, Plan, PlannedStep
 from gonogo.stats.plans.durations import Estimated, Fixed, Lognormal, Pert, Triangular
 from gonogo.stats.plans.network import Link, Outcome, Risk
 
@@ -107,11 +107,13 @@ def _step(key: str, place: Place, keys: list[str], people: Mapping[str, People])
     milestone = "milestone" in said and said["milestone"].switch()
     if "days" not in said and not milestone:
         place.refuse("a step with the field days, or a milestone", "none")
+    after = _after(said["after"], keys) if "after" in said else ()
     step = PlannedStep(
         key=key,
         title=said["title"].text("what is done") if "title" in said else key,
         days=_duration(said["days"], MOST_DAYS) if "days" in said else Fixed(0.0),
-        after=_after(said["after"], keys) if "after" in said else (),
+        after=tuple(link for link in after if isinstance(link, Link)),
+        beyond=tuple(link for link in after if isinstance(link, Beyond)),
         needs=_needs(said["needs"], people) if "needs" in said else (),
         only_if=_only_if(place, said, keys),
         not_before=day(said["not_before"]) if "not_before" in said else None,
@@ -162,20 +164,30 @@ def _only_if(place: Place, said: Mapping[str, Place], keys: list[str]) -> Outcom
     return None
 
 
-def _after(place: Place, keys: list[str]) -> tuple[Link, ...]:
+def _after(place: Place, keys: list[str]) -> tuple[Link | Beyond, ...]:
     if place.scalar is not None:
-        return (Link(one_of(place, keys, "a step of this plan")),)
+        return (_link(place, keys),)
     return tuple(_link(at, keys) for at in place.items("steps"))
 
 
-def _link(place: Place, keys: list[str]) -> Link:
+def _link(place: Place, keys: list[str]) -> Link | Beyond:
     if place.scalar is not None:
-        return Link(one_of(place, keys, "a step of this plan"))
+        return _linked(place, keys, 0.0)
     said = place.mapping(("step", "lag"), "a step that comes before")
     if "step" not in said:
         place.refuse("the field step", "none")
     lag = between(said["lag"], -MOST_DAYS, MOST_DAYS) if "lag" in said else 0.0
-    return Link(one_of(said["step"], keys, "a step of this plan"), lag)
+    return _linked(said["step"], keys, lag)
+
+
+def _linked(place: Place, keys: list[str], lag: float) -> Link | Beyond:
+    """A step of this plan, or `use-case/step` of another one."""
+    case, slash, step = (place.scalar or "").partition("/")
+    if not slash:
+        return Link(one_of(place, keys, "a step of this plan"), lag)
+    if not (SLUG.fullmatch(case) and SLUG.fullmatch(step)):
+        place.refuse("a step of this plan, or use-case/step of another one")
+    return Beyond(case, step, lag)
 
 
 def _needs(place: Place, people: Mapping[str, People]) -> tuple[tuple[str, float], ...]:

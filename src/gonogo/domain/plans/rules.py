@@ -28,6 +28,16 @@ DRAWN = 300
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """A step of another use case's plan that has to be finished first."""
+
+    case: str
+    step: str
+    lag: float = 0.0
+    """Working days between."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One step as it is planned."""
 
@@ -54,6 +64,8 @@ class PlannedStep:
     """The day on which it was finished."""
     succeeded: bool | None = None
     """How it came out, where it is done and rests on something."""
+    beyond: tuple[Beyond, ...] = ()
+    """What it waits for in other use cases: it counts where their plans are forecast together."""
 
     @property
     def branches(self) -> bool:

@@ -30,8 +30,11 @@ FEW = 300
 """Steps up to which the whole ladder is tried; above it, every other level of all roles alone."""
 
 
-def candidates(plan: Compiled) -> tuple[Order, ...]:
-    """Orders of work that are worth trying, without repetition; one where nothing is limited."""
+def candidates(plan: Compiled, ranks: Sequence[int] = ()) -> tuple[Order, ...]:
+    """Orders of work that are worth trying, without repetition; one where nothing is limited.
+
+    Where steps have `ranks`, those of the least go first wherever people are wanted by several.
+    """
     if not plan.pools:
         return (plan.sorted,)
     days = nominal(plan)
@@ -41,6 +44,11 @@ def candidates(plan: Compiled) -> tuple[Order, ...]:
         if row.step.running:
             early[row.number] = late[row.number] = latest_start[row.number] = -math.inf
     rules = [(early, late), (late, latest_start), (latest_start, late)]
+    if ranks:
+        # What is as urgent as can be in its use case is less so than all of one before it.
+        end = max(abs(at) for at in (*late, *days) if math.isfinite(at)) + 1
+        late = [at + 3 * end * rank for at, rank in zip(late, ranks, strict=True)]
+        rules = []
     rules += [(_starts(plan, days, late, sizes), late) for sizes in _ladder(plan)]
     return tuple(dict.fromkeys(_by(plan, *rule) for rule in rules))
 

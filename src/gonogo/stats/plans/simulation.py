@@ -88,7 +88,7 @@ def simulate(
     """
     plan = compiled(network)
     more = tuple(_numbers(plan, order) for order in orders)
-    ends = _ends(plan, goal)
+    ends = ends_of(plan, goal)
     if futures < 1:
         raise ValueError(f"futures are {futures}, expected 1 or more")
     tried = tuple(dict.fromkeys((*candidates(plan), *more)))
@@ -117,7 +117,7 @@ def with_order(
     plan: Compiled, order: Order, *, futures: int, seed: int, goal: str | None
 ) -> Simulated:
     """`futures` of `plan` by one `order` of work."""
-    ends = _ends(plan, goal)
+    ends = ends_of(plan, goal)
     kept = [row.number for row in plan.rows if row.step.milestone or row.step.key == goal]
     tally = _Tally(plan, kept, futures)
     drawing = Drawing(plan, seed)
@@ -163,7 +163,7 @@ class _Tally:
     def __init__(self, plan: Compiled, kept: Sequence[int], futures: int) -> None:
         self._plan = plan
         self._kept = list(kept)
-        self._ends = _ends(plan, None)
+        self._ends = ends_of(plan, None)
         self.finish = np.empty((len(kept), futures))
         self.start = np.empty((len(kept), futures))
         self.end = np.empty(futures)
@@ -238,7 +238,7 @@ def _last(
     return last
 
 
-def _ends(plan: Compiled, goal: str | None) -> tuple[int, ...]:
+def ends_of(plan: Compiled, goal: str | None = None) -> tuple[int, ...]:
     """The steps of which the last one is the goal."""
     if goal is not None:
         if goal not in plan.number:
