@@ -36,12 +36,14 @@ from gonogo.interfaces.jobs import (
     incidents,
     keeping,
     measurements,
+    quotas,
     releases,
     rolling,
     runs,
     track_record,
     worth,
 )
+from gonogo.interfaces.jobs.choosing import Chooser
 from gonogo.interfaces.jobs.runner import Job, Runner, Seldom
 from gonogo.interfaces.web import routes as console
 from gonogo.interfaces.web.needs import WebNeeds
@@ -53,6 +55,8 @@ from gonogo.store.work import OpenWork, bound
 
 LOOK_EVERY = timedelta(seconds=15)
 """How often a tracking server that is not gonogo's own is asked for new runs."""
+QUOTAS_EVERY = timedelta(minutes=5)
+"""How often it is looked whether a quota of compute is exceeded."""
 CLEAN_EVERY = timedelta(hours=1)
 PASS_EVERY = timedelta(hours=6)
 """How often it is looked which forecast dates have passed."""
@@ -77,6 +81,8 @@ class Installation:
     """Measures what it was asked to; beside the jobs, which must not wait for it."""
     rolling: Runner
     """Rolls the decision log and deletes what is past its time; beside the jobs likewise."""
+    choosing: Chooser
+    """Chooses use cases beside the pages that ask."""
 
     def deliver(self) -> bool:
         """Put the route table where gateways look; whether this home's has it in force."""
@@ -89,6 +95,7 @@ class Installation:
         self.jobs.stop()
         self.measuring.stop()
         self.rolling.stop()
+        self.choosing.stop()
         self.engine.dispose()
 
 
@@ -115,6 +122,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         "track record": partial(track_record.follow, open_work),
         "dates passed": Seldom(partial(track_record.pass_time, open_work), clock, PASS_EVERY),
         "worth": worth.Keeping(open_work),
+        "quotas": Seldom(partial(quotas.follow, open_work), clock, QUOTAS_EVERY),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }
     if settings.mlflow_url:
@@ -134,6 +142,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         Runner(jobs),
         Runner({"measurements": measure}, name="gonogo-measuring"),
         Runner(rolls, every=ROLL_SECONDS, name="gonogo-rolling"),
+        Chooser(clock),
     )
 
 
@@ -216,6 +225,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         wake=installation.jobs.wake,
         measure=installation.measuring.wake,
         log=settings.home / "decisions",
+        choose=installation.choosing.ask,
         deliver=installation.deliver,
     )
     app.router.routes.extend(_routes())

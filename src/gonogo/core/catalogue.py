@@ -2,6 +2,7 @@
 
 from gonogo.core.errors import Invalid
 from gonogo.core.specs import (
+    boards,
     data,
     engineering,
     explainability,
@@ -9,6 +10,7 @@ from gonogo.core.specs import (
     forecasts,
     learning,
     live,
+    money,
     operations,
     performance,
     plans,
@@ -41,6 +43,8 @@ CATALOGUE: dict[str, CheckSpec] = {
         operations,
         value,
         plans,
+        boards,
+        money,
         live,
     )
     for spec in area.SPECS

@@ -7,6 +7,8 @@ from typing import Any
 from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.schemas import plans as plan_schemas
+from gonogo.sdk.budgets import Money
+from gonogo.sdk.boards import Board
 from gonogo.sdk.case_plans import CasePlan
 from gonogo.sdk.case_scores import CaseScore
 from gonogo.sdk.debts import Debts
@@ -62,6 +64,16 @@ class CaseRef:
     def plan(self) -> CasePlan:
         """Its plan, and what is forecast from it."""
         return CasePlan(self.http, self.slug)
+
+    @property
+    def board(self) -> Board:
+        """Its board: cards, limits, throughput."""
+        return Board(self.http, self.slug)
+
+    @property
+    def money(self) -> Money:
+        """Its budget, what was paid for it, and what it will come to."""
+        return Money(self.http, self.slug)
 
     @property
     def debts(self) -> Debts:

@@ -14,7 +14,9 @@ from gonogo.schemas.evidence import Evidence, Recorded
 from gonogo.schemas.track_record import TrackRecord
 from gonogo.sdk import comparing, track_record
 from gonogo.sdk.accounts import Tokens, UserRef, Users
+from gonogo.sdk.budgets import Payments
 from gonogo.sdk.cases import CaseRef, Cases
+from gonogo.sdk.compute import Compute
 from gonogo.sdk.data_rules import DataRules
 from gonogo.sdk.datasets import Datasets, DatasetVersion
 from gonogo.sdk.decided import Gateway
@@ -26,6 +28,7 @@ from gonogo.sdk.incidents import Incidents
 from gonogo.sdk.ledger import LedgerClient
 from gonogo.sdk.library import Library
 from gonogo.sdk.models import ModelRef, Models, VersionRef
+from gonogo.sdk.plans_together import Plans
 from gonogo.sdk.policies import Policies
 from gonogo.sdk.releases import Releases
 from gonogo.sdk.reviews import Decisions, Reviews
@@ -69,7 +72,10 @@ class Client:
         self.decisions = Decisions(self.http)
         self.risks = RiskRegister(self.http)
         self.ledger = LedgerClient(self.http)
+        self.plans = Plans(self.http)
         self.portfolio = Portfolio(self.http)
+        self.payments = Payments(self.http)
+        self.compute = Compute(self.http)
         self.users = Users(self.http)
         self.tokens = Tokens(self.http)
 

@@ -68,9 +68,24 @@ class HypothesisRef:
         """The hypothesis as it stands."""
         return self.http.get(self._path, schemas.Hypothesis)
 
-    def run(self, name: str | None = None) -> HypothesisRun:
-        """A run that tests it, to be used in a `with` statement: an MLflow run, tagged."""
-        return HypothesisRun(self.http, self.tracking, self.case, self.slug, name)
+    def run(
+        self, name: str | None = None, *, machine: str | None = None, metered: bool = False
+    ) -> HypothesisRun:
+        """A run that tests it, to be used in a `with` statement: an MLflow run, tagged.
+
+        `machine` is the kind of machine it runs on, as the price list calls it; without it what
+        the environment says in `GONOGO_MACHINE`. `metered`: its energy is read from the meter of
+        the machine, where there is one.
+        """
+        return HypothesisRun(
+            self.http,
+            self.tracking,
+            self.case,
+            self.slug,
+            name,
+            machine=machine,
+            metered=metered,
+        )
 
     def runs(self) -> Iterator[run_schemas.Run]:
         """Its runs, newest first, also those that do not count."""

@@ -1,5 +1,6 @@
 """Runs that test a hypothesis: an MLflow run, tagged, whose findings become evidence."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.evidence import Parameters
 from gonogo.core.tasks import Task, TaskKind
+from gonogo.core.tracking import ENERGY, MACHINE_TAG
 from gonogo.schemas import evidence as evidence_schemas
 from gonogo.schemas import models as model_schemas
 from gonogo.schemas import runs as schemas
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from gonogo.checks.inputs.forecasted import Classed, Forecast, Forecasted
+    from gonogo.sdk.energy import Meter
 
+MACHINE = "GONOGO_MACHINE"
+"""The kind of machine that runs are made on, where a run does not say."""
 SAMPLE = 5
 """Rows from which a model's signature is read."""
 
@@ -61,15 +66,27 @@ class HypothesisRun:
     """
 
     def __init__(
-        self, http: Http, tracking: tracked.Tracking, case: str, slug: str, name: str | None
+        self,
+        http: Http,
+        tracking: tracked.Tracking,
+        case: str,
+        slug: str,
+        name: str | None,
+        *,
+        machine: str | None = None,
+        metered: bool = False,
     ) -> None:
         """Nothing happens before the `with` statement begins."""
+        self._machine = machine or os.environ.get(MACHINE) or None
+        self._metered = metered
+        self._meter: Meter | None = None
         self._http = http
         self._tracking = tracking
         self._case = case
         self._slug = slug
         self._name = name
         self._open = ExitStack()
+        self._reading = ExitStack()
         self._sample: tuple[pd.DataFrame, Any] | None = None
         self._found: list[evidence_schemas.NewEvidence] = []
         self._code: str | None = None
@@ -91,13 +108,22 @@ class HypothesisRun:
             started = mlflow.start_run(
                 experiment_id=tracked.experiment(self._case),
                 run_name=self._name,
-                tags={tracked.TAG: f"{self._case}/{self._slug}", tracked.CASE_TAG: self._case},
+                tags={
+                    tracked.TAG: f"{self._case}/{self._slug}",
+                    tracked.CASE_TAG: self._case,
+                    **({} if self._machine is None else {MACHINE_TAG: self._machine}),
+                },
             )
             self.run_id = started.info.run_id
             commit = started.data.tags.get(tracked.COMMIT_TAG)
             # MLflow knows the commit of a script; a notebook's is that of the folder it works in.
             self._code = f"git:{commit[:12]}" if commit else provenance.revision(Path.cwd())
             self._adopt()
+            if self._metered:
+                # The checks that it reads with load numpy; see `evaluate`.
+                from gonogo.sdk.energy import metered
+
+                self._meter = self._reading.enter_context(metered())
         except BaseException:
             if self.run_id:
                 mlflow.end_run("FAILED")
@@ -115,6 +141,7 @@ class HypothesisRun:
 
         self._ended = "FINISHED" if error is None else "FAILED"
         with self._open:
+            self._log_energy()
             mlflow.end_run(self._ended)
             if error is None:
                 self._adopt()
@@ -122,6 +149,17 @@ class HypothesisRun:
                 # What went wrong in the run is worth more than what goes wrong in telling of it.
                 with suppress(GonogoError):
                     self._adopt()
+
+    def _log_energy(self) -> None:
+        """Say what the meter read, where there was one."""
+        import mlflow
+
+        if self._meter is None:
+            return
+        self._reading.close()
+        taken = self._meter.reading.watt_hours
+        if taken is not None:
+            mlflow.log_metric(ENERGY, taken)
 
     def evaluate(
         self,

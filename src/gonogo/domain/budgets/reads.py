@@ -6,16 +6,13 @@ from datetime import date
 from sqlalchemy import func, select
 
 from gonogo.core.errors import NotFound
-from gonogo.domain.budgets.rules import Actual, Category, SavedBudget
+from gonogo.domain.budgets.rules import Actual, Category, Dated, SavedBudget
 from gonogo.domain.budgets.tables import actuals, budgets, newest, to_actual, to_budget
 from gonogo.store.paging import MOST, Page, page_of, read_cursor
 from gonogo.store.work import Work
 
 WORDINGS = 200
 """Wordings of a budget that are told at once, the newest ones."""
-
-Dated = tuple[date, Category, float]
-"""What was paid on a day, for a category, all together."""
 
 
 def in_force(work: Work, case: str) -> SavedBudget:

@@ -25,6 +25,10 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+Dated = tuple[date, Category, float]
+"""What was paid on a day, for a category, all together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a budget."""

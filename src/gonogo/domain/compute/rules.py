@@ -177,6 +177,51 @@ class Idle:
     """Of the hours that nothing ran in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What runs used."""
+
+    saved: SavedPrices | None
+    """The prices in force; None where nobody stated any."""
+    found: list[Used]
+    """The last started first; runs within others are part of them."""
+    ran: list[Ran]
+
+    @property
+    def currency(self) -> str:
+        """Of the prices; "" without any."""
+        return "" if self.saved is None else self.saved.prices.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A version that is served and that nobody asked."""
+
+    case: str
+    version: str
+    """`name@number`."""
+    arm: str
+    role: str
+    """live or shadow."""
+    days: int
+    """For so many at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What the next runs of a use case will take."""
+
+    case: str
+    model: str | None
+    runs: int
+    past: int
+    """Runs like them that it is estimated by."""
+    hours: Measured
+    cost: Measured
+    carbon: Measured
+    """Grams of CO2e."""
+
+
 def used(ran: Ran, prices: Prices | None, now: datetime) -> Used:
     """What `ran` used by `prices`, until `now` where it goes on."""
     hours = hours_of(ran, now)

@@ -9,8 +9,9 @@ from sqlalchemy import and_, func, select
 
 from gonogo.core.canonical import Json
 from gonogo.core.conditions import Cited
+from gonogo.core.decisions import Outcome
 from gonogo.core.errors import Invalid
-from gonogo.core.gates import Gate, gate_from_json, gate_name
+from gonogo.core.gates import Gate, GateName, gate_from_json, gate_name
 from gonogo.core.subjects import Subject
 from gonogo.domain.gates import tables
 from gonogo.domain.gates.rules import (
@@ -184,3 +185,13 @@ def _state(text: str) -> str:
 def _body(work: Work, digest: str) -> Mapping[str, Json]:
     found: Mapping[str, Json] = msgspec.json.decode(work.ledger.entry(digest).body)
     return found
+
+
+def passed(work: Work, subjects: Sequence[Subject]) -> list[tuple[GateName, str]]:
+    """The gates that these versions passed, each with the digest of its decision."""
+    rows = work.connection.execute(
+        select(reviews.c.gate, reviews.c.decision)
+        .where(reviews.c.subject.in_([str(subject) for subject in subjects]))
+        .where(reviews.c.outcome == str(Outcome.GO), reviews.c.decision.is_not(None))
+    )
+    return [(GateName(row.gate), row.decision) for row in rows]

@@ -188,3 +188,11 @@ def is_sealed(work: Work, model: str, number: str | None) -> bool:
     if number is not None:
         query = query.where(versions.c.number == number)
     return bool(work.connection.scalar(query))
+
+
+def made_by_runs(work: Work, case: str | None = None) -> dict[str, str]:
+    """Which model each run made a version of, for a use case or for all, in one query."""
+    query = select(versions.c.run, versions.c.model).where(versions.c.run.is_not(None))
+    if case is not None:
+        query = query.where(versions.c.case == case)
+    return {row.run: row.model for row in work.connection.execute(query)}

@@ -11,11 +11,18 @@ NOUNS = {
     "evidence": ("gonogo.interfaces.cli.evidence", "Evidence: what was measured."),
     "model": ("gonogo.interfaces.cli.models", "Models: sealed versions, champions by time."),
     "plan": ("gonogo.interfaces.cli.plans", "Plans: when, how likely, what drives the date."),
+    "risk": ("gonogo.interfaces.cli.risks", "Risks: what may happen, and what is done about it."),
+    "board": ("gonogo.interfaces.cli.boards", "Boards: work in progress, and when it is done."),
     "debt": ("gonogo.interfaces.cli.debts", "Technical debt, and what it costs a month."),
     "portfolio": (
         "gonogo.interfaces.cli.portfolio",
         "The portfolio: what use cases are worth, and which to do.",
     ),
+    "budget": (
+        "gonogo.interfaces.cli.budgets",
+        "Budgets: planned against actual against forecast.",
+    ),
+    "compute": ("gonogo.interfaces.cli.compute", "Compute: hours, cost and carbon, and quotas."),
     "user": ("gonogo.interfaces.cli.users", "Users, and what they may do."),
     "token": ("gonogo.interfaces.cli.tokens", "Tokens for pipelines and notebooks."),
     "policy": (
