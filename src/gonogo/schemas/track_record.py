@@ -14,7 +14,7 @@ class DateRecord(Told):
     n: int
     """Scored dates."""
     held: Measured
-    """The share that held, with Wilson's interval."""
+    """The share that held; the interval counts what dates of one milestone say together."""
     kept: bool | None
     """Whether the interval holds what was said; null without any date."""
     loss: Measured

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.track_record import reads
-from gonogo.domain.track_record.judging import ChanceRecord, DateRecord, Record, judged
+from gonogo.domain.track_record.judging import LEVEL, ChanceRecord, DateRecord, Record, judged
 from gonogo.domain.track_record.rules import (
     BELIEVED,
     LAPSED,
@@ -16,10 +16,9 @@ from gonogo.domain.track_record.rules import (
     FinishedStep,
 )
 from gonogo.flows import plans
-from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.levels import percent
-from gonogo.stats.proportions import wilson
+from gonogo.stats.plans.track_record import shared
 from gonogo.store.work import Work
 from gonogo.views.charts.values import At, Bin, Chart, Intervals, Line, Lines, Whisker
 from gonogo.views.drawn.performance import AGREED
@@ -168,7 +167,7 @@ def _cases(claims: Sequence[Claim]) -> tuple[CaseLine, ...]:
 
 def _held(found: Sequence[Claim]) -> Measured:
     dates = [one for one in found if one.what == "p80"]
-    return wilson(Counts(sum(bool(one.happened) for one in dates), len(dates)), 0.95)
+    return shared([one.name for one in dates], [bool(one.happened) for one in dates], LEVEL)
 
 
 def _step(found: FinishedStep) -> StepLine:

@@ -46,9 +46,9 @@ class Pace:
         """It in a sentence, of the steps `where` they were finished."""
         if not isinstance(self.measured, Estimate):
             return "No step was finished yet whose days could be held against its estimate."
-        steps = f"{self.here} step{'' if self.here == 1 else 's'}{where}"
-        if self.elsewhere:
-            steps += f" and {self.elsewhere} of other use cases"
+        counted = [(self.here, where)] if self.here else []
+        counted += [(self.elsewhere, " of other use cases")] if self.elsewhere else []
+        steps = " and ".join(f"{n} step{'' if n == 1 else 's'}{of}" for n, of in counted)
         found = self.measured
         said = f"Steps took {found.value:.2g} times the median of their estimates"
         spread = f"[{found.low:.2g}, {found.high:.2g}] at {100 * found.level:g} %"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gonogo.domain.track_record.rules import DEADLINE, LEARNED, PRIOR, SCORED, SHARES, Claim
-from gonogo.stats.counts import Counts
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.plans.track_record import (
     CalibrationRow,
@@ -13,14 +12,14 @@ from gonogo.stats.plans.track_record import (
     calibration_table,
     murphy,
     pinball,
+    shared,
 )
-from gonogo.stats.proportions import wilson
 
 LEVEL = 0.95
 GROUPS = 10
 """Groups of chances, at most, by which calibration is seen."""
 FEW = 10
-"""Scored dates below which a share says little, whatever it is."""
+"""Milestones below which a share of dates says little, whatever it is."""
 TITLES = {
     DEADLINE: "Chances of deadlines",
     LEARNED: "Hypotheses, as plans forecast them",
@@ -36,7 +35,7 @@ class DateRecord:
     n: int
     """Scored dates."""
     held: Measured
-    """The share that held, with Wilson's interval."""
+    """The share that held; the interval counts what dates of one milestone say together."""
     kept: bool | None
     """Whether the interval holds what was said; None without any date."""
     loss: Measured
@@ -77,10 +76,11 @@ def judged(claims: Sequence[Claim]) -> Record:
     scored = [one for one in claims if one.state == SCORED]
     dates = [_dates(what, share, scored) for what, share in SHARES.items()]
     found = {kind: [one for one in scored if one.what == kind] for kind in TITLES}
+    milestones = len({_who(one) for one in scored if one.what in SHARES})
     return Record(
-        headline=_headline(next(one for one in dates if one.said == SHARES["p80"]), scored),
+        headline=_headline(dates, milestones, any_scored=bool(scored)),
         level=LEVEL,
-        milestones=len({(one.case, one.name) for one in scored if one.what in SHARES}),
+        milestones=milestones,
         dates=tuple(dates) if any(one.n for one in dates) else (),
         chances=tuple(_chances(kind, each) for kind, each in found.items() if each),
     )
@@ -88,8 +88,7 @@ def judged(claims: Sequence[Claim]) -> Record:
 
 def _dates(what: str, said: float, scored: Sequence[Claim]) -> DateRecord:
     found = [one for one in scored if one.what == what]
-    counts = Counts(yes=sum(bool(one.happened) for one in found), n=len(found))
-    held = wilson(counts, LEVEL)
+    held = shared([_who(one) for one in found], [bool(one.happened) for one in found], LEVEL)
     off = [one.off for one in found if one.off is not None]
     loss: Measured = Undefined("none of these was reached yet", n=0)
     if off:
@@ -106,25 +105,32 @@ def _chances(kind: str, found: Sequence[Claim]) -> ChanceRecord:
         title=TITLES[kind],
         n=len(found),
         brier=brier_score(happened, said, LEVEL),
-        came_true=wilson(Counts(yes=int(sum(happened)), n=len(found)), LEVEL),
+        came_true=shared([_who(one) for one in found], happened, LEVEL),
         parts=murphy(happened, said, GROUPS),
         rows=() if isinstance(rows, Undefined) else rows,
     )
 
 
-def _headline(found: DateRecord, scored: Sequence[Claim]) -> str:
+def _who(found: Claim) -> str:
+    """What a claim comes true or not together with."""
+    return f"{found.case}/{found.name}"
+
+
+def _headline(dates: Sequence[DateRecord], milestones: int, *, any_scored: bool) -> str:
     """One sentence that a busy person can act on."""
-    if not isinstance(found.held, Estimate):
-        if scored:
+    found = next(one for one in dates if one.said == SHARES["p80"])
+    held = found.held
+    if not isinstance(held, Estimate):
+        if any_scored:
             return "No 80 % date has been scored yet; what else was scored stands below."
         return "No forecast has come to its date yet, so there is no track record."
-    held = found.held
     yes = round(held.value * found.n)
     said = f"Our 80 % dates held {100 * held.value:.0f} % of the time ({yes} of {found.n})"
     interval = f"{100 * held.low:.0f} to {100 * held.high:.0f} %"
-    if found.n < FEW:
-        return f"{said}: so few say little, the truth may be {interval}."
+    if milestones < FEW:
+        few = f"{milestones} milestone{'' if milestones == 1 else 's'}"
+        return f"{said}; of only {few} that says little: in truth it may be {interval}."
     if found.kept:
         return f"{said}, which agrees with what they promise ({interval})."
     late = "too early" if held.high < found.said else "later than they need be"
-    return f"{said}, surely not 80 % ({interval}): our dates are {late}."
+    return f"{said}, not the 80 % they promise ({interval}): our dates are {late}."

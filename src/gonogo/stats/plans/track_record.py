@@ -1,5 +1,6 @@
 """Forecasts whose date has come, scored: whether what was said and what happened are alike."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +9,16 @@ import numpy.typing as npt
 from gonogo.stats.arrays import Floats, forecast
 from gonogo.stats.bootstrap import bootstrap
 from gonogo.stats.calibration import CalibrationError, calibration_error
+from gonogo.stats.clusters import entities
 from gonogo.stats.counts import Counts
-from gonogo.stats.estimate import Measured, Undefined
-from gonogo.stats.levels import check_level
+from gonogo.stats.estimate import Estimate, Measured, Undefined
+from gonogo.stats.levels import check_level, normal_quantile
 from gonogo.stats.losses import brier
 from gonogo.stats.number_errors import mean_loss, paired_numbers, pinball_losses
 from gonogo.stats.proportions import clopper_pearson, wilson
 
 RESAMPLES = 999
+EFFECTIVE = "Wilson score interval (1927) of the effective number (Kish 1965)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,36 @@ def coverage(
         return found
     counts = Counts(yes=int(np.count_nonzero(found[0] <= found[1])), n=found[0].size)
     return Coverage(probability, counts, clopper_pearson(counts, level))
+
+
+def shared(who: npt.ArrayLike, happened: npt.ArrayLike, level: float) -> Measured:
+    """The share of what `happened`, 0 or 1, with Wilson's interval of the effective number, share.
+
+    `who` tells which outcome each rests on, by text: forecasts of one milestone come true or not
+    together, so that many of few milestones say little more than the few. Both have shape (n,).
+
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212; Kish (1965), Survey Sampling, 5.4.
+
+    >>> one = shared(["a"] * 40, [1] * 40, 0.95)
+    >>> one.n, round(one.low, 2)
+    (40, 0.21)
+    """
+    yes = np.asarray(happened, dtype=float)
+    z = normal_quantile(level)
+    if not yes.size:
+        return Undefined("no observations", n=0)
+    n, share = yes.size / entities(who, yes).cautious_effect, float(yes.mean())
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Estimate(
+        value=share,
+        low=max(0.0, min(middle - reach, share)),
+        high=min(1.0, max(middle + reach, share)),
+        level=level,
+        n=yes.size,
+        unit="share",
+        method=EFFECTIVE,
+    )
 
 
 def pinball(
