@@ -77,14 +77,6 @@ def pace(work: Work, case: str) -> Pace:
     return pace_of(here, elsewhere)
 
 
-def pace_in_words(work: Work, case: str | None) -> str:
-    """How long steps take, of one use case or of all, in a sentence."""
-    if case is not None:
-        return pace(work, case).says()
-    found = [one.took / one.estimate for one in track_record.finished(work)]
-    return pace_of(found, ()).says(where="")
-
-
 def chances(work: Work, case: str, plan: Plan) -> Mapping[str, Chance]:
     """What is known of the hypotheses of `plan`; raises `NotFound` for one that is not registered.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gonogo.domain.cases import tables as cases
+from gonogo.domain.plans.pace import pace_of
 from gonogo.domain.track_record import reads
 from gonogo.domain.track_record.judging import LEVEL, ChanceRecord, DateRecord, Record, judged
 from gonogo.domain.track_record.rules import (
@@ -15,7 +16,6 @@ from gonogo.domain.track_record.rules import (
     Claim,
     FinishedStep,
 )
-from gonogo.flows import plans
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.levels import percent
 from gonogo.stats.plans.track_record import shared
@@ -100,7 +100,7 @@ def track_record(work: Work, case: str | None = None) -> TrackRecordPage:
     claims = reads.claims(work, case, state=SCORED)
     counted = reads.counted(work, case)
     found = judged(claims)
-    steps = [one for one in reads.finished(work) if case in (None, one.case)]
+    steps = reads.finished(work)
     newest = sorted(claims, key=lambda one: one.scored_at or "", reverse=True)
     return TrackRecordPage(
         headline=found.headline,
@@ -118,10 +118,18 @@ def track_record(work: Work, case: str | None = None) -> TrackRecordPage:
             chart for one in found.chances if (chart := calibration(one, found.level)) is not None
         ),
         cases=_cases(claims) if case is None else (),
-        pace=plans.pace_in_words(work, case),
-        steps=tuple(_step(one) for one in steps[:ROWS]),
+        pace=pace_in_words(steps, case),
+        steps=tuple(_step(one) for one in steps if case in (None, one.case))[:ROWS],
         scores=tuple(_score(one) for one in newest[:ROWS]),
     )
+
+
+def pace_in_words(steps: Sequence[FinishedStep], case: str | None) -> str:
+    """How long `steps` took against their estimates, as it counts for `case`; None: for all."""
+    here = [one.took / one.estimate for one in steps if case in (None, one.case)]
+    elsewhere = [one.took / one.estimate for one in steps if case not in (None, one.case)]
+    found = pace_of(here, elsewhere)
+    return found.says() if case is not None else found.says(where="")
 
 
 def coverage(found: Record) -> Chart | None:

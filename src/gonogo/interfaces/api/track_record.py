@@ -7,11 +7,11 @@ from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.track_record import reads
 from gonogo.domain.track_record.judging import ChanceRecord, Record, judged
 from gonogo.domain.track_record.rules import LAPSED, OPEN, SCORED
-from gonogo.flows import plans
 from gonogo.interfaces.api.kit import Routes
 from gonogo.schemas import track_record as schemas
 from gonogo.stats.estimate import Undefined
 from gonogo.store.work import Work
+from gonogo.views import track_record as views
 
 routes = Routes("track-record")
 
@@ -33,7 +33,7 @@ def read(work: Work, case: str | None = None) -> schemas.TrackRecord:
             **_told(judged(claims)),
             "open": counted.get(OPEN, 0),
             "lapsed": counted.get(LAPSED, 0),
-            "pace": plans.pace_in_words(work, case),
+            "pace": views.pace_in_words(reads.finished(work), case),
             "scores": newest[:SCORES],
         }
     )
