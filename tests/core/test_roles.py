@@ -33,6 +33,7 @@ EXPECTED = """
     risk.accept          · · · · x x ·
     plan.edit            · x x x · x x
     plan.forecast        · x x x x x x
+    portfolio.decide     · · · x · x ·
     budget.keep          · · · x · x x
     compute.state        · · · · · x x
     hypothesis.register  · x x x · x x

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DRILLED = "drilled"
     ERASED = "erased"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Action(StrEnum):
     RISK_ACCEPT = "risk.accept"
     PLAN_EDIT = "plan.edit"
     PLAN_FORECAST = "plan.forecast"
+    PORTFOLIO_DECIDE = "portfolio.decide"
     BUDGET_KEEP = "budget.keep"
     COMPUTE_STATE = "compute.state"
     HYPOTHESIS_REGISTER = "hypothesis.register"
@@ -84,6 +85,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RISK_ACCEPT: frozenset({RO, MA}),
     Action.PLAN_EDIT: frozenset({DS, ML, PM, MA, AD}),
     Action.PLAN_FORECAST: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.PORTFOLIO_DECIDE: frozenset({PM, MA}),
     Action.BUDGET_KEEP: frozenset({PM, MA, AD}),
     Action.COMPUTE_STATE: frozenset({MA, AD}),
     Action.HYPOTHESIS_REGISTER: frozenset({DS, ML, PM, MA, AD}),
@@ -126,6 +128,7 @@ REFUSAL_RECORDED = frozenset(
         Action.PRIVACY_BUDGET,
         Action.RISK_ACCEPT,
         Action.RULES_ACCEPT,
+        Action.PORTFOLIO_DECIDE,
         Action.REVIEW_SIGN,
         Action.REVIEW_WAIVE,
         Action.REVIEW_DECIDE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.schemas import portfolio as choices
+from gonogo.schemas import portfolio_choices as decided
 from gonogo.schemas import roadmap as roads
 from gonogo.schemas import scoring
 from gonogo.schemas import value as schemas
@@ -77,3 +78,16 @@ class Portfolio:
         """
         asked = {"budget": budget, "people": people or {}, **more}
         return self.http.post("/portfolio/choose", choices.Choice, asked)
+
+    def decide(self, reason: str, **limits: Any) -> decided.DecidedChoice:
+        """Choose under `limits`, the fields of `Choose`, and decide to do so."""
+        asked = {"reason": reason, **limits}
+        return self.http.post("/portfolio/choices", decided.DecidedChoice, asked)
+
+    def choices(self) -> decided.DecidedChoices:
+        """The choices that were decided last, with what is known since."""
+        return self.http.get("/portfolio/choices", decided.DecidedChoices)
+
+    def choice(self, entry: str) -> decided.DecidedChoice:
+        """The choice whose decision has this digest or position; raises `NotFound`."""
+        return self.http.get(f"/portfolio/choices/{part(entry)}", decided.DecidedChoice)

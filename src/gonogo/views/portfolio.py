@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gonogo.core.conditions import Cited
+from gonogo.core.roles import Action
+from gonogo.core.subjects import ORGANISATION
 from gonogo.domain.portfolio.rules import Answer, ranking
 from gonogo.domain.value.rules import Stated, Valued
 from gonogo.stats.estimate import Estimate
@@ -12,8 +14,10 @@ from gonogo.stats.portfolio.asking import In, Marginal, Out
 from gonogo.stats.portfolio.choosing import Use
 from gonogo.stats.portfolio.problem import Candidate
 from gonogo.stats.portfolio.ranking import Ranked
+from gonogo.store.work import Work
 from gonogo.views.charts.scales import told
 from gonogo.views.charts.values import Chart
+from gonogo.views.portfolio_choices import ChoiceLine, latest
 from gonogo.views.portfolio_form import Filled, command
 from gonogo.views.portfolio_plots import bubbles, frontier, whiskers
 from gonogo.views.refused import Refused
@@ -23,6 +27,7 @@ Known = tuple[Stated, list[Cited]]
 
 ROWS = 200
 """Use cases that the table shows, those worth most."""
+ORGANISATION_ALONE = frozenset({ORGANISATION})
 PAIRS = 8
 """Use cases that are compared one by one."""
 
@@ -103,6 +108,8 @@ class Chosen:
     uses: tuple[Use, ...]
     more: tuple[More, ...]
     frontier: Chart | None
+    within: float | None
+    """Seconds in which it was found; None where it is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,12 @@ class PortfolioPage:
     kinds: tuple[str, ...]
     filled: Filled
     chosen: Chosen | None
-    """None until it is asked for, and where it is refused."""
+    """None until it is asked for, while it is looked for, and where it is refused."""
+    doing: str
+    """What is still looked for in the background; "" for nothing."""
+    may_decide: bool
+    decided: tuple[ChoiceLine, ...]
+    """The choices that were decided last."""
     refused: Refused | None
     conflicts: tuple[str, ...]
     """Limits that cannot hold together."""
@@ -156,6 +168,9 @@ def empty(filled: Filled) -> PortfolioPage:
         kinds=(),
         filled=filled,
         chosen=None,
+        doing="",
+        may_decide=False,
+        decided=(),
         refused=None,
         conflicts=(),
         command="",
@@ -163,14 +178,19 @@ def empty(filled: Filled) -> PortfolioPage:
 
 
 def page(
+    work: Work,
     values: Sequence[Valued],
     options: Sequence[Candidate],
     currencies: tuple[tuple[str, int], ...],
     filled: Filled,
     answer: Answer | None = None,
     refused: Refused | None = None,
+    doing: str = "",
 ) -> PortfolioPage:
-    """The page about use cases in one currency; `answer`: the choice that was asked for."""
+    """The page about use cases in one currency; `answer`: the choice that was asked for.
+
+    `doing`: what of it is still looked for.
+    """
     currency = values[0].stated.statement.currency
     ranked, above = ranking(options)
     order = sorted(range(len(values)), key=lambda at: ranked[at].place)
@@ -193,7 +213,10 @@ def page(
         roles=tuple(sorted({role for one in options for role in one.people})),
         kinds=tuple(sorted({one.kind for one in options if one.kind})),
         filled=filled,
-        chosen=None if answer is None else _chosen(answer, options, currency),
+        chosen=None if answer is None else _chosen(answer, options, currency, doing),
+        doing=doing,
+        may_decide=work.caller.refuses(Action.PORTFOLIO_DECIDE, ORGANISATION_ALONE) is None,
+        decided=latest(work, currency),
         refused=refused,
         conflicts=tuple((refused.value or "").split("; ")) if refused and is_limits else (),
         command=command(filled),
@@ -254,7 +277,7 @@ def _is_bright(case: str, done: frozenset[str] | None) -> bool:
     return done is None or case in done
 
 
-def _chosen(answer: Answer, options: Sequence[Candidate], currency: str) -> Chosen:
+def _chosen(answer: Answer, options: Sequence[Candidate], currency: str, doing: str) -> Chosen:
     by_name = {one.name: one for one in options}
     why = {one.name: one for one in answer.ins}
     choice = answer.choice
@@ -272,7 +295,7 @@ def _chosen(answer: Answer, options: Sequence[Candidate], currency: str) -> Chos
                 quarter=start + 1,
                 expected=by_name[name].expected * by_name[name].kept ** start,
                 spend=by_name[name].spent,
-                why=_why_in(why.get(name), by_name, choice.starts),
+                why=_why_in(why.get(name), by_name, choice.starts, doing),
             )
             for name, start in starts
         ),
@@ -288,12 +311,15 @@ def _chosen(answer: Answer, options: Sequence[Candidate], currency: str) -> Chos
             if one.step
         ),
         frontier=frontier(answer, currency),
+        within=answer.within,
     )
 
 
-def _why_in(why: In | None, by_name: Mapping[str, Candidate], starts: Mapping[str, int]) -> str:
+def _why_in(
+    why: In | None, by_name: Mapping[str, Candidate], starts: Mapping[str, int], doing: str
+) -> str:
     if why is None:
-        return "not looked at one by one: ask about fewer use cases"
+        return "is being looked at" if doing else "not looked at one by one: choose from fewer"
     needed = sorted(name for name in starts if why.name in by_name[name].needs)
     said = f"{', '.join(needed)} {'needs' if len(needed) == 1 else 'need'} it; " if needed else ""
     if why.loss is None:

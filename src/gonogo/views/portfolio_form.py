@@ -2,9 +2,10 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from gonogo.core.amounts import amount
 from gonogo.core.errors import Invalid
@@ -67,6 +68,39 @@ def at_field(refused: Refused) -> Refused:
     return replace(refused, field=name) if known else refused
 
 
+def filled_of(limits: Mapping[str, Any]) -> Filled:
+    """What was asked, as it travels, as the words that ask for it.
+
+    >>> filled_of({"budget": 3000.0, "people": {"risk": [1.0, 2.0]}}).people
+    'risk=1,2'
+    """
+    shares = limits.get("shares") or {}
+    worst = limits.get("worst")
+    budget = limits.get("budget")
+    return Filled(
+        sent=True,
+        budget="" if budget is None else _plain(budget),
+        by_quarter=_plains(limits.get("budget_by_quarter") or []),
+        people=" ".join(
+            f"{role}={_plains(row)}" for role, row in (limits.get("people") or {}).items()
+        ),
+        must=tuple(limits.get("must") or ()),
+        without=tuple(limits.get("without") or ()),
+        either=" ".join(",".join(group) for group in limits.get("either") or ()),
+        shares=" ".join(
+            f"{kind}={_plain(one['least'])}-{_plain(one['most'])}" for kind, one in shares.items()
+        ),
+        worst="" if worst is None else f"{_plain(worst['share'])}={_plain(worst['least'])}",
+    )
+
+
+def query(filled: Filled) -> str:
+    """The same as the query of an address."""
+    words = [(name, getattr(filled, name)) for name in TEXTS]
+    words += [("must", one) for one in filled.must] + [("without", one) for one in filled.without]
+    return urlencode([(name, text) for name, text in words if text or name == "budget"])
+
+
 def command(filled: Filled) -> str:
     """What asks the same on the command line."""
     words = ["gonogo", "portfolio", "choose"]
@@ -84,6 +118,14 @@ def command(filled: Filled) -> str:
         for text in texts:
             words += [option, text]
     return shlex.join(words)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.15g}"
+
+
+def _plains(values: Iterable[float]) -> str:
+    return ",".join(_plain(one) for one in values)
 
 
 def _named(text: str, field: str, example: str) -> Iterator[tuple[str, str]]:

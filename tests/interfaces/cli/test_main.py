@@ -37,7 +37,7 @@ WANTED = {
     "plan": "import show forecast list",
     "budget": "state import list show keep",
     "compute": "show prices quota estimate",
-    "portfolio": "list value check state choose choices choice",
+    "portfolio": "list value check state choose choices choice choices choice",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers dossier retire",

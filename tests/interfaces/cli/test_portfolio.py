@@ -31,6 +31,13 @@ def test_is_checked_stated_and_chosen(gonogo: Gonogo, approver: Approver, tmp_pa
     found = gonogo("portfolio", "choose", "--case", case, "--budget", "0.5k", "--json").json
     assert (found["spend"], found["done"][0]["start"]) == (400, 1)
 
+    why = ("--decide", "--reason", "Most for the money")
+    decided = gonogo("portfolio", "choose", "--case", case, "--budget", "0.5k", *why, "--json").json
+    assert [one["case"] for one in decided["done"]] == [case]
+    assert case in gonogo("portfolio", "choices").out
+    assert "Most for the money" in gonogo("portfolio", "choice", decided["entry"]).out
+    assert gonogo("portfolio", "choose", "--budget", "0.5k", "--decide").code == 2
+
 
 def test_a_wrong_file_and_wrong_limits_are_wrong_input(
     gonogo: Gonogo, approver: Approver, tmp_path: Path

@@ -1,5 +1,6 @@
 """The page on what use cases are worth, and which of them to do under limits."""
 
+import time
 from typing import Any
 
 import pytest
@@ -30,6 +31,23 @@ def reader(console: Reader, world: World) -> Console:
     """A reader of three benefit models; the one worth most needs the second."""
     three(world)
     return console(Role.VIEWER)
+
+
+def settled(reader: Console, path: str) -> str:
+    """The page once the choice that it asks for is found."""
+    for _ in range(300):
+        page = reader.page(path)
+        if "data-measuring" not in page:
+            return page
+        time.sleep(0.1)
+    raise AssertionError("a choice of three use cases was not found in half a minute")
+
+
+def chosen_at(reader: Console, path: str) -> dict[str, Any]:
+    """Likewise, as JSON."""
+    settled(reader, path)
+    told: dict[str, Any] = reader.json(path)
+    return told
 
 
 def close(found: float, wanted: float) -> bool:
@@ -79,7 +97,7 @@ class TestShow:
 
 class TestChoose:
     def test_the_choice_is_that_of_rest_with_why(self, reader: Console, world: World) -> None:
-        told: Any = reader.json(f"{HERE}?budget=3k&people=ml-engineer%3D4")
+        told: Any = chosen_at(reader, f"{HERE}?budget=3k&people=ml-engineer%3D4")
         same = choose(world, budget=3000, people={"ml-engineer": [4]})
         chosen = told["chosen"]
         assert [one["case"] for one in chosen["kept"]] == [one["case"] for one in same["done"]]
@@ -99,7 +117,7 @@ class TestChoose:
     def test_everything_stands_on_the_page_and_the_form_stays_filled_in(
         self, reader: Console
     ) -> None:
-        page = reader.page(f"{HERE}?budget=1500&without=search&must=fraud&worst=0.1%3D-1M")
+        page = settled(reader, f"{HERE}?budget=1500&without=search&must=fraud&worst=0.1%3D-1M")
         assert "no other choice is worth more" in page
         assert 'value="1500"' in page
         assert '"fraud" checked' in page
@@ -110,7 +128,7 @@ class TestChoose:
         assert '<main id="main" data-still>' in page
 
     def test_limits_that_conflict_are_listed(self, reader: Console) -> None:
-        page = reader.page(f"{HERE}?budget=2600&must=search")
+        page = settled(reader, f"{HERE}?budget=2600&must=search")
         assert "No choice keeps all limits" in page
         for one in ("search must be done", "search needs churn", "budget in all"):
             assert f"<li>{one}</li>" in page
@@ -118,11 +136,54 @@ class TestChoose:
 
     def test_what_cannot_be_is_refused_at_its_field(self, reader: Console) -> None:
         for asked, field in WRONG:
-            told: Any = reader.json(f"{HERE}?{asked}")
+            told: Any = chosen_at(reader, f"{HERE}?{asked}")
             assert told["refused"]["field"] == field, asked
             assert told["chosen"] is None
-        page = reader.page(f"{HERE}?people=%3Cb%3E")
+        page = settled(reader, f"{HERE}?people=%3Cb%3E")
         assert 'id="refusal"' in page
         assert 'value="&lt;b&gt;"' in page
         assert 'aria-invalid="true"' in page
         assert "<b>" not in page
+
+
+class TestDecide:
+    ASKED = f"{HERE}?budget=3k"
+
+    def form(self, **more: str) -> dict[str, str]:
+        return {"currency": "USD", "budget": "3k", "reason": "Most for the money", **more}
+
+    def test_what_was_chosen_is_decided_and_has_a_page(
+        self, console: Reader, reader: Console
+    ) -> None:
+        manager = console(Role.MANAGER)
+        assert 'action="/portfolio/choices"' in settled(manager, self.ASKED)
+        answer = manager.post("/portfolio/choices", self.form())
+        assert answer.status_code == 303, answer.text
+        place = answer.headers["location"].partition("?")[0]
+        told: Any = manager.json(place)
+        assert [one["part"]["case"] for one in told["done"]] == ["churn", "search"]
+        page = reader.page(place)
+        assert "Most for the money" in page
+        assert "nothing changed" in page
+        assert "gonogo portfolio choose --budget=3000" in page
+        assert f'href="{place}"' in reader.page(HERE)
+
+    def test_without_a_reason_the_form_stays_as_it_was(self, console: Reader, world: World) -> None:
+        three(world)
+        page = console(Role.MANAGER).post("/portfolio/choices", self.form(reason=" ")).text
+        assert 'id="refusal"' in page
+        assert 'value="3k"' in page
+
+    def test_who_may_not_decide_sees_no_form(self, reader: Console) -> None:
+        assert 'action="/portfolio/choices"' not in settled(reader, self.ASKED)
+        assert reader.post("/portfolio/choices", self.form()).status_code == 403
+
+
+class TestBackground:
+    def test_many_are_told_as_they_are_found(self, reader: Console) -> None:
+        """The first answer comes at once, whatever of it is still looked for."""
+        told: Any = reader.json(f"{HERE}?budget=4k&must=fraud")
+        assert told["rows"]
+        assert told["refused"] is None
+        assert (told["chosen"] is None) <= bool(told["doing"])
+        assert chosen_at(reader, f"{HERE}?budget=4k&must=fraud")["doing"] == ""

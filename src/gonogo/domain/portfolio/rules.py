@@ -3,12 +3,12 @@
 What a use case is worth comes from outside: here it is a candidate of `stats.portfolio`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gonogo.core.errors import Invalid
+from gonogo.core.errors import GonogoError, Invalid
 from gonogo.stats.estimate import Estimate
 from gonogo.stats.portfolio.asking import (
     In,
@@ -60,22 +60,51 @@ class Answer:
     worst: float
     """Mean of the worst share of futures."""
     worst_share: float
-    ins: tuple[In, ...]
+    ins: tuple[In, ...] = ()
     """What is done and why, in the order in which it starts."""
-    out: tuple[Out, ...]
+    out: tuple[Out, ...] = ()
     """What is not done and why; the greatest worth first."""
-    unexplained: tuple[str, ...]
+    unexplained: tuple[str, ...] = ()
     """What is not done either."""
-    marginals: tuple[Marginal, ...]
-    frontier: tuple[Point, ...]
+    marginals: tuple[Marginal, ...] = ()
+    frontier: tuple[Point, ...] = ()
+    within: float | None = None
+    """Seconds within which the frontier was found, where it is not proven to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """How far a choice is that is made in the background."""
+
+    answer: Answer | None = None
+    """As far as it is found; None before."""
+    refused: GonogoError | None = None
+    done: bool = False
+    doing: str = "the best choice"
+    """What is looked for now."""
+
+
+def never() -> bool:
+    """The time is never up."""
+    return False
 
 
 def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
-    """The best choice and what is to be said of it.
+    """The best choice and what is to be said of it soon.
 
     Raises `Invalid` for names that are no candidates, for limits that cannot be and, naming those
     that conflict, for limits that cannot hold together.
     """
+    problem, answer = best(candidates, asked)
+    if len(problem.candidates) <= QUICK:
+        answer = explained(problem, asked, answer)
+    if len(problem.candidates) <= DRAWN:
+        answer = with_frontier(problem, answer)
+    return answer
+
+
+def best(candidates: Sequence[Candidate], asked: Asked) -> tuple[Problem, Answer]:
+    """The best choice, and nothing more of it; raises as `answered`."""
     problem = posed(candidates, asked)
     choice = choose(problem, nodes=NODES)
     if isinstance(choice, Infeasible):
@@ -88,28 +117,48 @@ def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
             message="No choice keeps all limits",
         )
     share = WORST if asked.limits.worst is None else asked.limits.worst.share
-    left = sorted(
-        (one for one in problem.candidates if one.name not in choice.starts),
-        key=lambda one: -one.expected,
-    )
-    quick = len(problem.candidates) <= QUICK
-    explained = left[:EXPLAINED] if quick else []
-    money = _step(asked.limits)
-    drawn = len(problem.candidates) <= DRAWN
-    risk = frontier(problem, share, nodes=NODES) if drawn else ()
-    return Answer(
+    return problem, Answer(
         choice=choice,
         worth=choice.worth(LEVEL),
         worst=choice.worst(share),
         worst_share=share,
-        ins=tuple(
-            why_in(problem, choice, name, nodes=NODES) for name in _first(choice, quick=quick)
-        ),
-        out=tuple(why_out(problem, choice, one.name, nodes=NODES) for one in explained),
-        unexplained=tuple(one.name for one in left[len(explained) :]),
-        marginals=marginals(problem, choice, money=money, nodes=NODES) if quick else (),
-        frontier=() if isinstance(risk, Infeasible) else risk,
+        unexplained=tuple(one.name for one in _left(problem, choice)),
     )
+
+
+def explained(
+    problem: Problem, asked: Asked, answer: Answer, is_over: Callable[[], bool] = never
+) -> Answer:
+    """The same with why use cases are in and out, and what one more of a limit would bring.
+
+    `is_over`: whether the time is up; what is not looked at by then is left out.
+    """
+    choice, left = answer.choice, _left(problem, answer.choice)
+    more: tuple[Marginal, ...] = ()
+    if not is_over():
+        more = marginals(problem, choice, money=_step(asked.limits), nodes=NODES)
+    ins = [
+        why_in(problem, choice, name, nodes=NODES)
+        for name in sorted(choice.starts, key=lambda name: (choice.starts[name], name))[:EXPLAINED]
+        if not is_over()
+    ]
+    out = [
+        why_out(problem, choice, one.name, nodes=NODES) for one in left[:EXPLAINED] if not is_over()
+    ]
+    return replace(
+        answer,
+        ins=tuple(ins),
+        out=tuple(out),
+        unexplained=tuple(one.name for one in left[len(out) :]),
+        marginals=more,
+    )
+
+
+def with_frontier(problem: Problem, answer: Answer, seconds: float | None = None) -> Answer:
+    """The same with worth against risk; what is found in `seconds`, where they are limited."""
+    found = frontier(problem, answer.worst_share, nodes=NODES, seconds=seconds)
+    points = () if isinstance(found, Infeasible) else found
+    return replace(answer, frontier=points, within=seconds)
 
 
 def posed(candidates: Sequence[Candidate], asked: Asked) -> Problem:
@@ -146,10 +195,10 @@ def ranking(candidates: Sequence[Candidate]) -> tuple[list[Ranked], list[list[fl
     return ranks(table, LEVEL), above(table).tolist()
 
 
-def _first(choice: Choice, *, quick: bool) -> list[str]:
-    """What is done, in the order in which it starts; as many as are explained."""
-    found = sorted(choice.starts, key=lambda name: (choice.starts[name], name))
-    return found[:EXPLAINED] if quick else []
+def _left(problem: Problem, choice: Choice) -> list[Candidate]:
+    """What is not done, the greatest worth first."""
+    left = (one for one in problem.candidates if one.name not in choice.starts)
+    return sorted(left, key=lambda one: -one.expected)
 
 
 def _check_needs(candidates: Sequence[Candidate]) -> None:

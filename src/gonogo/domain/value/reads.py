@@ -55,3 +55,8 @@ def kept_worths_of_all(work: Work) -> dict[str, Cited]:
         for one in work.ledger.latest(ORGANISATION, [NPV])
         if one.evidence.reproduced
     }
+
+
+def in_currency(work: Work, currency: str) -> list[str]:
+    """The use cases with a benefit model in a currency, by name."""
+    return [one.case for one in stated(work) if one.statement.currency == currency]

@@ -142,22 +142,30 @@ def valued(stated: Stated, evidence: Iterable[Cited] = (), *, learning: bool = T
     planned = worth(statement.benefit, FUTURES, LEVEL, seed=seed)
     is_found = seen is not None or volume is not None
     after = worth(benefit, FUTURES, LEVEL, seed=seed) if is_found else None
-    lived = flows(benefit, FUTURES, seed=seed)
-    values = present_value(lived.lived, benefit.rate)
-    choices = np.column_stack([values, np.zeros(FUTURES)])
+    perfect: Measured = Undefined("not asked", n=0)
+    experiments: tuple[Experiment, ...] = ()
+    if learning:
+        perfect, experiments = _learning(statement, benefit, seed)
     return Valued(
         stated=stated,
         planned=planned,
         seen=seen,
         counted=volume,
         realised=after,
-        perfect=evpi(choices, LEVEL),
-        experiments=tuple(
-            ranked([_experiment(one, choices, lived.drawn, seed) for one in statement.experiments])
-            if learning
-            else ()
-        ),
+        perfect=perfect,
+        experiments=experiments,
     )
+
+
+def _learning(
+    statement: Statement, benefit: Benefit, seed: int
+) -> tuple[Measured, tuple[Experiment, ...]]:
+    """What knowing everything beforehand is worth, and what each experiment is."""
+    lived = flows(benefit, FUTURES, seed=seed)
+    values = present_value(lived.lived, benefit.rate)
+    choices = np.column_stack([values, np.zeros(FUTURES)])
+    found = [_experiment(one, choices, lived.drawn, seed) for one in statement.experiments]
+    return evpi(choices, LEVEL), tuple(ranked(found))
 
 
 def newest(evidence: Iterable[Cited]) -> Seen | None:

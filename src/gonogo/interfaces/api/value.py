@@ -61,7 +61,7 @@ def ranking(needs: ApiNeeds, caller: Caller) -> schemas.Ranking:
         schemas.Ranked(
             case=one.stated.case,
             place=rank.place,
-            worth=_figure(one.now.risk_adjusted),
+            worth=figure(one.now.risk_adjusted),
             kind=one.stated.statement.kind,
             success=one.now.success,
             loss=one.now.loss,
@@ -84,7 +84,7 @@ def choose(needs: ApiNeeds, caller: Caller, asked: choices.Choose) -> choices.Ch
     """The use cases worth most together under these limits; nothing is decided or written."""
     with needs.open_work(caller, write=False) as work:
         found = flows.all_known(work, asked.cases)
-    currency, options, answer = flows.choose(found, _asked(asked))
+    currency, options, answer = flows.choose(found, asked_of(asked))
     by_name = {one.name: one for one in options}
     choice = answer.choice
     why = {one.name: one for one in answer.ins}
@@ -95,7 +95,7 @@ def choose(needs: ApiNeeds, caller: Caller, asked: choices.Choose) -> choices.Ch
     return choices.Choice(
         currency=currency,
         done=done,
-        worth=_figure(answer.worth),
+        worth=figure(answer.worth),
         spend=choice.spent,
         worst=answer.worst,
         worst_share=answer.worst_share,
@@ -112,7 +112,8 @@ def choose(needs: ApiNeeds, caller: Caller, asked: choices.Choose) -> choices.Ch
     )
 
 
-def _asked(asked: choices.Choose) -> portfolio.Asked:
+def asked_of(asked: choices.Choose) -> portfolio.Asked:
+    """What is asked, as the domain takes it."""
     limits = Limits(
         total=asked.budget,
         budget=tuple(asked.budget_by_quarter),
@@ -156,8 +157,8 @@ def _benefit(known: flows.Known) -> Reply[schemas.Benefit]:
 def _worth(found: Worth) -> schemas.Worth:
     back, rate = found.payback, found.internal_rate
     return schemas.Worth(
-        if_built=_figure(found.if_built),
-        risk_adjusted=_figure(found.risk_adjusted),
+        if_built=figure(found.if_built),
+        risk_adjusted=figure(found.risk_adjusted),
         success=found.success,
         loss=found.loss,
         payback=None if isinstance(back, Undefined) else back,
@@ -175,7 +176,8 @@ def _experiments(found: Valued) -> list[schemas.Experiment]:
     ]
 
 
-def _figure(found: Estimate) -> schemas.Figure:
+def figure(found: Estimate) -> schemas.Figure:
+    """A number over futures, as it travels."""
     return schemas.Figure(value=found.value, low=found.low, high=found.high, level=found.level)
 
 

@@ -9,12 +9,14 @@ from gonogo.core.amounts import amount
 from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
+from gonogo.interfaces.cli.portfolio_choices import add_choices_to, show_choice
 from gonogo.interfaces.cli.portfolio_scores import add_to
 from gonogo.schemas import portfolio as choices
 from gonogo.schemas import value as schemas
 
 app = typer.Typer(help="The portfolio: what use cases are worth, and which to do under limits.")
 add_to(app)
+add_choices_to(app)
 
 CaseName = Annotated[str, typer.Argument(help="Name of the use case.")]
 File = Annotated[Path, typer.Argument(help="A benefit model in YAML; - reads standard input.")]
@@ -99,9 +101,13 @@ def choose(
     worst: Annotated[
         str, typer.Option(help="SHARE=LEAST: the mean of the worst futures, 0.1=-200k.")
     ] = "",
+    decide: Annotated[
+        bool, typer.Option("--decide", help="Decide to do so; with --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why, in words; kept with the decision.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Choose the use cases worth most together under limits; nothing is written."""
+    """Choose the use cases worth most together under limits; written only with --decide."""
     asked: dict[str, Any] = {
         "budget": _amount("budget", budget) if budget else None,
         "budget_by_quarter": _amounts("by-quarter", by_quarter) if by_quarter else [],
@@ -116,7 +122,13 @@ def choose(
     if worst:
         part, least = _named("worst", worst, "0.1=-200k")
         asked["worst"] = {"share": _amount("worst", part), "least": _amount("worst", least)}
+    if decide != bool(reason.strip()):
+        expected = "a reason for the decision" if decide else "no reason without --decide"
+        raise Invalid(field="--reason", value=reason, expected=expected)
     with connected() as client:
+        if decide:
+            show_choice(client.portfolio.decide(reason, **asked), as_json=as_json)
+            return
         found: choices.Choice = client.portfolio.choose(**asked)
     if as_json:
         show(found, as_json=True)

@@ -1,6 +1,6 @@
 """What the console wants handed to it; `app/wiring.py` builds it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -11,6 +11,8 @@ from gonogo.core.caller import Caller
 from gonogo.core.times import Clock
 from gonogo.core.tracking import Tracking
 from gonogo.domain.accounts.rules import SignedIn
+from gonogo.domain.portfolio.rules import Asked, Choosing
+from gonogo.stats.portfolio.problem import Candidate
 from gonogo.store.files import Files
 from gonogo.store.work import OpenWork
 
@@ -70,5 +72,7 @@ class WebNeeds(NamedTuple):
     """Tells the one who measures that something waits."""
     log: Path
     """The folder of the decision log."""
+    choose: Callable[[str, Sequence[Candidate], Asked, float], Choosing]
+    """How far the choice of use cases with this key is; it is made in the background."""
     deliver: Callable[[], bool]
     """Puts the route table where gateways look, now; whether this home's has it in force."""

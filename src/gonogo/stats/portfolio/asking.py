@@ -85,31 +85,42 @@ class In:
 
 
 def frontier(
-    problem: Problem, share: float, points: int = 8, *, nodes: int = NODES
+    problem: Problem,
+    share: float,
+    points: int = 8,
+    *,
+    nodes: int = NODES,
+    seconds: float | None = None,
 ) -> tuple[Point, ...] | Infeasible:
     """Choices from the safest to the one worth most: each worth most at its mean of worst futures.
 
     The mean of the worst `share` of futures is asked to be at least so much, in even steps between
-    those of both ends. Choices in between that no step asks for are not shown.
+    those of both ends. Choices in between that no step asks for are not shown. With `seconds` each
+    choice is the best that is found in its part of them: then the points are choices that there
+    are, and one that beats them may have been missed.
 
     Source: Rockafellar & Uryasev (2000), Journal of Risk 2, 21-41; Markowitz (1952), Journal of
     Finance 7, 77-91, for the frontier.
     """
     free = replace(problem, limits=replace(problem.limits, worst=None))
-    best = choose(free, nodes=nodes)
+    each = None if seconds is None else seconds / (points + 1)
+    best = choose(free, nodes=nodes, seconds=each)
     if isinstance(best, Infeasible):
         return best
     built = programme(free)
-    safest = chosen(free, built, solve(built, safest=share, nodes=nodes))
+    solved = solve(built, safest=share, nodes=nodes, seconds=each)
+    if solved.done is None:
+        return Infeasible((), proven=False)
+    safest = chosen(free, built, solved)
     found = [_point(best, share), _point(safest, share)]
     for least in np.linspace(best.worst(share), safest.worst(share), points)[1:-1]:
         limits = replace(problem.limits, worst=Worst(share, float(least)))
-        one = choose(replace(problem, limits=limits), nodes=nodes)
+        one = choose(replace(problem, limits=limits), nodes=nodes, seconds=each)
         if isinstance(one, Choice):
             found.append(_point(one, share))
     # The safest leaves open what it is worth: at its risk take the choice that is worth most.
     limits = replace(problem.limits, worst=Worst(share, _less(safest.worst(share))))
-    one = choose(replace(problem, limits=limits), nodes=nodes)
+    one = choose(replace(problem, limits=limits), nodes=nodes, seconds=each)
     if isinstance(one, Choice):
         found.append(_point(one, share))
     return _undominated(found)

@@ -84,12 +84,14 @@ class Infeasible:
     """Whether that is proven; else the search was ended before anything was found."""
 
 
-def choose(problem: Problem, *, nodes: int = NODES) -> Choice | Infeasible:
+def choose(
+    problem: Problem, *, nodes: int = NODES, seconds: float | None = None
+) -> Choice | Infeasible:
     """The choice of the greatest expected worth that keeps all limits.
 
     An integer programme, solved by branch and cut to proven optimality unless it takes more than
-    `nodes`. Risk, where it is limited, is the mean of the worst futures, by its linear form over
-    futures. Where there is no such choice, limits that conflict are found by leaving out one after
+    `nodes`, or `seconds` where they are limited. Risk, where it is limited, is the mean of the
+    worst futures, by its linear form over futures. Where there is no such choice, limits that conflict are found by leaving out one after
     the other for as long as there is still none.
 
     Source: Huangfu & Hall (2018), Mathematical Programming Computation 10, 119-142, for HiGHS;
@@ -97,7 +99,7 @@ def choose(problem: Problem, *, nodes: int = NODES) -> Choice | Infeasible:
     (2008), Feasibility and Infeasibility in Optimization, ch. 6, for the deletion filter.
     """
     found = programme(problem)
-    solved = solve(found, nodes=nodes)
+    solved = solve(found, nodes=nodes, seconds=seconds)
     if solved.done is None:
         if not solved.proven:
             return Infeasible((), proven=False)

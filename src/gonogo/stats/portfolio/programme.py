@@ -100,11 +100,13 @@ def solve(
     anything: bool = False,
     safest: float | None = None,
     nodes: int = NODES,
+    seconds: float | None = None,
 ) -> Solved:
     """The choice of the greatest expected worth that satisfies all rows but those left out.
 
     `without` names rows to leave out; with `anything` any choice that satisfies them will do. With
-    `safest` the mean of that worst share of futures is made as great as can be instead.
+    `safest` the mean of that worst share of futures is made as great as can be instead. After
+    `seconds` the best found is taken: what that is depends on the machine.
     """
     if not found.columns:
         return _nothing_to_choose(found, without)
@@ -138,7 +140,11 @@ def solve(
         integrality=np.concatenate([np.ones(count), np.zeros(tail)]),
         bounds=Bounds(lows, highs),
         constraints=LinearConstraint(table, low, high),
-        options={"mip_rel_gap": 0.0, "node_limit": nodes},
+        options={
+            "mip_rel_gap": 0.0,
+            "node_limit": nodes,
+            "time_limit": np.inf if seconds is None else max(seconds, 0.01),
+        },
     )
     proven = answer.status in {OPTIMAL, INFEASIBLE}
     if answer.x is None:
