@@ -91,8 +91,8 @@ def choose(
 
     An integer programme, solved by branch and cut to proven optimality unless it takes more than
     `nodes`, or `seconds` where they are limited. Risk, where it is limited, is the mean of the
-    worst futures, by its linear form over futures. Where there is no such choice, limits that conflict are found by leaving out one after
-    the other for as long as there is still none.
+    worst futures, by its linear form over futures. Where there is no such choice, limits that
+    conflict are found by leaving out one after the other for as long as there is still none.
 
     Source: Huangfu & Hall (2018), Mathematical Programming Computation 10, 119-142, for HiGHS;
     Rockafellar & Uryasev (2000), Journal of Risk 2, 21-41, for the mean of the worst; Chinneck
