@@ -23,6 +23,8 @@ from gonogo.views.charts.values import (
     Intervals,
     Line,
     Lines,
+    Matrix,
+    Move,
     Network,
     Node,
     Scatter,
@@ -107,6 +109,19 @@ EVERY: tuple[Chart, ...] = (
             Node("other", 2, (0,), 1, tone=Tone.GO),
         ),
     ),
+    Matrix(
+        "Heat map",
+        "Probability",
+        "Impact",
+        ("rare", "possible", "sure"),
+        ("small", "large"),
+        ((Tone.GO, Tone.GO, Tone.HOLD), (Tone.HOLD, Tone.NOGO, Tone.NOGO)),
+        (
+            Move("late", 0.5, 0.4, 2.7, 1.9, "was grave"),
+            Move("here", 1.5, 1.5),
+            Move("out", 9.0, -1.0),
+        ),
+    ),
     Scatter(
         "Bubbles",
         "Chance",
@@ -123,6 +138,7 @@ EMPTY: tuple[Chart, ...] = (
     Lines("t", "x", "y", ()),
     Lines("t", "x", "y", (), log_across=True),
     Scatter("t", "x", "y", ()),
+    Matrix("t", "x", "y", (), (), (), ()),
     Swarm("t", "x", ()),
 )
 

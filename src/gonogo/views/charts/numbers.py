@@ -1,6 +1,6 @@
 """The numbers of a plot as a table: what stands beside it, and what a reader can copy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gonogo.views.charts.values import (
@@ -9,6 +9,7 @@ from gonogo.views.charts.values import (
     Intervals,
     Line,
     Lines,
+    Matrix,
     Network,
     Scatter,
     Spans,
@@ -42,6 +43,8 @@ def table(chart: Chart) -> Numbers:
             return _lines(chart)
         case Scatter():
             return _scatter(chart)
+        case Matrix():
+            return _matrix(chart)
         case Swarm():
             return _swarm(chart)
 
@@ -110,6 +113,30 @@ def _points(shown: Iterable[Line], *, named: bool) -> Iterable[tuple[Cell, ...]]
         for point in line.points:
             told = (point.x, point.y, point.low, point.high, point.says)
             yield (line.name, *told) if named else told
+
+
+def _matrix(chart: Matrix) -> Numbers:
+    return _filled(
+        ("", chart.across, "before", chart.up, "before", "besides"),
+        (
+            (
+                one.label,
+                _level(one.x, chart.across_levels),
+                _level(one.from_x, chart.across_levels),
+                _level(one.y, chart.up_levels),
+                _level(one.from_y, chart.up_levels),
+                one.says,
+            )
+            for one in chart.moves
+        ),
+    )
+
+
+def _level(at: float | None, levels: Sequence[str]) -> str:
+    """What the level is called that it lies in."""
+    if at is None or not levels:
+        return ""
+    return levels[min(max(int(at), 0), len(levels) - 1)]
 
 
 def _scatter(chart: Scatter) -> Numbers:

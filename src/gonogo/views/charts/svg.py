@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gonogo.core.importing import alone
 from gonogo.views.charts.kept import Kept
+from gonogo.views.charts.matrices import matrix
 from gonogo.views.charts.networks import network
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, spans, swarm
@@ -26,6 +27,7 @@ from gonogo.views.charts.values import (
     Chart,
     Intervals,
     Lines,
+    Matrix,
     Network,
     Scatter,
     Spans,
@@ -39,6 +41,7 @@ SPECS: dict[type[Any], Callable[[Any, int], Any]] = {
     Network: network,
     Lines: lines,
     Scatter: scatter,
+    Matrix: matrix,
     Swarm: swarm,
 }
 """Kind by kind, the function that makes its Altair chart."""
@@ -191,6 +194,8 @@ def described(chart: Chart) -> str:
             return f"{chart.across} of {_many(len(rows), 'feature')}, one point for each row"
         case Scatter(dots=dots):
             return f"{chart.up} over {chart.across} of {_many(len(dots), 'candidate')}"
+        case Matrix(moves=moves):
+            return f"{chart.up} over {chart.across} of {_many(len(moves), 'thing')}"
         case Lines(lines=found):
             named = ", ".join(one.name for one in found)
             return f"{chart.up} over {chart.across}: {named}"

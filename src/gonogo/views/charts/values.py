@@ -214,6 +214,36 @@ class Scatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One thing in two levels, and where it was before."""
+
+    label: str
+    x: float
+    """Between 0 and the number of levels: the third one lies from 2 to 3."""
+    y: float
+    from_x: float | None = None
+    """None where it has not moved."""
+    from_y: float | None = None
+    says: str = ""
+    tone: Tone = Tone.ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A heat map: things in two levels, over cells that say how grave that is."""
+
+    title: str
+    across: str
+    up: str
+    across_levels: tuple[str, ...]
+    """What each level is called, the least first."""
+    up_levels: tuple[str, ...]
+    cells: tuple[tuple[Tone, ...], ...]
+    """The tone of each cell, row by row from the lowest."""
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grain:
     """One row's amount for a feature."""
 
@@ -243,5 +273,5 @@ class Swarm:
     rows: tuple[SwarmRow, ...]
 
 
-Chart = Intervals | Bars | Spans | Network | Lines | Scatter | Swarm
+Chart = Intervals | Bars | Spans | Network | Lines | Scatter | Matrix | Swarm
 """Everything that can be plotted."""
