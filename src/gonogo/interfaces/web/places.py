@@ -35,6 +35,7 @@ RAIL: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Lead",
         (
             Place("/portfolio", "Portfolio"),
+            Place("/roadmap", "Roadmap"),
             Place("/track-record", "Track record"),
         ),
     ),
