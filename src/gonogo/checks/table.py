@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import off_policy, plans, value, worth
+from gonogo.checks import boards, off_policy, plans, value, worth
 from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
@@ -24,6 +24,7 @@ from gonogo.checks.security.table import SECURITY
 from gonogo.checks.track_record import forecast_chance_loss, forecast_date_loss
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
+from gonogo.core.specs.boards import WEEKS
 from gonogo.core.specs.live import ROLLBACK
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
 from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
@@ -128,6 +129,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     OFF_POLICY: off_policy.off_policy_reward,
     ON_TIME: plans.plan_on_time,
     DAYS: plans.plan_days,
+    WEEKS: boards.board_weeks,
     DATE_LOSS: forecast_date_loss,
     CHANCE_LOSS: forecast_chance_loss,
     NPV: worth.risk_adjusted_npv,

@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     KILLED = "killed"
     REVIVED = "revived"
     CONFIGURED = "configured"
+    PIVOTED = "pivoted"
     ACCEPTED = "accepted"
     DRILLED = "drilled"
     ERASED = "erased"

@@ -31,6 +31,8 @@ class Action(StrEnum):
     RISK_ACCEPT = "risk.accept"
     PLAN_EDIT = "plan.edit"
     PLAN_FORECAST = "plan.forecast"
+    PLAN_PIVOT = "plan.pivot"
+    BOARD_WORK = "board.work"
     PORTFOLIO_DECIDE = "portfolio.decide"
     BUDGET_KEEP = "budget.keep"
     COMPUTE_STATE = "compute.state"
@@ -85,6 +87,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RISK_ACCEPT: frozenset({RO, MA}),
     Action.PLAN_EDIT: frozenset({DS, ML, PM, MA, AD}),
     Action.PLAN_FORECAST: frozenset({DS, ML, PM, RO, MA, AD}),
+    Action.PLAN_PIVOT: frozenset({PM, MA}),
+    Action.BOARD_WORK: frozenset({DS, ML, PM, RO, MA, AD}),
     Action.PORTFOLIO_DECIDE: frozenset({PM, MA}),
     Action.BUDGET_KEEP: frozenset({PM, MA, AD}),
     Action.COMPUTE_STATE: frozenset({MA, AD}),
@@ -124,6 +128,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
 REFUSAL_RECORDED = frozenset(
     {
         Action.HYPOTHESIS_SETTLE,
+        Action.PLAN_PIVOT,
         Action.POLICY_PUBLISH,
         Action.PRIVACY_BUDGET,
         Action.RISK_ACCEPT,

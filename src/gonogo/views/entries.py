@@ -128,6 +128,23 @@ def _plan(body: Body) -> str:
 
 
 SAYS: Mapping[str, Callable[[Body], str]] = {
+    "board-columns": lambda body: (
+        f"columns of the board: {', '.join(one['key'] for one in body['columns'])}"
+    ),
+    "card": lambda body: f"card {body['number']} added: {body['title']}",
+    "card-blocked": lambda body: (
+        f"card {body['card']} blocked, for {body['owner_role']}: {body['reason']}"
+    ),
+    "card-dropped": lambda body: f"card {body['number']} dropped: {body['reason']}",
+    "card-moved": lambda body: (
+        f"card {body['number']} moved from {body['from']} to {body['to']}"
+        + (f", beyond its limit: {body['reason']}" if body["over_limit"] else "")
+    ),
+    "card-unblocked": lambda body: f"card {body['card']} unblocked: {body['how']}",
+    "cards-imported": lambda body: (
+        f"{_count(len(body['cards']), 'card')} imported, {len(body['done'])} done meanwhile"
+    ),
+    "week-goal": lambda body: f"goal of the week of {body['week']}: {body['text']}",
     "assessment": lambda body: f"assessed as {body['role']}: {', '.join(body['criteria'])}",
     "benefit-model": lambda body: f"benefit model stated, in {body['currency']}",
     "case": lambda body: f"use case created: {body['title']}",

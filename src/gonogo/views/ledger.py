@@ -35,6 +35,13 @@ CITING = (
 KINDS = (
     "assessment",
     "benefit-model",
+    "board-columns",
+    "card",
+    "card-blocked",
+    "card-dropped",
+    "card-moved",
+    "card-unblocked",
+    "cards-imported",
     "case",
     "case-edited",
     "case-plan",
@@ -77,6 +84,7 @@ KINDS = (
     "user",
     "waiver",
     "waiver-withdrawn",
+    "week-goal",
 )
 """Kinds of entries to choose from."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gonogo.core.errors import Invalid
-from gonogo.interfaces.cli import track_record
+from gonogo.interfaces.cli import plans_together, scenarios, track_record
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
 from gonogo.interfaces.cli.wording import number, share
@@ -76,7 +76,7 @@ def import_(
     how = {
         "format": form.value,
         "name": name,
-        "roles": dict(_mapped(one) for one in role or ()),
+        "roles": dict(mapped(one) for one in role or ()),
         "days_missing": days_missing,
         "hours_a_day": hours_a_day,
         "drop_outside": drop_outside,
@@ -189,7 +189,7 @@ def list_(case: CaseName, as_json: AsJson = False) -> None:
     )
 
 
-def _mapped(said: str) -> tuple[str, str]:
+def mapped(said: str) -> tuple[str, str]:
     """Somebody and their role; raises `Invalid`."""
     name, equals, role = (part.strip() for part in said.rpartition("="))
     if not equals or not name or not role:
@@ -219,3 +219,6 @@ def _date(found: schemas.Percentile) -> str:
 
 
 app.command("record", epilog=track_record.EPILOG)(track_record.record)
+app.command("scenarios", epilog=scenarios.EPILOG)(scenarios.scenarios)
+app.command("together", epilog=plans_together.TOGETHER)(plans_together.together)
+app.command("staffing", epilog=plans_together.STAFFING)(plans_together.staffing)
