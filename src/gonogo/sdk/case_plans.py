@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
 from gonogo.schemas import case_plans as schemas
+from gonogo.schemas import scenarios
 from gonogo.sdk.http import Http, part
 
 
@@ -73,6 +74,29 @@ class CasePlan:
     def kept(self, number: int) -> schemas.Forecast:
         """One forecast as it was made; raises `NotFound`."""
         return self.http.get(f"{self._path}/forecasts/{number}", schemas.Forecast)
+
+    def compare(
+        self,
+        text: str | None = None,
+        *,
+        budget: float | None = None,
+        futures: int | None = None,
+        seed: int | None = None,
+    ) -> scenarios.Comparison:
+        """The scenarios in `text`, YAML, or those that are kept, beside the plan in force."""
+        said = {"text": text, "budget": budget, "futures": futures, "seed": seed}
+        asked: dict[str, Any] = {name: one for name, one in said.items() if one is not None}
+        path = f"{self._path}/scenarios/comparisons"
+        return self.http.post(path, scenarios.Comparison, asked)
+
+    def save_scenarios(self, text: str) -> scenarios.SavedScenarios:
+        """Keep the scenarios in `text`, YAML. Raises `Invalid` naming field and line."""
+        path = f"{self._path}/scenarios"
+        return self.http.post(path, scenarios.SavedScenarios, {"text": text})
+
+    def scenarios(self) -> scenarios.SavedScenarios:
+        """The scenarios that are kept; raises `NotFound` where there are none."""
+        return self.http.get(f"{self._path}/scenarios", scenarios.SavedScenarios)
 
     @property
     def _path(self) -> str:

@@ -34,10 +34,10 @@ WANTED = {
     "gate": "review list show sign waive decide",
     "debt": "add list settle",
     "risk": "list show add edit mitigate review accept close occur import templates exposure",
-    "plan": "import show forecast list",
+    "plan": "import show forecast list record scenarios together staffing",
     "budget": "state import list show keep",
     "compute": "show prices quota estimate",
-    "portfolio": "list value check state choose choices choice choices choice",
+    "portfolio": "list value check state choose choices choice",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers dossier retire",
