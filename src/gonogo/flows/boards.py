@@ -175,4 +175,4 @@ def _arrival(item: Item, keys: set[str]) -> Arrival:
     step = next((key for key in (item.key, item.belongs) if key in keys), None)
     roles: list[Any] = list(item.needs)
     text = CardText(item.title[:LONGEST_TITLE] or item.key, step, roles[0] if roles else None)
-    return Arrival(item.key, text, item.begun is not None, item.done)
+    return Arrival(item.key, text, item.under_way or item.begun is not None, item.done)

@@ -64,6 +64,8 @@ class Item:
     not_before: date | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
     """Other fields of the step, as a plan's file says them."""
+    under_way: bool = False
+    """Whether somebody works on it, even where the file does not say since when."""
     belongs: str = ""
     """The key of what it is a part of; "" where it is of nothing."""
 

@@ -193,6 +193,7 @@ def _item(
         needs=assigned.needs(issue.source, issue.people),
         begun=begun if started and not (begun and done and begun > done) else None,
         done=done,
+        under_way=started and done is None,
         belongs=slugged(issue.parent) if issue.parent in known else "",
     )
 
