@@ -28,6 +28,8 @@ from gonogo.views.history import history
 from gonogo.views.polls import VersionPoll, polled
 from gonogo.views.refused import Refused
 from gonogo.views.release_names import ReleaseName
+from gonogo.views.risk_lines import RiskLine
+from gonogo.views.risk_lines import top as top_risks
 
 ROWS = 25
 LATEST = 12
@@ -132,6 +134,8 @@ class CasePage:
     """What went wrong and is not resolved, in one line; "" for nothing."""
     plan: str
     """What its plan says in one line; "" where none is in force."""
+    risks: tuple[RiskLine, ...]
+    """Those that threaten it with most at stake."""
     releases: tuple[ReleaseName, ...]
     """The last ones, newest first."""
     decisions: tuple[DecisionLine, ...]
@@ -203,6 +207,7 @@ def case(work: Work, slug: str) -> CasePage:
         debt=debts.in_one_line(work, slug),
         incidents=incidents.in_one_line(work, slug),
         plan=case_plans.in_one_line(work, slug),
+        risks=top_risks(work, slug),
         releases=release_names.of_case(work, slug),
         decisions=tuple(decision_line(entry, names[entry.digest]) for entry in decided),
         history=entry_lines(work, history(work, about, most=LATEST)),

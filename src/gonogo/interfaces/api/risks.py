@@ -23,6 +23,7 @@ from gonogo.stats.money import amounts
 from gonogo.stats.risks.register import FUTURES
 from gonogo.store.work import Work
 from gonogo.views import risk_exposure as views
+from gonogo.views.risk_lines import order
 from gonogo.views.risk_standings import standings
 
 routes = Routes("risks")
@@ -150,12 +151,6 @@ def said(asked: Asked, without: str = "") -> dict[str, Json]:
     found: dict[str, Any] = asked.model_dump(mode="json", by_alias=True, exclude_none=True)
     found.pop(without, None)
     return found
-
-
-def order(one: Standing) -> tuple[float, float, str]:
-    """Those with most at stake first: by score of the residual, then by money."""
-    residual = one.residual
-    return -residual.likelihood * residual.impact, -residual.expected_loss, one.risk.key
 
 
 def told(work: Work, one: Standing) -> schemas.Risk:

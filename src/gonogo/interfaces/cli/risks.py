@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gonogo.core.estimate_text import estimate
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.policies import read_text
 from gonogo.interfaces.cli.risk_told import (
@@ -15,7 +16,7 @@ from gonogo.interfaces.cli.risk_told import (
     template_rows,
     told,
 )
-from gonogo.interfaces.cli.risk_words import CHANCE, distribution, fields, parameters
+from gonogo.interfaces.cli.risk_words import fields, parameters
 from gonogo.schemas import risks as schemas
 
 app = typer.Typer(help="Risks: what may happen, what it would cost, what is done about it.")
@@ -209,7 +210,7 @@ def mitigate(
             "leaves": {what: one for what, one in left.items() if one is not None},
         }
         if cost:
-            asked["cost"] = distribution("--cost", cost, CHANCE)
+            asked["cost"] = estimate(cost, "--cost")
         if check or subject:
             bounds = {"at_least": at_least, "at_most": at_most, "max_age": max_age}
             proof = {name: one for name, one in bounds.items() if one is not None}

@@ -35,7 +35,9 @@ RAIL: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Lead",
         (
             Place("/portfolio", "Portfolio"),
+            Place("/risks", "Risks"),
             Place("/roadmap", "Roadmap"),
+            Place("/money", "Money"),
             Place("/track-record", "Track record"),
         ),
     ),

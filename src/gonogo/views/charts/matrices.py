@@ -23,11 +23,13 @@ def matrix(chart: Matrix, width: int) -> "alt.TopLevelMixin":
     columns, rows = max(len(chart.across_levels), 1), max(len(chart.up_levels), 1)
     x, y = _axis("X", chart.across, columns), _axis("Y", chart.up, rows)
     tone = alt.Color("tone:N", scale=None)
-    moves = over([_move(one, at, columns, rows) for at, one in enumerate(chart.moves, start=1)])
+    moves = over(
+        [_move(one, at, columns, rows, width) for at, one in enumerate(chart.moves, start=1)]
+    )
     moved = moves.transform_filter("datum.moved")
     layers = [
         over(_cells(chart))
-        .mark_rect(opacity=0.24, stroke=COLOURS["panel"])
+        .mark_rect(opacity=0.3, stroke=COLOURS["panel"])
         .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", fill=alt.Fill("tone:N", scale=None)),
         moved.mark_rule(strokeWidth=1.4, opacity=0.8).encode(
             x="from_x:Q", x2="x:Q", y="from_y:Q", y2="y:Q", color=tone
@@ -72,12 +74,13 @@ def _cells(chart: Matrix) -> list[dict[str, Any]]:
     ]
 
 
-def _move(one: Move, number: int, columns: int, rows: int) -> dict[str, Any]:
+def _move(one: Move, number: int, columns: int, rows: int, width: int) -> dict[str, Any]:
     x, y = inside(one.x, (0.0, columns)), inside(one.y, (0.0, rows))
     from_x = x if one.from_x is None else inside(one.from_x, (0.0, columns))
     from_y = y if one.from_y is None else inside(one.from_y, (0.0, rows))
-    # The triangle points up; a plot is about as wide as high, so scales are taken as alike.
-    turn = math.degrees(math.atan2(x - from_x, y - from_y)) % 360
+    # The triangle points up, and turns as the line is seen, not as its numbers are.
+    wide, high = (x - from_x) * width / columns, (y - from_y) * HEIGHT / rows
+    turn = math.degrees(math.atan2(wide, high)) % 360
     return {
         "number": str(number),
         "x": x,
