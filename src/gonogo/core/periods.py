@@ -15,8 +15,8 @@ PER = ("month", "quarter")
 class Period:
     """A month or a quarter of a year.
 
-    >>> Period.parse("2026-Q4").end.isoformat(), Period.parse("2026-11").quarter.name
-    ('2027-01-01', '2026-Q4')
+    >>> Period.parse("2026-Q4").end.isoformat(), Period.parse("2026-11").following().name
+    ('2027-01-01', '2026-12')
     """
 
     first: date
@@ -52,12 +52,6 @@ class Period:
         year, month = divmod(12 * self.first.year + self.first.month - 1 + self.months, 12)
         return date(year, month + 1, 1)
 
-    @property
-    def quarter(self) -> "Period":
-        """The quarter that it is or lies in."""
-        return Period.around(self.first, "quarter")
-
-    @property
     def following(self) -> "Period":
         """The one behind it, as long."""
         return Period(self.end, self.months)

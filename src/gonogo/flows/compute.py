@@ -112,7 +112,11 @@ def next_of(work: Work, case: str, runs: int, model: str | None = None) -> Next:
     work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
     if not 1 <= runs <= MOST_RUNS:
         raise Invalid(field="runs", value=runs, expected=f"1 to {MOST_RUNS:,}")
-    found = usage(work, case=case)
+    return ahead(usage(work, case=case), case, runs, model)
+
+
+def ahead(found: Usage, case: str, runs: int, model: str | None = None) -> Next:
+    """What so many further runs will take, by the finished ones of `found`."""
     past = [
         one
         for one in found.found

@@ -66,8 +66,8 @@ def parse(text: str, today: date) -> list[Numbered]:
 
 
 def _rows(text: str) -> list[list[str]]:
-    if "\0" in text:
-        raise Invalid(field="csv", value="a NUL", expected="text in UTF-8")
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise Invalid(field="csv", value="no text", expected="a table in UTF-8")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(reader)

@@ -202,7 +202,7 @@ def _points(
     days = [month.first]
     while month.first <= last:
         days.append(month.end - timedelta(days=1))
-        month = month.following
+        month = month.following()
     days = sorted({*days, today})
     return tuple(
         Point(

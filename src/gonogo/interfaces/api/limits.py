@@ -7,7 +7,7 @@ from gonogo.interfaces.api.needs import Limits
 from gonogo.interfaces.api.problems import problem
 
 UPLOADS = "/api/"
-"""Where files may be sent to; the console's forms have none."""
+"""Where large files may be sent to; those of the console's forms are as small as any body."""
 DIGITS = 18
 """Of a declared length; nothing of a length with more of them was ever sent."""
 

@@ -24,6 +24,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from gonogo.core.caller import SYSTEM, Caller
 from gonogo.core.errors import GonogoError, Kind, TooMany, Unauthenticated
@@ -193,7 +194,7 @@ def _writer(handler: Handler, action: Action | Access, again: Again | None) -> H
     handed, signature = _signature(handler, frozenset({"form"}))
 
     async def endpoint(request: Request, **given: Any) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = {name: await _filled(value) for name, value in (await request.form()).items()}
         return await run_in_threadpool(answer, request, form, given)
 
     def answer(request: Request, form: Form, given: dict[str, Any]) -> Response:
@@ -216,6 +217,16 @@ def _writer(handler: Handler, action: Action | Access, again: Again | None) -> H
     endpoint.__signature__ = signature  # type: ignore[attr-defined]  # what FastAPI reads
     endpoint.__name__ = f"{handler.__name__}_{action.name.lower()}"
     return endpoint
+
+
+async def _filled(value: UploadFile | str) -> str:
+    """What a field was filled in with; of a file its text, bounded as every body is.
+
+    What is no UTF-8 comes as what cannot be written as it either: whoever reads it refuses it.
+    """
+    if isinstance(value, str):
+        return value
+    return (await value.read()).decode("utf-8", errors="surrogateescape")
 
 
 def _writing(

@@ -1,0 +1,208 @@
+"""What runs used, as pages show it: totals, the dearest runs, quotas, and what is idle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gonogo.core.times import stamp
+from gonogo.domain.compute.quotas import Standing, State
+from gonogo.domain.compute.rules import Idle, Next, Total, Unused, Usage, Used, grouped, total
+from gonogo.stats.estimate import Estimate, Measured
+from gonogo.views.charts.values import Chart, Tone
+from gonogo.views.money_plots import dearest
+
+RUNS = 12
+"""Runs that are told one by one, those that cost most."""
+GROUPS = 30
+TONES = {State.WITHIN: Tone.GO, State.WARNS: Tone.HOLD, State.EXCEEDED: Tone.NOGO}
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What several runs used."""
+
+    name: str
+    """Of a use case or a model; "" for none."""
+    runs: int
+    hours: float
+    cost: Measured
+    energy: Measured
+    carbon: Measured
+    estimated: int
+    """Runs whose energy was not metered."""
+    assumed: int
+    """Runs that did not say on which machine they ran."""
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """What one run used."""
+
+    run: str
+    name: str
+    case: str
+    model: str
+    machine: str
+    """"" where that is not known."""
+    assumed: bool
+    started_at: str
+    running: bool
+    hours: float
+    cost: float | None
+    carbon: tuple[float, float, float] | None
+    metered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """A quota in the period under way."""
+
+    case: str
+    what: str
+    per: str
+    period: str
+    used: Measured
+    limit: float
+    state: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class IdleLine:
+    """A reservation."""
+
+    machine: str
+    case: str
+    first: str
+    last: str
+    reserved: float
+    used: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the next runs will take."""
+
+    runs: int
+    past: int
+    hours: Measured
+    cost: Measured
+    carbon: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What runs of the last year used."""
+
+    currency: str
+    prices: int | None
+    """The price list in force; None without any."""
+    prices_entry: str
+    whole: Summed
+    cases: tuple[Summed, ...]
+    models: tuple[Summed, ...]
+    runs: tuple[RunLine, ...]
+    quotas: tuple[QuotaLine, ...]
+    idle: tuple[IdleLine, ...]
+    unused: tuple[Unused, ...]
+    plots: tuple[Chart, ...]
+    ahead: tuple[Ahead, ...]
+    """Of one more run, and of ten; for a use case alone."""
+
+
+def computed(
+    found: Usage,
+    quotas: Sequence[Standing],
+    *,
+    idle: Sequence[Idle] = (),
+    unused: Sequence[Unused] = (),
+    ahead: Sequence[Next] = (),
+) -> Computed:
+    """What is to be said of what runs used."""
+    cases = grouped(found.found, lambda one: one.ran.case, found.currency)
+    models = grouped(found.found, lambda one: one.ran.model, found.currency)
+    dear = sorted(found.found, key=lambda one: (-(one.cost or 0.0), -one.hours))[:RUNS]
+    drawn = (
+        dearest("By use case", cases, found.currency),
+        dearest("By model", models, found.currency),
+    )
+    return Computed(
+        currency=found.currency,
+        prices=None if found.saved is None else found.saved.number,
+        prices_entry="" if found.saved is None else found.saved.entry,
+        whole=_summed("", total(found.found, found.currency)),
+        cases=tuple(_summed(*one) for one in cases[:GROUPS]),
+        models=tuple(_summed(*one) for one in models[:GROUPS]),
+        runs=tuple(_line(one) for one in dear),
+        quotas=tuple(_quota(one) for one in quotas),
+        idle=tuple(
+            IdleLine(
+                machine=one.reservation.machine,
+                case=one.reservation.case or "",
+                first=one.reservation.first.isoformat(),
+                last=one.reservation.last.isoformat(),
+                reserved=one.reserved,
+                used=one.used,
+                cost=one.cost,
+            )
+            for one in idle
+        ),
+        unused=tuple(unused),
+        plots=tuple(one for one in drawn if one is not None),
+        ahead=tuple(Ahead(one.runs, one.past, one.hours, one.cost, one.carbon) for one in ahead),
+    )
+
+
+def kilograms(found: Measured) -> Measured:
+    """Grams as kilograms: what use cases emit is told in these."""
+    if not isinstance(found, Estimate):
+        return found
+    low, value, high = (end / 1000 for end in (found.low, found.value, found.high))
+    return Estimate(value, low, high, found.level, found.n, "kg CO2e", found.method)
+
+
+def _summed(name: str, found: Total) -> Summed:
+    return Summed(
+        name=name,
+        runs=found.runs,
+        hours=found.hours,
+        cost=found.cost,
+        energy=found.energy,
+        carbon=kilograms(found.carbon),
+        estimated=found.runs - found.metered,
+        assumed=found.assumed,
+        unpriced=found.unpriced,
+    )
+
+
+def _line(found: Used) -> RunLine:
+    ran, carbon = found.ran, found.carbon
+    return RunLine(
+        run=ran.run,
+        name=ran.name,
+        case=ran.case,
+        model=ran.model,
+        machine=found.machine or "",
+        assumed=found.assumed,
+        started_at=stamp(ran.started),
+        running=ran.ended is None,
+        hours=found.hours,
+        cost=found.cost,
+        carbon=None if carbon is None else (carbon.low, carbon.likely, carbon.high),
+        metered=found.metered,
+    )
+
+
+def _quota(found: Standing) -> QuotaLine:
+    quota = found.quota
+    return QuotaLine(
+        case=quota.case,
+        what=str(quota.what),
+        per=quota.per,
+        period=found.period.name,
+        used=found.used,
+        limit=quota.limit,
+        state=str(found.state),
+        tone=TONES[found.state],
+    )
