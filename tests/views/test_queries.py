@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from gonogo.core.roles import Role
 from gonogo.core.subjects import Subject
 from gonogo.flows import rubric
+from gonogo.flows.track_record import follow
 from gonogo.flows.value import all_known
 from gonogo.store.work import Work
 from gonogo.views import (
@@ -23,6 +24,7 @@ from gonogo.views import (
     review_list,
     reviews,
     shell,
+    track_record,
     value,
     versions,
     waiting,
@@ -118,6 +120,15 @@ class TestFixedNumber:
             stated(f"case-{number}")
         assert asked() == before
         assert max(before) <= 5
+
+    def test_of_the_track_record(
+        self, world: World, questions: Callable[[Callable[[Work], object]], int]
+    ) -> None:
+        before = questions(track_record.track_record)
+        for number in range(3):
+            world.hypothesis(slug=f"other-{number}")
+        follow(world.api.installation.open_work)
+        assert questions(track_record.track_record) == before <= 3
 
     def test_of_production(
         self,

@@ -57,7 +57,8 @@ class TestBelieved:
     @pytest.mark.parametrize(("supported", "loss"), [(True, 0.04), (False, 0.64)])
     def test_it_is_squared_distance(self, supported: bool, loss: float) -> None:
         found = believed(SAID, supported)
-        assert (found.happened, found.loss) == (supported, pytest.approx(loss))
+        assert found.happened is supported
+        assert found.loss == pytest.approx(loss)
 
     def test_what_is_given_up_lapses(self) -> None:
         assert believed(SAID, None).state == "lapsed"

@@ -30,6 +30,24 @@ def test_is_imported_shown_and_forecast(gonogo: Gonogo, approver: Approver, tmp_
     assert gonogo("plan", "list", case, "--json").json[0]["p80"] == found["p80"]
 
 
+def test_says_what_it_rests_on_and_how_forecasts_have_held(
+    gonogo: Gonogo, approver: Approver, tmp_path: Path
+) -> None:
+    case = approver.version.read().case
+    file = tmp_path / "plan.yaml"
+    file.write_text(TEXT)
+    gonogo("plan", "import", case, str(file))
+
+    told = gonogo("plan", "forecast", case, "--futures", "300", "--as-planned")
+    assert "No step was finished yet" in told.out
+    assert gonogo("plan", "list", case, "--json").json[0]["chance"]["n"] == 300
+    record = gonogo("plan", "record", "--case", case)
+    assert "there is no track record" in record.out
+    assert "No forecast date has passed yet" in record.out
+    assert gonogo("plan", "record", "--case", case, "--json").json["case"] == case
+    assert gonogo("plan", "record", "--case", "nobody").code == 5
+
+
 def test_a_wrong_file_is_wrong_input(gonogo: Gonogo, approver: Approver, tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(TEXT.replace("likely: 4", "likely: 40"))
