@@ -1,4 +1,4 @@
-"""What use cases bring by quarters: when they are likely to be there, and what they are worth."""
+"""Beside the roadmap: what use cases bring by quarters, and when a kept choice begins them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from gonogo.core.times import moment
+from gonogo.domain.portfolio import decided
 from gonogo.domain.value import reads as values
 from gonogo.domain.value.rules import known_of, newest, newest_volume, seed_of
 from gonogo.flows import value
@@ -15,7 +17,7 @@ from gonogo.stats.money.amounts import mean
 from gonogo.stats.money.benefit import flows
 from gonogo.stats.portfolio.ramps import ramp_futures
 from gonogo.store.work import Work
-from gonogo.views.roadmap import Milestone, Quarter, Roadmap
+from gonogo.views.roadmap import Milestone, Quarter, Roadmap, quarters_from
 
 FUTURES = 4_000
 LEVEL = 0.8
@@ -51,6 +53,22 @@ def ramps(work: Work, found: Roadmap) -> tuple[Ramp, ...]:
         Ramp(currency, tuple(cases[currency]), _middle(money))
         for currency, money in sorted(sums.items())
     )
+
+
+def starts(work: Work) -> dict[str, str]:
+    """Use case → the quarter in which the newest choice that was kept begins it.
+
+    A choice counts quarters from the one in which it was made.
+    """
+    kept = decided.listed(work, limit=1)
+    if not kept:
+        return {}
+    made = moment(kept[0].at).date()
+    last = max((one.quarter or 0 for one in kept[0].parts), default=0)
+    quarters = quarters_from(made, max(last, 1))
+    return {
+        one.case: quarters[one.quarter - 1].name for one in kept[0].parts if one.quarter is not None
+    }
 
 
 def _ramp(one: value.Known, goal: Milestone, quarters: Sequence[Quarter]) -> Floats:

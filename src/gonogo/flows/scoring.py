@@ -16,7 +16,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import ModelStage, Version
 from gonogo.domain.scoring import actions, reads, tables
 from gonogo.domain.scoring.actions import Said
-from gonogo.domain.scoring.computing import Facts, Tests, Worth, answered
+from gonogo.domain.scoring.computing import Facts, Tried, Worth, answered
 from gonogo.domain.scoring.rules import Computed, Opinion, Rubric, Scored, StatedRubric, score
 from gonogo.domain.value import reads as values
 from gonogo.flows import value
@@ -142,7 +142,7 @@ def _worths(work: Work, names: Sequence[str]) -> dict[str, Worth]:
     return found
 
 
-def _tests(around: _Around, case: str) -> Tests:
+def _tests(around: _Around, case: str) -> Tried:
     states = [one.state for one in around.hypotheses[case]]
     settled = [
         one.entry
@@ -151,7 +151,7 @@ def _tests(around: _Around, case: str) -> Tests:
     ]
     passed = [one for one in around.versions[case] if one.stage in PASSED]
     best = max(passed, key=lambda one: PASSED[one.stage], default=None)
-    return Tests(
+    return Tried(
         supported=states.count(State.SUPPORTED),
         refuted=states.count(State.REFUTED),
         inconclusive=states.count(State.INCONCLUSIVE),

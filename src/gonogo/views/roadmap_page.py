@@ -11,6 +11,8 @@ from gonogo.views.roadmap import Milestone, Quarter, Roadmap
 SHADES = 10
 """Steps of shading, from nothing to certain."""
 LIKELY = 0.8
+NONE = 0.05
+"""Goals expected in a quarter below which none is likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def page(
         rows=tuple(
             _row(one, lane.title, found.quarters, chosen.get(one.case))
             for lane in found.lanes
-            for one in lane.milestones
+            for one in (lane.goal, *lane.milestones[:-1])
         ),
         without=found.without,
         more=found.more,
@@ -104,11 +106,13 @@ def percent(found: Reached) -> str:
     >>> percent(Reached(0.0, 0.0, 0.01)), percent(Reached(0.385, 0.38, 0.39))
     ('below 1 %', '38 %')
     """
-    if found.value < 0.005:
+    return _share(found.value)
+
+
+def _share(value: float) -> str:
+    if value < 0.005:
         return "below 1 %"
-    if found.value > 0.995:
-        return "100 %" if found.low >= 1 else "above 99 %"
-    return f"{100 * found.value:.0f} %"
+    return "above 99 %" if value > 0.995 else f"{100 * value:.0f} %"
 
 
 def _row(found: Milestone, case_title: str, quarters: Sequence[Quarter], start: str | None) -> Row:
@@ -143,7 +147,7 @@ def _cells(found: Milestone, quarters: Sequence[Quarter]) -> tuple[Cell, ...]:
             continue
         blank = chance.value < 0.005
         shade = 0 if blank else max(round(SHADES * chance.value), 1)
-        by_then = f"{100 * min(before, 1.0):.0f} % by its end"
+        by_then = f"{_share(before)} by its end"
         cells.append(Cell("" if blank else percent(chance), shade, held, by_then))
     return tuple(cells)
 
@@ -157,7 +161,7 @@ def _says(found: Milestone, quarters: Sequence[Quarter]) -> str:
     for quarter, chance in zip(quarters, found.quarters, strict=True):
         total += chance.value
         if total >= LIKELY:
-            by = f"{100 * total:.0f} % by the end of {quarter.name}"
+            by = f"{_share(total)} by the end of {quarter.name}"
             break
     else:
         by = f"{percent(found.later)} later than {quarters[-1].name}, or never"
@@ -176,8 +180,10 @@ def _headline(found: Roadmap) -> str:
         return f"{many} a forecast; all have reached their goals."
     first, quarter = waiting[0], found.quarters[0].name
     now = sum(lane.goal.quarters[0].value for lane in waiting)
-    said = f"{many} a forecast. Next is {first.title}: {_says(first.goal, found.quarters)}"
-    return f"{said}. {told(now)} of their goals are expected to be reached in {quarter}."
+    said = f"{many} a forecast. Next is {first.title}: {_says(first.goal, found.quarters)}."
+    if now < NONE:
+        return f"{said} No goal is likely to be reached in {quarter}."
+    return f"{said} {told(now)} of their goals are expected to be reached in {quarter}."
 
 
 def _money(found: Ramp, quarters: Sequence[Quarter]) -> Money:

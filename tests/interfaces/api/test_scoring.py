@@ -1,5 +1,7 @@
 """Tests of REST for scores by a rubric, for RICE and WSJF, and for the roadmap."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,14 @@ WRONG = [
     ({"risk": {"low": 2, "likely": 2, "high": 4, "reason": "x"}}, "criteria.risk"),
     ({}, "criteria"),
 ]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """SQLite alone: what is asked of the database is asked of both where questions are counted."""
+    path = tmp_path / "gonogo.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 def said(*levels: float, reason: str = "as the strategy has it", **more: Json) -> dict[str, Json]:

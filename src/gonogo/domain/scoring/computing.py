@@ -35,7 +35,7 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Tried:
     """How hypotheses came out, and how far versions came."""
 
     supported: int
@@ -56,7 +56,7 @@ class Facts:
     case_entry: str
     """The entry that last changed the use case."""
     worth: Worth | None
-    tests: Tests
+    tests: Tried
     data: Mapping[str, Sequence[Cited]]
     """Address of each dataset version it works with → evidence about it."""
     incidents: tuple[str, ...]

@@ -6,6 +6,7 @@ A level is a number from 1, the worst, to 5, the best; of every criterion more i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -29,6 +30,8 @@ from gonogo.stats.portfolio.rubrics import (
 )
 
 FUTURES = 4_000
+REMEMBERED = 1_000
+"""Levels of a use case by a criterion that are remembered; 32 kB each."""
 SEED = 7
 LEVEL = 0.8
 """The middle share of futures between whose ends a score lies."""
@@ -221,10 +224,11 @@ def score(rubric: Rubric, case: str, opinions: Sequence[Opinion], answers: Answe
     futures = weighted(np.column_stack(columns), rubric.weights)
     found: Measured = Undefined("nothing is on the record, and nobody has assessed it", n=0)
     if any(one.known for one in graded):
-        low, high = np.quantile(futures, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        found = Estimate(
-            float(futures.mean()), float(low), float(high), LEVEL, FUTURES, "level", METHOD
-        )
+        low, high = np.quantile(futures, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        middle = float(futures.mean())
+        # Where nothing is uncertain the mean may be a last digit away from every future.
+        ends = min(low, middle), max(high, middle)
+        found = Estimate(middle, *ends, LEVEL, FUTURES, "level", METHOD)
     return Scored(case, tuple(graded), found, futures)
 
 
@@ -282,9 +286,8 @@ def _graded(
         else:
             counting.append(one)
     computed = answer if isinstance(answer, Computed) else None
-    ranges = [one.levels for one in counting] if computed is None else [computed.levels]
-    rng = np.random.default_rng(_seed(case, criterion.key))
-    levels = pooled(ranges, FUTURES, rng)
+    ranges = tuple(one.levels for one in counting) if computed is None else (computed.levels,)
+    levels = _levels(case, criterion.key, ranges)
     low, high = np.quantile(levels, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     exact = float(np.mean([mean(one) for one in ranges])) if ranges else (LOWEST + HIGHEST) / 2
     graded = Graded(
@@ -299,6 +302,14 @@ def _graded(
         apart=disagreement([one.levels for one in counting]),
     )
     return graded, levels
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _levels(case: str, criterion: str, ranges: tuple[Between, ...]) -> Floats:
+    """The levels of all futures; the same ranges of the same criterion come to the same."""
+    levels = pooled(ranges, FUTURES, np.random.default_rng(_seed(case, criterion)))
+    levels.flags.writeable = False
+    return levels
 
 
 def _seed(case: str, criterion: str) -> int:

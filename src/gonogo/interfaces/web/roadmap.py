@@ -14,4 +14,4 @@ def show(work: Work) -> views.RoadmapPage:
     """Use cases by quarters, by their newest forecasts, and what they bring as it grows."""
     road = found.found(work)
     grows = [(one.currency, one.cases, one.quarters) for one in ramps.ramps(work, road)]
-    return views.page(road, grows)
+    return views.page(road, grows, ramps.starts(work))

@@ -1,0 +1,48 @@
+"""RICE and WSJF over futures, against the formulas; and what comes in by quarters."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gonogo.stats.portfolio.priorities import rice_scores, sure, wsjf_scores
+from gonogo.stats.portfolio.ramps import ramp_futures
+from gonogo.stats.portfolio.scores import rice, wsjf
+
+
+class TestScores:
+    def test_sure_parts_come_to_the_formula(self) -> None:
+        found = rice_scores(*(sure(one) for one in (500.0, 2.0, 0.8, 4.0)))
+        assert set(found.tolist()) == {rice(500, 2, 0.8, 4)}
+        lost, size = sure(8.0 + 5 + 2), sure(3.0)
+        assert set(wsjf_scores(lost, size).tolist()) == {wsjf(8, 5, 2, 3)}
+
+    def test_nothing_is_divided_by_no_effort(self) -> None:
+        with pytest.raises(ValueError, match="effort"):
+            wsjf_scores(sure(1.0), sure(0.0))
+        with pytest.raises(ValueError, match="share"):
+            rice_scores(sure(1.0), sure(1.0), sure(1.5), sure(1.0))
+
+
+class TestRamp:
+    @given(
+        st.lists(st.floats(0, 0.25), min_size=4, max_size=4),
+        st.lists(st.floats(0, 1), min_size=1, max_size=5),
+    )
+    def test_the_mean_is_the_sum_over_starts(
+        self, chances: list[float], adoption: list[float]
+    ) -> None:
+        found = ramp_futures(chances, adoption, np.full(2000, 100.0), running=3.0, seed=7)
+        for at, got in enumerate(found.mean(axis=0)):
+            expected = sum(
+                chance * (100 * adoption[at - start - 1] - 3)
+                for start, chance in enumerate(chances)
+                if 0 <= at - start - 1 < len(adoption)
+            )
+            assert got == pytest.approx(expected, abs=0.3)
+
+    def test_what_was_done_before_goes_on(self) -> None:
+        found = ramp_futures([0.0] * 3, [0.25, 0.5, 1.0], np.array([8.0]), since=1, seed=7)
+        assert found.tolist() == [[2.0, 4.0, 8.0]]
+        with pytest.raises(ValueError, match="chances"):
+            ramp_futures([0.7, 0.7], [1.0], np.array([8.0]), seed=7)
