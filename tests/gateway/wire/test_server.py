@@ -106,6 +106,9 @@ class TestAnswers:
         monkeypatch.setattr(ready.built.gateway.parts, "log", _Log(later))
         found = talked(ready, told(ASKED * 3))
         assert found.count(b"HTTP/1.1 200") == 3
+        found = talked(ready, told(ASKED * 2 + b"nothing of the kind\r\n\r\n", end=False))
+        assert found.count(b"HTTP/1.1 200") == 2
+        assert b"HTTP/1.1 400" in found[found.rindex(b"HTTP/1.1 200") :]
 
 
 class _Log:

@@ -5,6 +5,7 @@ is silent each have a time, which the server looks at for all connections togeth
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine
 from email.utils import formatdate
 from functools import lru_cache, partial
@@ -13,12 +14,9 @@ from typing import Any, Protocol
 
 from gonogo.core.errors import Invalid, TooLarge, Unavailable
 from gonogo.gateway.exchange import Request, Response, problem
-from gonogo.gateway.wire.bodies import Body, Chunked, Sized, TooMuch
+from gonogo.gateway.wire.asking import Asked, Reader, Refused, TooMuch
 from gonogo.gateway.wire.eager import begin
-from gonogo.gateway.wire.heads import LARGEST, Head, Refused, head_of
 
-AHEAD = 64 * 1024
-"""Bytes that a client may send before the request before them is answered."""
 LINGER_SECONDS = 2.0
 """How long a client is still listened to after the last answer, so that it gets to read it."""
 FETCH_SECONDS = 30.0
@@ -27,7 +25,6 @@ IDLE_SECONDS = 75.0
 """How long a connection may be silent between requests."""
 NEVER = float("inf")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-NO_HEAD = Head("", "", {}, 0, chunked=False, keep=False, expects=False)
 _BODYLESS = frozenset({204, 304})
 
 
@@ -83,19 +80,21 @@ class Connection(asyncio.Protocol):
         self._owner, self._loop = owner, loop
         self._transport: asyncio.Transport | None = None
         self._peer: str | None = None
-        self._rest = b""
-        """What came and was not looked at yet."""
-        self._begun = False
-        """Whether part of a head came."""
-        self._head: Head | None = None
-        self._body: Body | None = None
-        self._skipped = False
-        """Whether the body is of a request that was answered before it came."""
+        self._reader = Reader(owner.largest, self._headed, self._whole)
+        self._waiting: deque[Asked] = deque()
+        """Whole requests that wait for the answers before theirs."""
         self._task: asyncio.Task[Response] | None = None
         """Makes an answer; until it is there nothing more is read."""
+        self._failed: Response | None = None
+        """The answer to what was no request, which comes after those before it."""
         self._stuck = self._ending = self._heard_all = False
         """Whether answers lie unfetched; the last one was sent; the client will say no more."""
         self._deadline = NEVER
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._task is not None or self._stuck or bool(self._waiting)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -112,21 +111,26 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, whole requests or pieces of them."""
-        if self._ending:
+        if self._ending or self._failed is not None:
             return
-        if self._rest:
-            data, self._rest = self._rest + data, b""
-        if self._task is None and not self._stuck:
-            self._take(data)
-            return
-        self._rest = data
-        if len(data) > AHEAD and self._transport is not None:
+        begun = self._reader.asked
+        try:
+            self._reader.feed(data)
+        except Refused as refused:
+            said = problem(Invalid(field="request", expected=refused.why))
+            said.status = refused.status
+            self._fail(said)
+        except TooMuch as much:
+            self._fail(problem(self._owner.too_large(much.size)))
+        else:
+            self._hurry(begun)
+        if self.busy and self._transport is not None:
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
         """The client sends no more; what it asked is answered all the same."""
         self._heard_all = True
-        return self._task is not None or self._stuck
+        return self.busy
 
     def pause_writing(self) -> None:
         """Answers lie unfetched: no more are made for this client."""
@@ -136,12 +140,12 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """They were fetched."""
         self._stuck = False
-        if self._task is None and not self._ending:
-            self._go_on()
+        self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # as asyncio calls it
         """End; a request that is under way is decided to its end."""
         self._ending = True
+        self._waiting.clear()
         self._owner.left(self)
 
     def look(self, now: float) -> None:
@@ -149,21 +153,25 @@ class Connection(asyncio.Protocol):
         if now < self._deadline or self._transport is None:
             return
         self._deadline = NEVER
-        if self._stuck or self._ending or self._skipped:
+        asked = self._reader.asked
+        if self._stuck or self._ending or (asked is not None and asked.answered):
             self._transport.abort()
-        elif self._body is not None:
+        elif asked is None:
+            self._transport.close()
+        elif asked.headed:
             seconds = self._owner.body_seconds
             late = f"not there after {seconds:g} s"
             said = Invalid(field="body", value=late, expected="a whole request")
-            self._last(self._owner.counted(problem(said)))
-        elif self._begun:
-            self._refused(Refused(408, "a whole head in time"))
+            self._last(self._owner.counted(problem(said)), asked)
         else:
-            self._transport.close()
+            said = Invalid(field="request", expected="a whole head in time")
+            late_head = problem(said)
+            late_head.status = 408
+            self._last(self._owner.counted(late_head))
 
     def stop(self) -> None:
         """End as soon as nothing is under way."""
-        if self._transport is not None and self._task is None and not self._ending:
+        if self._transport is not None and not self.busy and not self._ending:
             self._transport.close()
 
     def abort(self) -> None:
@@ -174,132 +182,110 @@ class Connection(asyncio.Protocol):
     def _within(self, seconds: float) -> None:
         self._deadline = self._loop.time() + seconds
 
-    def _go_on(self) -> None:
-        """Look at what came in the meantime."""
-        self._within(IDLE_SECONDS)
-        transport = self._transport
-        if transport is None:
-            return
-        if self._rest:
-            data, self._rest = self._rest, b""
-            self._take(data)
-            if not transport.is_closing():
-                transport.resume_reading()
-        if self._heard_all and self._task is None and not self._stuck:
-            transport.close()
-
-    def _take(self, data: bytes) -> None:
-        rest: bytes | None = data
-        try:
-            while rest and self._task is None and not self._ending and not self._stuck:
-                rest = self._begin(rest) if self._body is None else self._feed(self._body, rest)
-        except Refused as refused:
-            self._refused(refused)
-        except TooMuch as much:
-            self._last(self._owner.counted(problem(self._owner.too_large(much.size))))
-        else:
-            if rest and not self._ending:
-                self._rest = rest
-
-    def _begin(self, data: bytes) -> bytes | None:
-        """Read a head, and its body where that is there too; what is left over."""
-        end = data.find(b"\r\n\r\n", 0, LARGEST)
-        if end < 0 or data.startswith(b"\r\n"):
-            return self._awaited(data)
-        head = self._head = head_of(data[: end + 2])
-        self._begun = False
-        start = end + 4
-        refusal = self._owner.refusal(head.path, head.fields.get("content-length"))
-        if refusal is not None:
-            return self._turned_away(head, refusal, data[start:])
-        stop = start + head.length
-        if not head.chunked and len(data) >= stop:
-            self._ask(head, data[start:stop])
-            return data[stop:]
-        self._within(self._owner.body_seconds)
-        self._body = Chunked(self._owner.largest) if head.chunked else Sized(head.length)
-        if head.expects and self._transport is not None and len(data) == start:
-            self._transport.write(CONTINUE)
-        return data[start:]
-
-    def _awaited(self, data: bytes) -> bytes | None:
-        # Some clients end a body with a line of its own.
-        if data.startswith(b"\r\n"):
-            return data[2:]
-        if len(data) >= LARGEST:
-            raise Refused(431, f"a head below {LARGEST} bytes")
-        if not self._begun:
-            self._begun = True
+    def _hurry(self, begun: Asked | None) -> None:
+        """A head that has begun with what came just now has its time from now on."""
+        asked = self._reader.asked
+        if asked is not None and asked is not begun and not asked.headed and not self.busy:
             self._within(self._owner.head_seconds)
-        self._rest = data
-        return None
 
-    def _turned_away(self, head: Head, refusal: Response, data: bytes) -> bytes | None:
-        """Answer at once; a body of a bearable size is passed over, so that more may be asked."""
-        bearable = not head.chunked and head.length <= self._owner.largest and not head.expects
-        if not bearable:
-            self._last(refusal)
-            return None
-        self._write(head, refusal, read=len(data) >= head.length)
-        if head.length and not self._ending:
-            self._body, self._skipped = Sized(head.length, keep=False), True
-            self._within(self._owner.body_seconds)
-        return data
+    def _headed(self, asked: Asked) -> None:
+        """A head came: say at once what its body need not come for."""
+        if self._ending:
+            return
+        length = asked.fields.get("content-length")
+        asked.refusal = self._owner.refusal(asked.path, length)
+        if self.busy:
+            return
+        self._within(self._owner.body_seconds)
+        if asked.refusal is None:
+            if asked.expects and self._transport is not None:
+                self._transport.write(CONTINUE)
+        elif int(length or 0) or "transfer-encoding" in asked.fields:
+            asked.answered = True
+            self._turn_away(asked, asked.refusal)
 
-    def _feed(self, body: Body, data: bytes) -> bytes | None:
-        left = body.feed(data)
-        if left is None or self._head is None:
-            return None
-        self._body = None
-        if self._skipped:
-            self._skipped = False
-            self._within(IDLE_SECONDS)
+    def _turn_away(self, asked: Asked, refusal: Response) -> None:
+        """Answer; a body of a bearable size is passed over, so that more may be asked."""
+        length = asked.fields.get("content-length")
+        if length is None or int(length) > self._owner.largest or asked.expects:
+            self._last(refusal, asked)
         else:
-            self._ask(self._head, body.whole)
-        return left
+            self._write(asked, refusal, read=asked.whole)
 
-    def _ask(self, head: Head, body: bytes) -> None:
+    def _whole(self, asked: Asked) -> None:
+        """A request came, all of it."""
+        if self._ending:
+            return
+        if asked.answered:
+            self._within(IDLE_SECONDS)
+        elif self.busy:
+            self._waiting.append(asked)
+        else:
+            self._ask(asked)
+
+    def _ask(self, asked: Asked) -> None:
+        if asked.refusal is not None:
+            self._turn_away(asked, asked.refusal)
+            return
         self._deadline = NEVER
-        request = Request(head.method, head.path, body, head.fields.get, self._peer)
+        request = Request(asked.method, asked.path, asked.body, asked.fields.get, self._peer)
         begun = begin(self._owner.answer(request), self._loop)
         if isinstance(begun, Response):
-            self._write(head, begun, read=True)
+            self._write(asked, begun, read=True)
             self._within(IDLE_SECONDS)
         else:
-            begun.add_done_callback(partial(self._answered, head))
+            begun.add_done_callback(partial(self._answered, asked))
             self._task = begun
 
-    def _answered(self, head: Head, task: "asyncio.Task[Response]") -> None:
+    def _answered(self, asked: Asked, task: "asyncio.Task[Response]") -> None:
         self._task = None
         if self._ending or task.cancelled():
             return
-        self._write(head, task.result(), read=True)
-        if not self._stuck and not self._ending:
-            self._go_on()
+        self._write(asked, task.result(), read=True)
+        self._go_on()
 
-    def _refused(self, refused: Refused) -> None:
-        said = problem(Invalid(field="request", expected=refused.why))
-        said.status = refused.status
-        self._last(self._owner.counted(said))
+    def _go_on(self) -> None:
+        """Answer what came in the meantime, then read on."""
+        while self._waiting and self._task is None and not self._stuck and not self._ending:
+            self._ask(self._waiting.popleft())
+        transport = self._transport
+        if self.busy or self._ending or transport is None:
+            return
+        if self._failed is not None:
+            self._last(self._failed)
+        elif self._heard_all:
+            transport.close()
+        else:
+            asked = self._reader.asked
+            if asked is None:
+                self._within(IDLE_SECONDS)
+            else:
+                owner = self._owner
+                self._within(owner.body_seconds if asked.headed else owner.head_seconds)
+            transport.resume_reading()
 
-    def _last(self, response: Response) -> None:
+    def _fail(self, response: Response) -> None:
+        """What came is no request: nothing more is read, and this is the last answer."""
+        self._failed = self._owner.counted(response)
+        if not self.busy and not self._ending:
+            self._last(self._failed, self._reader.asked)
+
+    def _last(self, response: Response, asked: Asked | None = None) -> None:
         """Answer, and end: what else comes is no request any more."""
-        head = self._head
-        if head is None or self._begun:
-            head = NO_HEAD
-        self._write(head, response, read=False, keep=False)
+        self._write(asked or Asked(), response, read=False, keep=False)
 
-    def _write(self, head: Head, response: Response, *, read: bool, keep: bool = True) -> None:
+    def _write(self, asked: Asked, response: Response, *, read: bool, keep: bool = True) -> None:
         """Send an answer; `read`: whether all of its request came."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        keep = keep and head.keep and not self._owner.stopping
+        keep = keep and asked.keep and not self._owner.stopping
         text = _text(response, self._owner.second(), keep=keep)
-        transport.write(text if head.method == "HEAD" else text + response.body)
+        transport.write(text if asked.method == "HEAD" else text + response.body)
         if keep:
             return
-        self._ending, self._rest = True, b""
+        self._ending = True
+        self._waiting.clear()
         if read:
             transport.close()
         else:
