@@ -22,7 +22,9 @@ from gonogo.views.refused import Refused
 WEEKS = 12
 """Whole weeks that are drawn."""
 SHOWN = 40
-"""Cards that a column shows; of the last one the newest."""
+"""Cards that a column shows, the first that came."""
+SHOWN_DONE = 8
+"""Cards that the last column shows, the newest."""
 LISTED = 10
 """Forecasts and pivots that are listed, the newest."""
 AGED = 7
@@ -278,6 +280,7 @@ def _column(
     here = [card for card in cards if card.column == column.key and not card.dropped]
     newest_first = column == columns[-1]
     here.sort(key=lambda card: card.since, reverse=newest_first)
+    most = SHOWN_DONE if newest_first else SHOWN
     return ColumnPart(
         key=column.key,
         title=column.title,
@@ -285,8 +288,8 @@ def _column(
         count=len(here),
         full=column.limit is not None and len(here) >= column.limit,
         over=column.limit is not None and len(here) > column.limit,
-        cards=tuple(_card(work, card, blocked.get(card.number), titles) for card in here[:SHOWN]),
-        more=max(0, len(here) - SHOWN),
+        cards=tuple(_card(work, card, blocked.get(card.number), titles) for card in here[:most]),
+        more=max(0, len(here) - most),
     )
 
 

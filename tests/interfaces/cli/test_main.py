@@ -32,12 +32,14 @@ WANTED = {
     " test-score",
     "evidence": "record list show measure import repo",
     "gate": "review list show sign waive decide",
+    "board": "show columns add move drop block unblock goal pivot import forecast list",
     "debt": "add list settle",
     "risk": "list show add edit mitigate review accept close occur import templates exposure",
     "plan": "import show forecast list record scenarios together staffing",
     "budget": "state import list show keep",
     "compute": "show prices quota estimate",
-    "portfolio": "list value check state choose choices choice",
+    "portfolio": "list value check state choose choices choice score scores priorities inputs"
+    " rubric roadmap",
     "decision": "list show",
     "release": "start status list hold resume advance rollback drill at kill revive route configure"
     " plan off-policy design result callers dossier retire",
