@@ -101,6 +101,7 @@ def _told(
         "title": one.scenario.title,
         "says": one.scenario.says(),
         "deadline": plan.deadline.isoformat() if plan.deadline else None,
+        "until": one.until,
         "reached": measured_to_json(goal.reached),
         "dates": [dated(plan.calendar, day, share, found) for share, found in goal.by.items()],
         "chance": _measured(_on_time(one, level)),

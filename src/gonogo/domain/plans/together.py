@@ -85,6 +85,7 @@ def _case(
         "goal": plan.goal,
         "title": titles.get(goal, "the end of the plan"),
         "deadline": plan.deadline.isoformat() if plan.deadline else None,
+        "until": until,
         "chance": _chance(found.finish[goal], until, asked.level),
         "chance_alone": _chance(own.finish[goal], until, asked.level),
         **_reached(all_, found.finish[goal], own.finish[goal], today, asked),

@@ -35,6 +35,7 @@ RAIL: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Lead",
         (
             Place("/portfolio", "Portfolio"),
+            Place("/plans", "Plans"),
             Place("/risks", "Risks"),
             Place("/roadmap", "Roadmap"),
             Place("/money", "Money"),
