@@ -1,9 +1,9 @@
 """Decisions over HTTP, one processor for the server and one for the load, 16 connections.
 
 The gateway checks a token and the schema, routes by the entity, and has each decision in its log
-before it answers. Compared, in turn and in the same run, with MLServer, with a plain FastAPI
-handler and with a bare sketch: the same server and the same way to ask the model, with nothing
-around it.
+before it answers. Compared, in turn and in the same run, with MLServer (as it comes; without its
+worker too, of which nothing is promised), with a plain FastAPI handler and with a bare sketch: a
+server written in Rust and the same way to ask the model, with nothing around it.
 """
 
 import json
@@ -42,24 +42,27 @@ def run(bench: Bench) -> list[Line]:
         plain = stack.enter_context(handler("fastapi", folder))
         # To try it out, two servers are enough: starting them takes longer than anything else.
         ours = synced = shadowed
-        bare, other = plain, None
+        bare = plain
+        others: tuple[Peer, ...] = ()
         if not bench.quick:
             ours = stack.enter_context(gateway(folder / "ours", folder))
             durable = {"GONOGO_LOG_DURABILITY": "fsync"}
             synced = stack.enter_context(gateway(folder / "synced", folder, settings=durable))
             bare = stack.enter_context(handler("bare", folder))
-            other = stack.enter_context(mlserver.served(folder)) if mlserver.installed() else None
-        turns = 4 if other is None else 5
+            others = _mlservers(stack, folder)
+        turns = 4 + len(others)
         with bench.measuring("deciding over HTTP", repetitions * turns) as tick:
             measure = _measure(folder, repetitions, seconds, tick)
-            beside_other = None if other is None else measure(ours, other, 0.0, "each")[0]
+            beside_others = [measure(ours, other, 0.0, "each")[0] for other in others]
             beside_plain, p99 = measure(ours, plain, 0.0, "each")
             beside_bare, _ = measure(ours, bare, 0.0, "each")
             with_shadow, _ = measure(shadowed, ours, PAUSE, "p50")
             with_fsync, synced_p99 = measure(synced, ours, 0.0, "each")
         scored = _shadows(shadowed)
+    usual, alone = beside_others or (None, None)
     peers = (
-        (MLSERVER, "MLServer", beside_other),
+        (MLSERVER, "MLServer as it comes", usual),
+        (None, "MLServer without its worker, which is quicker", alone),
         (PLAIN, "plain FastAPI", beside_plain),
         (BARE, "bare sketch", beside_bare),
     )
@@ -71,14 +74,23 @@ def run(bench: Bench) -> list[Line]:
     ]
 
 
-def _beside(bench: Bench, peers: tuple[tuple[float, str, Paired | None], ...]) -> list[Line]:
+def _mlservers(stack: ExitStack, folder: Path) -> tuple[Peer, ...]:
+    """MLServer as it comes and without its worker; none where it cannot be installed."""
+    if not mlserver.installed():
+        return ()
+    return tuple(stack.enter_context(mlserver.served(folder, form)) for form in mlserver.Form)
+
+
+def _beside(bench: Bench, peers: tuple[tuple[float | None, str, Paired | None], ...]) -> list[Line]:
     what = f"a decision with token, routing, schema and log, {CONNECTIONS} connections"
     found = []
     for most, name, times in peers:
         if times is None:
             found.append(Line(NAME, what, "–", mlserver.NOT_INSTALLED, (1.0,), "", None))
             continue
-        promise, kept = at_most(most, times, judged=bench.judged)
+        promise, kept = ("", None)
+        if most is not None:
+            promise, kept = at_most(most, times, judged=bench.judged)
         peer = f"{name}: {_rate(times.peer)}"
         found.append(Line(NAME, what, _rate(times.ours), peer, times.ratios, promise, kept))
     return found

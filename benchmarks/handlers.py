@@ -55,7 +55,7 @@ def plain(folder: Path) -> FastAPI:
 
 
 class Sketch:
-    """The same server and the same way to ask the model, with nothing around it."""
+    """A server written in Rust and the same way to ask the model, with nothing around it."""
 
     def __init__(self, folder: Path) -> None:
         scorer = lightgbm_scorer(load_predictor(folder), {})

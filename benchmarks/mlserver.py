@@ -8,18 +8,32 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from shutil import copyfile
 
-from benchmarks.servers import COLUMNS, Peer, listening, started
+import httpx
 
-ENVIRONMENT = Path(__file__).parents[1] / "build" / "mlserver"
-PACKAGES = ("mlserver", "mlserver-lightgbm")
+from benchmarks.servers import COLUMNS, START_SECONDS, Peer, listening, started
+
+ENVIRONMENT = Path(__file__).parents[1] / "build" / "mlserver-workers"
+PACKAGES = ("mlserver", "mlserver-lightgbm", "uvloop<0.22")
+"""From uvloop 0.22 on, workers of MLServer 1.7 end with "no current event loop" as they start."""
 INSTALL_SECONDS = 600
 PORT = 18_473
 NOT_INSTALLED = "MLServer is not installed"
+
+
+class Form(Enum):
+    """How it is run."""
+
+    USUAL = 1
+    """As it comes: HTTP in one process, the model in a worker beside it."""
+    ALONE = 0
+    """All in one process (`parallel_workers: 0`), which is quicker on one processor."""
 
 
 def installed() -> bool:
@@ -40,16 +54,19 @@ def installed() -> bool:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Peer]:
-    """MLServer with the model in `folder`, in one process without workers."""
-    home = folder / "mlserver"
+def served(folder: Path, form: Form) -> Iterator[Peer]:
+    """MLServer with the model in `folder`; worker and all on one processor, and not debugging."""
+    home = folder / f"mlserver-{form.name.lower()}"
+    port = PORT + 10 * form.value
     (home / "m").mkdir(parents=True)
     settings = {
         "host": "127.0.0.1",
-        "http_port": PORT,
-        "grpc_port": PORT + 1,
-        "metrics_port": PORT + 2,
-        "parallel_workers": 0,
+        "http_port": port,
+        "grpc_port": port + 1,
+        "metrics_port": port + 2,
+        "parallel_workers": form.value,
+        "environments_dir": str(home / "environments"),
+        "metrics_dir": str(home),
         "debug": False,
     }
     model = {
@@ -62,9 +79,21 @@ def served(folder: Path) -> Iterator[Peer]:
     copyfile(folder / "model" / "model.txt", home / "m" / "model.txt")
     _bodies(folder)
     command = [str(ENVIRONMENT / "bin" / "mlserver"), "start", str(home)]
-    with started(command, os.environ, home / "said.log"):
-        listening(PORT)
-        yield Peer(PORT, path="/v2/models/m/infer", bodies="inferences")
+    with started(command, os.environ, home / "said.log") as process:
+        listening(port)
+        _ready(port)
+        yield Peer(port, path="/v2/models/m/infer", bodies="inferences", pid=process.pid)
+
+
+def _ready(port: int) -> None:
+    """Wait until the model is loaded; raises `TimeoutError` where it is not."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"http://127.0.0.1:{port}/v2/models/m/ready").is_success:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("MLServer does not load the model")
 
 
 def _bodies(folder: Path) -> None:

@@ -207,6 +207,27 @@ class TestElsewhere:
         last.turn()
         assert last.decide(secret)["model"] == "caller@3"
 
+    def test_files_that_no_route_names_any_more_are_removed(
+        self, live: Released, line: Line, start: Start, secret: str, tmp_path: Path
+    ) -> None:
+        """Once everything of the new table is here; what was not fetched stays."""
+        gateway = start()
+        gateway.turn()
+        models = tmp_path / "edge" / "gateway" / "models"
+        (before,) = (one for one in models.iterdir() if one.is_dir())
+        (models / "of-somebody-else").mkdir()
+        live.start("3", "blue-green")
+        live.order("advance")
+        gateway.turn()
+        assert gateway.decide(secret)["model"] == "caller@3"
+        assert gateway.errors == {}
+        left = {one.name for one in models.iterdir() if one.is_dir()}
+        named = {
+            one.digest for one in gateway.built.gateway.parts.in_force.snapshot.models.values()
+        }
+        assert left == {*named, "of-somebody-else"}
+        assert (before.name in left) is (before.name in named)
+
     def test_the_kill_switch_waits_for_no_file(
         self, live: Released, line: Line, start: Start, secret: str
     ) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -397,6 +398,13 @@ class TestRetirement:
         assert [one["id"] for one in json.loads(files["releases.json"])] == ["churn-2"]
         assert json.loads(files["routes.json"])[0]["standings"][0]["version"] == "caller@3"
         assert json.loads(files["callers.json"])["decisions"] == len(made)
+        origin = json.loads(files["made_from.json"])
+        (own,) = origin["versions"]
+        said = json.loads(files["version.json"])
+        assert (own["version"], own["code"]) == ("model:caller@3", said["code"])
+        assert own["trained_on"]["version"] == said["data"]
+        assert re.fullmatch("[0-9a-f]{64}", own["evaluated_on"]["digest"])
+        assert sum(origin["decisions_by_code"].values()) == len(made)
 
     def test_who_calls_it_is_read_from_the_log(self, live: Released) -> None:
         live.decided(3, "champion", release="churn-1")

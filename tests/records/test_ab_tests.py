@@ -16,7 +16,7 @@ from gonogo.records.ab_tests import NO_TRAFFIC, AskedTest, Summed, traffic
 from gonogo.records.record import Decision, Outcome
 from gonogo.records.rolling import roll
 from gonogo.stats.ab_entities import adjusted, effect
-from gonogo.stats.entity_sums import PARTS
+from gonogo.stats.entity_sums import NAMES, PARTS
 from gonogo.stats.estimate import Estimate
 from tests.records.test_arms import MICROS, NOW, decision, write
 
@@ -233,3 +233,21 @@ class TestTraffic:
     def test_without_any_there_is_none(self, tmp_path: Path) -> None:
         found = traffic(tmp_path, "churn", Metric.PAYOFF, "approve", NOW, NOW + timedelta(days=1))
         assert found == NO_TRAFFIC
+
+
+class TestClock:
+    def test_decisions_of_a_clock_that_was_put_back_count_and_are_none_of_before(
+        self, tmp_path: Path
+    ) -> None:
+        """The release names them; what was known of an entity before it does not hold them."""
+        asked = replace(ASKED, metric=Metric.OUTCOME_RATE, segments=(), before=timedelta(0))
+        back = MICROS - DAY // 2
+        some = [
+            decision(number, ARMS[number % 2], entity=f"c{number}", at=back + number)
+            for number in range(6)
+        ]
+        write(tmp_path, *some)
+        found = ab_tests.summed(tmp_path, asked)
+        assert found is not None
+        assert [one[-1].n for one in found.arms] == [3, 3]
+        assert [one[-1].numbers[NAMES.index("count_before")] for one in found.arms] == [0, 0]

@@ -12,12 +12,15 @@ from typing import Any
 
 import msgspec
 
+from gonogo.core.canonical import Json
 from gonogo.core.chain import Entry
 from gonogo.core.subjects import Subject
 from gonogo.core.times import moment, stamp
+from gonogo.domain.datasets import reads as datasets
 from gonogo.domain.gates import reads as gates
 from gonogo.domain.models import reads as model_reads
-from gonogo.domain.models.rules import ModelStage, Version
+from gonogo.domain.models import tables as versions
+from gonogo.domain.models.rules import ModelStage, Registration, Version
 from gonogo.domain.releases import reads
 from gonogo.domain.releases.routing import key_of
 from gonogo.flows import releases
@@ -36,6 +39,7 @@ READ_ME = """Dossier of {version}
 
 version.json    what was registered: files with their hashes, data, code, environment, author
 card.json       the model card
+made_from.json  versions of code and of data that it was made from, and by what code it answered
 evidence.jsonl  what was measured of it
 ledger.jsonl    every entry about it: gate reviews, sign-offs, waivers, decisions
 releases.json   the releases that it was part of
@@ -66,6 +70,7 @@ def dossier(work: Work, log: Path, version: Version) -> Dossier:
     files = {
         "version.json": {**said.body(), "subject": str(subject), "stage": str(version.stage)},
         "card.json": dict(said.card),
+        "made_from.json": made_from(work, version, asked.codes),
         "evidence.jsonl": [_line(one) for one in about if one.kind == "evidence"],
         "ledger.jsonl": [_line(one) for one in about],
         "releases.json": [_release(one) for one in reads.of_version(work, str(subject))],
@@ -76,6 +81,47 @@ def dossier(work: Work, log: Path, version: Version) -> Dossier:
     texts = {name: _text(name, found) for name, found in files.items()}
     texts["README.txt"] = READ_ME.format(version=subject, sums=SUMS).encode()
     return Dossier(zipped(texts), still)
+
+
+def made_from(work: Work, version: Version, codes: Mapping[str, int]) -> dict[str, Json]:
+    """Versions of code beside those of data: of the version, of its parts, of its answers.
+
+    `codes`: decisions by the code version that the log has of them.
+    """
+    said = version.registration
+    made = said.composition
+    parts = [] if made is None else [one.version for one in made.members]
+    if made is not None and made.stack is not None:
+        parts.append(made.stack)
+    named = [said, *(_registration(work, one) for one in parts)]
+    return {
+        "versions": [
+            {
+                "version": str(one.subject),
+                "code": one.code,
+                "environment": one.environment,
+                "run": one.run,
+                "trained_on": _data(work, one.data),
+                "evaluated_on": _data(work, one.evaluation),
+            }
+            for one in named
+        ],
+        "decisions_by_code": dict(codes),
+    }
+
+
+def _registration(work: Work, subject: str) -> Registration:
+    found = Subject.parse(subject)
+    return versions.get(work, found.name, str(found.version)).registration
+
+
+def _data(work: Work, subject: str | None) -> Json:
+    """A dataset version with the digest of what is in it."""
+    if subject is None:
+        return None
+    found = datasets.found(work, [subject]).get(subject)
+    digest = None if found is None else found.content.digest
+    return {"version": subject, "digest": digest}
 
 
 def still_asking(work: Work, log: Path, version: Version) -> Callers:

@@ -11,7 +11,7 @@ from gonogo.core.errors import Invalid
 from gonogo.core.times import moment
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION, FALLBACK, key_of
 from gonogo.domain.releases.rules import Release
-from gonogo.records.log import Period, opened
+from gonogo.records.log import CLOCK_BACK, Period, opened
 from gonogo.records.rewards import rewarded
 from gonogo.records.which import Payoff
 from gonogo.stats.arrays import Floats
@@ -55,7 +55,8 @@ def of_log(folder: Path, release: Release, reward: str, context: tuple[str, ...]
     `reward`: `label` or `value` of the outcome; `context`: the features that are read.
     """
     names = _names(release)
-    period = Period(release.case, since=moment(release.started_at))
+    # Its decisions bear its id, so that none is hidden by a clock that was put back.
+    period = Period(release.case, since=moment(release.started_at) - CLOCK_BACK)
     with opened(folder, period) as log:
         most = min(MOST, CELLS // max(2, len(names)))
         found = rewarded(log, release.id, Payoff(reward), context, most)

@@ -38,8 +38,8 @@ from gonogo.stats.guardrails import Verdict
 from gonogo.store.work import Work
 
 GROWN = 1.02
-"""A test is read anew once so many times as much was written: often at first, and never much
-later than it matters."""
+"""While nothing is decided, a test is read anew once so many times as much was written: often at
+first, and never much later than it matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,27 @@ def check_segments(work: Work, case: str, test: AbPlan, served: Served) -> None:
 
 
 def absorbed(
-    log: Path, release: Release, asked: Asked, state: Mapping[str, Any], mark: Mark
+    log: Path,
+    release: Release,
+    asked: Asked,
+    state: Mapping[str, Any],
+    mark: Mark,
+    *,
+    deciding: bool = False,
 ) -> dict[str, Any]:
-    """The numbers of a release, with the test read anew where enough was written since."""
+    """The numbers of a release, with the test read anew where enough was written since.
+
+    `deciding`: a decision rests on it, so that everything counts that was written.
+    """
     if release.test is None:
         return dict(state)
     before = state.get("test", {})
     written = _written(state, mark)
     base = before.get("base", written[1])
     grown = [written[0], written[1] - base]
+    enough = 1.0 if deciding else GROWN
     if before and not any(
-        now > GROWN * then for now, then in zip(grown, before["written"], strict=True)
+        now > enough * then for now, then in zip(grown, before["written"], strict=True)
     ):
         return dict(state)
     wanted = release.test.wanted

@@ -113,9 +113,12 @@ def _step(
         state = {**state, "labels": dict(labels)}
     state = testing.absorbed(log, release, standing.asked, state, came.mark)
     with open_work(WATCHER, write=False) as work:
-        silent = not came.sums and not learned_anew
-        if silent and rules.next_move(release, seen(release, state, work)) is None:
-            return 0
+        move = rules.next_move(release, seen(release, state, work))
+    if move is None and not came.sums and not learned_anew:
+        return 0
+    if move is not None:
+        # What is decided now, or not after all, rests on everything that was written.
+        state = testing.absorbed(log, release, standing.asked, state, came.mark, deciding=True)
     with open_work(WATCHER) as work:
         work.subjects.hold(release.subject)
         now = tables.get(work, release.case, release.number)

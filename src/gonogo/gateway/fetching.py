@@ -21,6 +21,9 @@ from gonogo.core.snapshot import Served
 
 PATIENCE_SECONDS = 30.0
 """How long a part of a file may take to come."""
+FETCHED = "gateway/models"
+MARK = ".fetched-"
+"""Before a digest: the name of the file that says that the folder of this digest was fetched."""
 INCOMING = ".incoming-"
 """How folders begin that are not whole yet."""
 LARGEST_LIST = 4 * 2**20
@@ -70,6 +73,23 @@ class Fetcher:
             for one in models:
                 self._bring(client, one)
 
+    def prune(self, models: Iterable[Served]) -> None:
+        """Remove the folders that were fetched and that none of `models` is in.
+
+        What was not fetched here is somebody else's. Raises `OSError`.
+        """
+        named = {one.digest for one in models}
+        for mark in (self.home / FETCHED).glob(f"{MARK}*"):
+            digest = mark.name.removeprefix(MARK)
+            if digest in named:
+                continue
+            whole = mark.with_name(digest)
+            if whole.is_dir():
+                # Under another name first: half a folder is never taken for a whole one.
+                left = whole.rename(mark.with_name(f"{INCOMING}{digest}"))
+                shutil.rmtree(left, ignore_errors=True)
+            mark.unlink()
+
     def _bring(self, client: httpx.Client, served: Served) -> None:
         target = self.home / served.folder
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +103,7 @@ class Fetcher:
                 place = f"{self.base}/models/{served.digest}/files/{file.sha256}"
                 _download(client, place, file, passing)
             passing.chmod(0o755)
+            target.with_name(f"{MARK}{served.digest}").touch()
             passing.rename(target)
             _sync(target.parent)
         finally:
@@ -91,7 +112,7 @@ class Fetcher:
 
 def is_fetched(served: Served) -> bool:
     """Whether a version's files lie where fetched ones are put; nothing is written elsewhere."""
-    return served.folder == f"gateway/models/{served.digest}"
+    return served.folder == f"{FETCHED}/{served.digest}"
 
 
 def _listed(client: httpx.Client, place: str, served: Served) -> tuple[SealedFile, ...]:

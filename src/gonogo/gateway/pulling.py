@@ -2,7 +2,8 @@
 
 A new table is in force at once, as everywhere. Versions that are new here are fetched beside it,
 in a thread; until theirs are there, use cases go on as before. The last table of which everything
-was here is kept, so that a gateway that is started anew meanwhile begins with it.
+was here is kept, so that a gateway that is started anew meanwhile begins with it; files that were
+fetched and that it does not name any more are removed then.
 """
 
 import threading
@@ -120,6 +121,8 @@ class Puller:
             if self._fetching is not None:
                 # Another file of the same text: whoever follows it looks again.
                 written(self.path, text)
+            if self.fetcher is not None:
+                self.fetcher.prune(decode(text).models.values())
         except OSError as error:
             self._files_error = f"{type(error).__name__}: {error}"
             return

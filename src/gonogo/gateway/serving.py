@@ -1,6 +1,7 @@
 """The gateway's process: one for a home, with HTTP before it, drained when it is asked to stop."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -56,7 +57,11 @@ def run(asked: Serving) -> None:
     places = Places(asked.home)
     places.folder.mkdir(parents=True, exist_ok=True)
     with held(places):
-        asyncio.run(_serve(asked, places))
+        try:
+            asyncio.run(_serve(asked, places))
+        finally:
+            # What is frozen is not collected at the end either, of which some libraries complain.
+            gc.unfreeze()
 
 
 async def _serve(asked: Serving, places: Places) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gonogo.core.ab_tests import Metric
-from gonogo.records.log import Log, Period, microseconds, opened
+from gonogo.records.log import CLOCK_BACK, Log, Period, microseconds, opened
 from gonogo.records.returning import OF_RELEASE, WHO
 from gonogo.records.summaries import JOINED, moment_of
 from gonogo.stats.entity_sums import EntitySums
@@ -95,7 +95,8 @@ NO_TRAFFIC = Traffic(0, 0, 0, None, 0.0, 0.0, 0.0, ())
 
 def summed(folder: Path, asked: AskedTest) -> Summed | None:
     """The sums of a test; None while nothing of the metric is known."""
-    period = Period(asked.case, since=asked.since - asked.before)
+    # Of the test itself by its release's id: a clock that was put back hides none of its decisions.
+    period = Period(asked.case, since=asked.since - max(asked.before, CLOCK_BACK))
     with opened(folder, period) as log:
         _points(log, asked)
         found = log.connection.execute(
@@ -194,10 +195,12 @@ def _before(log: Log, asked: AskedTest) -> float:
     log.connection.execute(
         f"CREATE TEMP TABLE known AS SELECT who, count(*)::DOUBLE AS c0, sum(v) AS t0 "  # noqa: S608  # names of ours
         f"FROM (SELECT {WHO} AS who, {value} AS v, {known} AS seen {source} "
-        f"WHERE d.role = 'live' AND d.entity IS NOT NULL AND d.decided_at < {began}) "
+        f"WHERE d.role = 'live' AND d.entity IS NOT NULL AND d.decided_at < {began} "
+        f"AND d.decided_at >= make_timestamp({microseconds(asked.since - asked.before)}) "
+        f"AND d.release IS DISTINCT FROM ?) "
         f"WHERE abs(v) <= {LARGEST} AND seen < {began} AND who IN (SELECT who FROM points) "
         "GROUP BY who",
-        given,
+        [*given, asked.release],
     )
     found = log.connection.execute("SELECT sum(t0) / sum(c0) FROM known").fetchone()
     return 0.0 if found is None or found[0] is None else float(found[0])

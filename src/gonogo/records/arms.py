@@ -6,22 +6,19 @@ far each segment was read is the mark: whoever keeps it together with the sums c
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from gonogo.records.asked import Asked
 from gonogo.records.becoming import ALL, NOTHING_YET, Became, became, ripe
 from gonogo.records.contexts import Learned, learned
-from gonogo.records.log import Log, Period, opened
+from gonogo.records.log import CLOCK_BACK, Log, Period, opened
 from gonogo.records.returning import NONE, Returned, returned
 
 Mark = Mapping[str, Mapping[str, int]]
 """By kind (`decisions`, `outcomes`): the last offset that was read of each segment; `ripe`: up to
 which time of their decision outcomes count."""
 NOTHING: Mark = {"decisions": {}, "outcomes": {}}
-CLOCK_BACK = timedelta(days=1)
-"""By so much a clock may go back while a release is under way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,10 @@ from gonogo.records.orders import Order
 ROWS = 25_000
 """Taken from a segment at a time."""
 MEMORY = "512MB"
+
+
+CLOCK_BACK = timedelta(days=1)
+"""By so much a clock may go back while a release is under way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gonogo.core.snapshot import Window
 from gonogo.core.times import Clock
 from gonogo.gateway.online.kept import KeptWindows, Row
 from gonogo.gateway.online.plan import ENTITY, columns_of
-from gonogo.gateway.online.redis_values import connected
+from gonogo.gateway.online.redis_values import RedisValues, connected
 from gonogo.gateway.online.values import KeptValues, ValueStore
 from gonogo.gateway.online.windows import Found
 from gonogo.records.log import Period
@@ -96,7 +96,7 @@ class OnlineFeatures:
     def forget(self, case: str | None, entity: str, at: int) -> None:
         """Erase what windows and values know of an entity, in `case` or in all.
 
-        Values that are kept in Redis are erased there. Raises `Unavailable`.
+        Raises `Unavailable`, also where values are in a Redis that does not answer.
         """
         self._asked = None
         for one in {window.case for window in self.windows.wanted} if case is None else {case}:
@@ -104,6 +104,8 @@ class OnlineFeatures:
         if isinstance(self.values, KeptValues):
             for one in self.values.cases() if case is None else {case}:
                 self.values.forget(one, entity, at)
+        elif isinstance(self.values, RedisValues):
+            self.values.forget(case, entity)
 
     def _fill(self) -> None:
         missing = self.windows.missing()

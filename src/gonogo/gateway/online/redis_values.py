@@ -6,6 +6,7 @@ stands in or the request is refused, as the case's policy says; a Redis that fai
 for a second, so that it costs few requests their time.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ FRESH_SECONDS = 1.0
 PAUSE_SECONDS = 1.0
 """How long a Redis that failed is not asked."""
 MOST_FRESH = 10_000
+FORGET_SECONDS = 2.0
+"""How long an answer is waited for when an entity is erased."""
+SCANNED = 1000
+"""Keys that are looked at in one go."""
 
 _decode = msgspec.json.Decoder().decode
 
@@ -32,6 +37,8 @@ class RedisValues:
     """Reads values; blocks up to `TIMEOUT_SECONDS` where they are not in memory."""
 
     client: Any
+    patient: Any
+    """The same Redis for what no request waits for."""
     stopwatch: Callable[[], float]
     prefix: str = PREFIX
     failures: int = 0
@@ -65,9 +72,44 @@ class RedisValues:
             self._fresh.popitem(last=False)
         return values
 
+    def forget(self, case: str | None, entity: str) -> None:
+        """Delete what is known of an entity, in `case` or in all; raises `Unavailable`.
 
-def connected(url: str, stopwatch: Callable[[], float], prefix: str = PREFIX) -> RedisValues:
-    """Values from the Redis at `url`; raises `Unavailable` without the extra `redis`."""
+        Of all use cases each is asked for that has values: any pipeline may have written them.
+        """
+        try:
+            if case is not None:
+                keys: list[Any] = [f"{self.prefix}:{case}:{entity}"]
+            else:
+                written = f"{self.prefix}:*:{_literally(entity)}"
+                keys = [
+                    one
+                    for one in self.patient.scan_iter(match=written, count=SCANNED)
+                    if _entity_of(_text(one), self.prefix) == entity
+                ]
+            if keys:
+                self.patient.delete(*keys)
+        except Exception as error:
+            raise Unavailable(
+                field="GONOGO_FEATURES",
+                value=f"{type(error).__name__}: {error}"[:200],
+                expected="a Redis that answers",
+            ) from error
+        for place in [one for one in tuple(self._fresh) if one[1] == entity]:
+            if case in (None, place[0]):
+                self._fresh.pop(place, None)
+
+
+def connected(
+    url: str,
+    stopwatch: Callable[[], float],
+    prefix: str = PREFIX,
+    seconds: float = TIMEOUT_SECONDS,
+) -> RedisValues:
+    """Values from the Redis at `url`, each waited for so long.
+
+    Raises `Unavailable` without the extra `redis`.
+    """
     try:
         import redis
         from redis.backoff import NoBackoff
@@ -76,14 +118,27 @@ def connected(url: str, stopwatch: Callable[[], float], prefix: str = PREFIX) ->
         raise Unavailable(
             field="GONOGO_FEATURES", value="redis", expected="the extra `redis` to be installed"
         ) from error
-    client = redis.Redis.from_url(
-        url,
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
+    quick, patient = (
+        redis.Redis.from_url(
+            url,
+            socket_timeout=limit,
+            socket_connect_timeout=limit,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+        for limit in (seconds, FORGET_SECONDS)
     )
-    return RedisValues(client, stopwatch, prefix)
+    return RedisValues(quick, patient, stopwatch, prefix)
+
+
+def _literally(text: str) -> str:
+    """`text` as a pattern of Redis that only it fits."""
+    return re.sub(r"([*?\[\]\\^-])", r"\\\1", text)
+
+
+def _entity_of(key: str, prefix: str) -> str:
+    """Whom a key is about: a use case's name holds no colon, an entity may."""
+    return key[len(prefix) + 1 :].partition(":")[2]
 
 
 def _text(found: bytes | str) -> str:
