@@ -16,8 +16,10 @@ from gonogo.stats.plans.track_record import (
     coverage,
     murphy,
     pinball,
+    shared,
     skill,
 )
+from gonogo.stats.proportions import wilson
 
 said_and_done = st.lists(
     st.tuples(st.integers(0, 10).map(lambda tenth: tenth / 10), st.booleans()),
@@ -124,3 +126,31 @@ class TestSkill:
 
     def test_a_perfect_reference_cannot_be_compared_with(self) -> None:
         assert isinstance(skill([1.0, 2.0], [0.0, 0.0], 0.9, seed=7), Undefined)
+
+
+class TestShared:
+    @given(st.lists(st.booleans(), min_size=40, max_size=80))
+    def test_of_different_outcomes_it_is_wilsons_interval(self, held: list[bool]) -> None:
+        found = shared([str(at) for at in range(len(held))], held, 0.9)
+        plain = wilson(Counts(yes=sum(held), n=len(held)), 0.9)
+        assert isinstance(found, Estimate)
+        assert isinstance(plain, Estimate)
+        # The variance between independent outcomes is never quite that within them.
+        assert (found.value, found.low, found.high) == pytest.approx(
+            (plain.value, plain.low, plain.high), abs=1e-9
+        )
+
+    @given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(2, 40))
+    def test_telling_each_outcome_many_times_tells_no_more(
+        self, held: list[bool], times: int
+    ) -> None:
+        who = [str(at) for at in range(len(held))]
+        once = shared(who, held, 0.95)
+        often = shared(who * times, held * times, 0.95)
+        assert isinstance(once, Estimate)
+        assert isinstance(often, Estimate)
+        assert often.n == times * once.n
+        assert (often.low, often.high) == pytest.approx((once.low, once.high))
+
+    def test_without_any_there_is_no_share(self) -> None:
+        assert shared([], [], 0.95) == Undefined("no observations", n=0)

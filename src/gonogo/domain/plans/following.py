@@ -15,10 +15,11 @@ from gonogo.store.work import Work
 
 def forecasts_after(work: Work, position: int, limit: int) -> list[tuple[int, KeptForecast]]:
     """Forecasts kept behind a position of the ledger, each with its own, the oldest first."""
+    # Plus nothing: forecasts are few and are looked up in the ledger, not the ledger in forecasts.
     rows = work.connection.execute(
         select(plan_forecasts, ledger.c.position)
         .join(ledger, ledger.c.digest == plan_forecasts.c.entry)
-        .where(ledger.c.position > position)
+        .where(ledger.c.position + 0 > position)
         .order_by(ledger.c.position)
         .limit(limit)
     )
