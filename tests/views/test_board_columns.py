@@ -25,7 +25,7 @@ from tests.fixtures.world import World
 from tests.interfaces.api.test_case_plans import TEXT, forecast, save
 from tests.interfaces.api.test_value import state, text
 
-MOST = 21
+MOST = 22
 
 
 @contextmanager

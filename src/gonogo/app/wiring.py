@@ -41,6 +41,7 @@ from gonogo.interfaces.jobs import (
     rolling,
     runs,
     track_record,
+    volumes,
     worth,
 )
 from gonogo.interfaces.jobs.choosing import Chooser
@@ -60,6 +61,8 @@ QUOTAS_EVERY = timedelta(minutes=5)
 CLEAN_EVERY = timedelta(hours=1)
 PASS_EVERY = timedelta(hours=6)
 """How often it is looked which forecast dates have passed."""
+COUNT_EVERY = timedelta(hours=1)
+"""How often it is looked whether a day is over, so that its decisions count."""
 KEEP_EVERY = timedelta(hours=6)
 """How often decisions that are past their time are deleted."""
 ROLL_SECONDS = 30.0
@@ -127,7 +130,11 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
     }
     if settings.mlflow_url:
         jobs["runs"] = Seldom(partial(runs.follow, open_work, tracking), clock, LOOK_EVERY)
-    rolls: dict[str, Job] = {"rolling": partial(rolling.roll, log)}
+    counting = partial(volumes.count, open_work, log)
+    rolls: dict[str, Job] = {
+        "rolling": partial(rolling.roll, log),
+        "volumes": Seldom(counting, clock, COUNT_EVERY),
+    }
     if settings.retention != Retention():
         kept = partial(keeping.keep, open_work, log, settings.retention, clock)
         rolls["keeping"] = Seldom(kept, clock, KEEP_EVERY)

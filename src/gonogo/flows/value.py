@@ -15,6 +15,7 @@ from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import case_subject
 from gonogo.domain.models import reads as models
 from gonogo.domain.portfolio.rules import Answer, Asked, answered
+from gonogo.domain.releases import reads as releases
 from gonogo.domain.value import reads
 from gonogo.domain.value.rules import (
     REALISED,
@@ -117,6 +118,9 @@ def _with_evidence(work: Work, found: Sequence[Stated]) -> list[Known]:
     """Each with what its versions were found to be worth and how often it is asked."""
     versions = models.versions_of_cases(work, [one.case for one in found])
     subjects = [version.subject for each in versions.values() for version in each]
+    # What was found of a version that was rolled back is no worth of its use case: it was given up.
+    given_up = releases.rolled_back(work, [str(one) for one in subjects]) if subjects else set()
+    subjects = [one for one in subjects if str(one) not in given_up]
     subjects += [case_subject(one.case) for one in found]
     checks = (*REALISED, VOLUME)
     by_subject = work.ledger.latest_of(subjects, checks) if subjects else {}
@@ -124,7 +128,11 @@ def _with_evidence(work: Work, found: Sequence[Stated]) -> list[Known]:
         (
             one,
             [
-                *(cited for version in versions[one.case] for cited in by_subject[version.subject]),
+                *(
+                    cited
+                    for version in versions[one.case]
+                    for cited in by_subject.get(version.subject, ())
+                ),
                 *by_subject[case_subject(one.case)],
             ],
         )

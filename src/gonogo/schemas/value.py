@@ -57,6 +57,15 @@ class Realised(Told):
     entry: str
 
 
+class Counted(Told):
+    """How many decisions a month there were, in the decision log."""
+
+    measured: Measured
+    stated: Figure
+    """A month, as stated, at full adoption: the mean and the middle of it."""
+    entry: str
+
+
 class Experiment(Told):
     """An experiment before deciding: what its result would be worth, and what it costs."""
 
@@ -82,8 +91,10 @@ class Benefit(Told):
     """By the statement."""
     seen: Realised | None
     """What was found, where a version was tried beside something else."""
+    volume: Counted | None
+    """How many decisions a month the gateway was asked for, once whole days were counted."""
     realised: Worth | None
-    """With what was found in place of what was stated."""
+    """With what was found and counted in place of what was stated."""
     perfect: Measured
     """What knowing everything before deciding would be worth."""
     experiments: list[Experiment]

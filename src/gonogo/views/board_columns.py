@@ -56,6 +56,7 @@ class Columns:
     """Of each use case, by name, what there is."""
 
     forecasts: Mapping[str, Forecast]
+    """Of what is in service only those of something ahead."""
     in_service: Mapping[str, int]
     """Days since something decides in it."""
     worth: Mapping[str, Worth]
@@ -107,12 +108,15 @@ def columns(work: Work, cases: Collection[str]) -> Columns:
     forecasts = {
         one.case: _forecast(one, last.get(one.case)) for one in plans.newest_forecasts(work, cases)
     }
-    shown = [one for case, one in forecasts.items() if case not in since]
+    today = work.now.date().isoformat()
+    forecasts = {
+        case: one for case, one in forecasts.items() if case not in since or _is_ahead(one, today)
+    }
     return Columns(
         forecasts=forecasts,
         in_service={case: (work.now - moment(at)).days for case, at in since.items()},
         worth={case: _worth(one) for case, one in value.kept_worths(work, cases).items()},
-        scale=_scale(shown, work.now.date()),
+        scale=_scale(list(forecasts.values()), work.now.date()),
     )
 
 
@@ -132,9 +136,12 @@ def at_stake(work: Work) -> tuple[AtStake, ...]:
 
 
 def on_time(work: Work) -> OnTime | None:
-    """The chance of the nearest deadline ahead; None where no forecast has one."""
+    """The chance of the nearest deadline ahead, of plans in force; None where there is none."""
     due = plans.newest_forecasts(work, due=work.now.date().isoformat())
-    asked = [one for one in due if one.on_time is not None]
+    last = plans.last_plans(work, [one.case for one in due])
+    asked = [
+        one for one in due if one.on_time is not None and last.get(one.case, one.plan) == one.plan
+    ]
     if not asked:
         return None
     first = asked[0]
@@ -183,6 +190,11 @@ def _forecast(one: KeptForecast, last: int | None) -> Forecast:
         at=one.made_at,
         entry=one.entry,
     )
+
+
+def _is_ahead(one: Forecast, today: str) -> bool:
+    """Whether it says of a plan in force what is still to come."""
+    return not one.outdated and (one.p90 is None or one.p90 >= today)
 
 
 def _worth(one: Cited) -> Worth:

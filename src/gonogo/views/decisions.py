@@ -1,5 +1,6 @@
 """Decisions: what was decided, by whom and why, and which entries each rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,10 +123,14 @@ def line(entry: Entry, by: str) -> DecisionLine:
         at=entry.at,
         subject=body.get("subject", entry.subject),
         outcome=body["outcome"],
-        what=f"gate {gate}" if gate else entry.subject.partition(":")[0],
+        what=f"gate {gate}" if gate else _what(entry, body),
         rationale=body["rationale"],
         actor=entry.actor,
         by=by,
         cites=len(body["cites"]),
         review=body.get("review"),
     )
+
+
+def _what(entry: Entry, body: Mapping[str, Any]) -> str:
+    return "portfolio" if "portfolio" in body else entry.subject.partition(":")[0]

@@ -1,7 +1,7 @@
 """What a use case is worth: as stated, and as found where its decisions were tried."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.value import tables
 from gonogo.domain.value.reading import parse
-from gonogo.domain.value.rules import Seen, Stated, Valued, valued
+from gonogo.domain.value.rules import MONTHS, Seen, Stated, Valued, valued
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.money import amounts
@@ -68,6 +68,16 @@ class PerDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Volume:
+    """How many decisions a month there were said to be, and how many the gateway was asked for."""
+
+    stated: Estimate
+    """At full adoption: mean, and the middle of what was stated."""
+    found: Estimate
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedExperiment:
     """An experiment before deciding."""
 
@@ -85,6 +95,8 @@ class Told:
     columns: tuple[WorthColumn, ...]
     """Planned, and realised where something was found."""
     per_decision: PerDecision | None
+    volume: Volume | None
+    """None before whole days were counted."""
     perfect: Measured
     experiments: tuple[PlannedExperiment, ...]
     plots: tuple[Chart, ...]
@@ -197,6 +209,7 @@ def told_of(found: Valued) -> Told:
         currency=found.stated.statement.currency,
         columns=(planned, *realised),
         per_decision=None if found.seen is None else _per_decision(found, found.seen),
+        volume=volume_of(found),
         perfect=found.perfect,
         experiments=tuple(
             PlannedExperiment(one.name, one.worth, one.cost, one.gain) for one in found.experiments
@@ -216,7 +229,8 @@ def _headline(found: Valued) -> str:
     if found.realised is None:
         return f"{said} By what was stated: no decision was tried beside another yet."
     before = found.planned.risk_adjusted.value
-    return f"{said} By what was found where it was tried; {told(before)} was planned."
+    by = "found where it was tried" if found.seen is not None else "counted in the decision log"
+    return f"{said} By what was {by}; {told(before)} was planned."
 
 
 def _column(name: str, worth: Worth) -> WorthColumn:
@@ -243,6 +257,22 @@ def _per_decision(found: Valued, seen: Seen) -> PerDecision:
         versus=seen.versus,
         entry=seen.entry,
     )
+
+
+def volume_of(found: Valued) -> Volume | None:
+    """Decisions a month as stated and as counted; None before whole days were counted."""
+    counted = found.counted
+    if counted is None:
+        return None
+    stated = _middle(found.stated.statement.benefit.volume, "decisions a quarter")
+    monthly = replace(
+        stated,
+        value=stated.value / MONTHS,
+        low=stated.low / MONTHS,
+        high=stated.high / MONTHS,
+        unit=counted.measured.unit,
+    )
+    return Volume(monthly, counted.measured, counted.entry)
 
 
 def _middle(amount: Amount, unit: str) -> Estimate:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from gonogo.app.mission import areas, data, models, needs, texts, trials, words
 from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
+from gonogo.app.mission.leading.flight import Leading
 from gonogo.app.mission.quiet import quiet
-from gonogo.app.mission.steps import Progress, Say
+from gonogo.app.mission.steps import Progress, Say, Steps
 from gonogo.app.mission.texts import CASE, MODEL
 from gonogo.app.mission.trials import BOOSTING, MITIGATED, SCORECARD, TRIALS, Trial
 from gonogo.checks.data.rules.inferring import infer
@@ -60,6 +61,8 @@ class Flight:
         self._train, self._test = train, test
         for trial in TRIALS:
             self._register(trial)
+        # Before anything is known of them: what is forecast now is scored in the end.
+        Leading(Steps(self.crew, self.say, self.progress)).foresee()
         with quiet():
             self._test_trees()
             self._test_mitigation()

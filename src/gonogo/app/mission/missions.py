@@ -12,6 +12,7 @@ from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.flight import Flight, flown_to_its_gates
 from gonogo.app.mission.fraud.features import CASE as FRAUD
 from gonogo.app.mission.fraud.flight import FraudFlight
+from gonogo.app.mission.leading.flight import Leading
 from gonogo.app.mission.recommendation.flight import RecommendationFlight
 from gonogo.app.mission.recommendation.texts import CASE as PICKS
 from gonogo.app.mission.replay.rollout import Production
@@ -53,6 +54,8 @@ class Missions:
         self.say("3 of 3: picks of a home page; visitors, items and clicks are simulated.")
         with self._production(PICKS) as production:
             RecommendationFlight(steps, production).fly()
+        self.say("Plans, worth, risks and money of the three; all of them simulated.")
+        Leading(steps).end()
 
     @contextmanager
     def _production(self, case: str) -> Iterator[Production]:
@@ -64,10 +67,11 @@ class Missions:
 
 
 def flown(client: Client) -> bool:
-    """Whether all were flown to their end: the last release of the last one came to its end."""
+    """Whether all were flown to their end, and a choice among them was decided."""
     lines = client.releases.all(case=PICKS)
     last = any(one.strategy == "bandit" and one.state != "running" for one in lines)
-    return last and flown_to_its_gates(client)
+    led = bool(client.portfolio.choices().items)
+    return last and led and flown_to_its_gates(client)
 
 
 def summary(client: Client) -> str:

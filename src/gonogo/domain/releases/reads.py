@@ -153,6 +153,14 @@ def in_service_since(work: Work, cases: Collection[str]) -> dict[str, str]:
     return {row.case: row.at for row in work.connection.execute(query)}
 
 
+def rolled_back(work: Work, versions: Collection[str]) -> set[str]:
+    """Those of these versions, by address, that a release was rolled back from; in one query."""
+    query = select(releases.c.version).where(
+        releases.c.version.in_(list(versions)), releases.c.state == str(State.ROLLED_BACK)
+    )
+    return set(work.connection.scalars(query))
+
+
 def any_live(work: Work) -> bool:
     """Whether any use case has a route."""
     return work.connection.scalar(select(live_routes.c.case).limit(1)) is not None

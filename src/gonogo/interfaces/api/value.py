@@ -20,6 +20,7 @@ from gonogo.stats.money.benefit import Worth
 from gonogo.stats.portfolio.asking import In, Marginal, Out
 from gonogo.stats.portfolio.problem import Candidate, Limits, Worst
 from gonogo.store.work import Work
+from gonogo.views.value import volume_of
 
 routes = Routes("value")
 
@@ -128,7 +129,7 @@ def asked_of(asked: choices.Choose) -> portfolio.Asked:
 def _benefit(known: flows.Known) -> Reply[schemas.Benefit]:
     found = valued(*known)
     stated = found.stated
-    seen = found.seen
+    seen, told_volume = found.seen, volume_of(found)
     told = schemas.Benefit(
         case=stated.case,
         currency=stated.statement.currency,
@@ -146,6 +147,13 @@ def _benefit(known: flows.Known) -> Reply[schemas.Benefit]:
             subject=seen.subject,
             versus=seen.versus,
             entry=seen.entry,
+        ),
+        volume=None
+        if told_volume is None
+        else schemas.Counted(
+            measured=_measured(told_volume.found),
+            stated=figure(told_volume.stated),
+            entry=told_volume.entry,
         ),
         realised=None if found.realised is None else _worth(found.realised),
         perfect=_measured(found.perfect),

@@ -180,9 +180,13 @@ def _why(one: choices.Out) -> str:
 def _rows(found: schemas.Benefit) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [("case", found.case)]
     rows += _worth("planned", found.planned, found.currency)
-    if found.realised is not None and found.seen is not None:
+    if found.realised is not None:
         rows += _worth("realised", found.realised, found.currency)
+    if found.seen is not None:
         rows += [("found by", f"{found.seen.check} of {found.seen.subject}")]
+    if found.volume is not None and found.volume.measured.value is not None:
+        month = _money(found.volume.measured.value)
+        rows += [("decisions a month", f"{month}, stated {_figure(found.volume.stated)}")]
     rows += [
         (f"experiment {one.name}", f"worth {_money(one.worth)}, costs {_money(one.cost)}")
         for one in found.experiments
