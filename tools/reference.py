@@ -42,6 +42,8 @@ MEANINGS: dict[Action, str] = {
     Action.READ: "look at cases, hypotheses, datasets, models, evidence, reviews, policies",
     Action.CASE_CREATE: "add a use case",
     Action.CASE_EDIT: "say something else of a use case",
+    Action.CASE_ASSESS: "say which levels a use case has by the rubric, speaking for a role",
+    Action.RUBRIC_STATE: "state the rubric that use cases are scored by",
     Action.DEBT_KEEP: "note technical debt of a use case, or settle it",
     Action.RISK_KEEP: "keep the register of risks: add, edit, mitigate, review, close, import",
     Action.RISK_ACCEPT: "decide to live with a risk",
