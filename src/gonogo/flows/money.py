@@ -187,7 +187,8 @@ def _told(work: Work, case: str, in_force: int) -> _Told:
     for one in oldest:
         for step in bodies[one.entry]["steps"]:
             day = next((at["date"] for at in step.get("dates", ()) if at["share"] == 0.5), None)
-            if day is not None:
+            # What was done before anybody forecast it was due when it was done.
+            if day is not None and step["done"] is None:
                 due.setdefault(step["step"], date.fromisoformat(day))
     return _Told(due, bodies[last.entry] if last else None, last.entry if last else None)
 
