@@ -33,6 +33,8 @@ EXPECTED = """
     risk.accept          · · · · x x ·
     plan.edit            · x x x · x x
     plan.forecast        · x x x x x x
+    plan.pivot           · · · x · x ·
+    board.work           · x x x x x x
     portfolio.decide     · · · x · x ·
     budget.keep          · · · x · x x
     compute.state        · · · · · x x
