@@ -50,6 +50,8 @@ MEANINGS: dict[Action, str] = {
     Action.PLAN_EDIT: "put a plan of a use case into force",
     Action.PLAN_FORECAST: "forecast a plan, and keep it as evidence",
     Action.PORTFOLIO_DECIDE: "decide which use cases to do",
+    Action.BUDGET_KEEP: "state budgets and take in what was paid",
+    Action.COMPUTE_STATE: "state prices of machines and quotas of compute",
     Action.PLAN_PIVOT: "decide to give up a step of a plan for another",
     Action.BOARD_WORK: "add, move, block and drop cards of a board, set goals of weeks",
     Action.HYPOTHESIS_REGISTER: "register and plan a hypothesis, link papers to it",
