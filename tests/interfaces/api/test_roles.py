@@ -88,6 +88,7 @@ def names(world: World, route: Route) -> dict[str, str]:
         "review": world.review,
         "waiver": "0" * 64,
         "number": "1",
+        "method": "rice",
         "user": "operator",
         "token": "0" * 12,
         "digest": "0" * 64,
