@@ -1,9 +1,10 @@
 """What a use case will have cost, and what its runs cost and emitted, as findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from gonogo.checks.findings.finding import Finding
-from gonogo.checks.findings.parameters import settle_parameters
+from gonogo.checks.findings.parameters import LEVEL, settle_parameters
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
@@ -38,14 +39,15 @@ def found_at_completion(
     return Finding(COST_AT_COMPLETION, settings.values, measured, detail)
 
 
-def found_of_runs(
-    cost: Measured, carbon: Measured, asked: Parameters, detail: Mapping[str, Json]
-) -> Sequence[Finding]:
-    """What runs cost and emitted, as findings; `asked` names the currency of the prices."""
+def compute_cost(measured: Measured, asked: Parameters, detail: Mapping[str, Json]) -> Finding:
+    """What runs cost, as a finding; `asked` names the currency of the prices."""
     settings = settle_parameters(COMPUTE_COST, asked)
-    level = carbon.level if isinstance(carbon, Estimate) else 0.95
-    emitted = settle_parameters(COMPUTE_CARBON, {}, level=level)
-    return (
-        Finding(COMPUTE_COST, settings.values, cost, detail),
-        Finding(COMPUTE_CARBON, emitted.values, carbon, detail),
-    )
+    if isinstance(measured, Estimate):
+        measured = replace(measured, unit="money")
+    return Finding(COMPUTE_COST, settings.values, measured, detail)
+
+
+def compute_carbon_g(measured: Measured, asked: Parameters, detail: Mapping[str, Json]) -> Finding:
+    """What runs emitted, as a finding."""
+    settings = settle_parameters(COMPUTE_CARBON, asked, level=LEVEL)
+    return Finding(COMPUTE_CARBON, settings.values, measured, detail)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gonogo.checks import boards, off_policy, plans, value, worth
+from gonogo.checks import boards, money, off_policy, plans, value, worth
 from gonogo.checks.data import declared
 from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA, NAMED_EXACT
 from gonogo.checks.engineering.table import ENGINEERING, ENGINEERING_EXACT
@@ -26,6 +26,7 @@ from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.boards import WEEKS
 from gonogo.core.specs.live import ROLLBACK
+from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
 from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
 
@@ -134,6 +135,9 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     CHANCE_LOSS: forecast_chance_loss,
     NPV: worth.risk_adjusted_npv,
     VOLUME: worth.decisions_per_month,
+    COST_AT_COMPLETION: money.found_at_completion,
+    COMPUTE_COST: money.compute_cost,
+    COMPUTE_CARBON: money.compute_carbon_g,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 
@@ -147,5 +151,16 @@ SEEDED = frozenset(
 """The checks whose interval is drawn, so that a seed has a say."""
 SEEDED_COMPARED = frozenset({"performance.pr_auc", "performance.precision", "performance.f1"})
 """The checks of which only the interval of a comparison is drawn."""
-EXACT = frozenset({*DATA, *SECURITY, *NAMED_EXACT, OVERLAP, SIZE, *ENGINEERING_EXACT, ROLLBACK})
+EXACT = frozenset(
+    {
+        *DATA,
+        *SECURITY,
+        *NAMED_EXACT,
+        OVERLAP,
+        SIZE,
+        *ENGINEERING_EXACT,
+        ROLLBACK,
+        COMPUTE_COST,
+    }
+)
 """The checks that count, so that no level has a say."""

@@ -9,7 +9,12 @@ import msgspec
 
 from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
-from gonogo.checks.money import cost_at_completion, found_at_completion, found_of_runs
+from gonogo.checks.money import (
+    compute_carbon_g,
+    compute_cost,
+    cost_at_completion,
+    found_at_completion,
+)
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Evidence, measured_from_json
 from gonogo.core.gates import GateName
@@ -143,7 +148,10 @@ def _ran(usage: Usage, used: list[Used]) -> list[Finding]:
         "metered": found.metered,
         "dark": found.dark,
     }
-    return list(found_of_runs(found.cost, found.carbon, {"currency": prices.currency}, detail))
+    return [
+        compute_cost(found.cost, {"currency": prices.currency}, detail),
+        compute_carbon_g(found.carbon, {}, detail),
+    ]
 
 
 def _of_versions(work: Work, case: str, usage: Usage) -> list[tuple[Subject, list[Used]]]:

@@ -48,6 +48,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /library/tried": {"text": "trees"},
     "GET /models/{name}/at": {"time": "2026-11-21T12:00"},
     "DELETE /users/{user}/grants": {"held": "viewer"},
+    "GET /payments/history": {"reference": "A1"},
     "GET /cases/{case}/release-plan": {"strategy": "canary", "per_day": "1000"},
 }
 
@@ -93,6 +94,7 @@ def names(world: World, route: Route) -> dict[str, str]:
         "token": "0" * 12,
         "digest": "0" * 64,
         "sha256": "0" * 64,
+        "what": "cost",
     }
 
 

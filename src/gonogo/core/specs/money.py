@@ -23,6 +23,7 @@ SPECS = (
         "money",
         LOWER,
         (CURRENCY,),
+        exact=True,
     ),
     CheckSpec(
         COMPUTE_CARBON,
