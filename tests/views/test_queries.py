@@ -23,6 +23,9 @@ from gonogo.views import (
     production,
     review_list,
     reviews,
+    risk_lines,
+    risk_page,
+    risk_register,
     shell,
     track_record,
     value,
@@ -232,6 +235,36 @@ class TestModels:
             world.case(slug=f"churn-{level[2:]}")
         assert {name: questions(view) for name, view in pages.items()} == few
         assert max(few.values()) <= 8
+
+
+class TestRisks:
+    def test_pages_of_risks_ask_the_same_however_many_there_are(
+        self, world: World, questions: Callable[..., int]
+    ) -> None:
+        pages: dict[str, tuple[int, Callable[[Work], object]]] = {
+            "register": (8, risk_register.register),
+            "risk": (8, lambda work: risk_page.risk(work, "one")),
+            "top": (4, lambda work: risk_lines.top(work, "churn")),
+        }
+        world.policy()
+        officer = world.api.by(Role.RISK_OFFICER)
+        proof = {"subject": "model:caller@1", "check": "performance.roc_auc", "at_least": 0.7}
+        done_by = {"title": "Watch", "owner_role": "manager", "due": "2026-12-24"}
+        watch = {**done_by, "leaves": {"loss": 0.5}, "works_if": proof}
+
+        def said(key: str) -> None:
+            texts = {"title": key, "cause": "c", "event": "e", "effect": "f"}
+            more = {"category": "drift", "probability": 0.1, "loss": 100, "currency": "USD"}
+            asked = {**texts, **more, "owner_role": "manager", "case": "churn", "key": key}
+            done(officer.post("/risks", json={**asked, "mitigations": {"watch": watch}}), 201)
+            world.record(evidence())
+
+        said("one")
+        few = {name: questions(view) for name, (_, view) in pages.items()}
+        for key in ("two", "three", "four"):
+            said(key)
+        assert {name: questions(view) for name, (_, view) in pages.items()} == few
+        assert all(few[name] <= most for name, (most, _) in pages.items()), few
 
 
 class TestWhatPeopleSay:

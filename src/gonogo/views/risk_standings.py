@@ -83,9 +83,12 @@ def burn_down(work: Work, currency: str) -> tuple[At, ...]:
     subjects = _subjects(proofs, champions)
     checks = {one.condition.check for one in proofs}
     measured = reads.evidence(work, subjects, checks) if subjects else []
-    times = {one.at for one in changes} | {at for at, _ in measured}
+    if not changes:
+        return ()
+    begin = changes[0].at
+    times = {one.at for one in changes} | {at for at, _ in measured if at >= begin} | {work.at}
     found = []
-    for at in sorted({*times, work.at} if times else ())[-POINTS:]:
+    for at in sorted(times)[-POINTS:]:
         now: dict[str, RiskText | None] = {}
         for one in changes:
             if one.at <= at:

@@ -81,7 +81,7 @@ def burn_down(points: Sequence[Then], currency: str, now: datetime) -> Lines | N
 
     return Lines(
         title="Expected loss over time",
-        across="days before now",
+        across="days from now",
         up=currency,
         lines=(line("inherent", Tone.SECOND), line("residual", Tone.ACCENT)),
     )

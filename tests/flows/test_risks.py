@@ -1,0 +1,120 @@
+"""Risks, joined with plans and evidence, on both databases."""
+
+from typing import Any
+
+import pytest
+
+from gonogo.core.errors import Conflict, Invalid, NotFound
+from gonogo.core.roles import Role
+from gonogo.domain.plans.file import parse
+from gonogo.domain.risks import actions, reads, tables
+from gonogo.domain.risks.exposure import severity_of
+from gonogo.domain.risks.rules import Severity, State, aged
+from gonogo.flows import plans, risks
+from gonogo.stats.plans.durations import Fixed, Pert
+from gonogo.views.risk_standings import burn_down, standings
+from tests.fixtures.clocks import FakeClock
+from tests.fixtures.work import WorkAs
+
+SAID: dict[str, Any] = {
+    "title": "Labels come late",
+    "category": "data-availability",
+    "cause": "By hand",
+    "event": "They are missing",
+    "effect": "Training waits",
+    "probability": 0.4,
+    "delay": {"optimistic": 5, "likely": 10, "pessimistic": 15},
+    "loss": {"low": 10_000, "likely": 20_000, "high": 60_000},
+    "currency": "USD",
+    "owner_role": "risk-officer",
+}
+PLAN = """plan: Churn
+currency: USD
+steps: {collect: {days: 5}, train: {days: 5, after: collect}}
+risks: {cloud: {probability: 0.1, steps: [train], delay: 2}}
+"""
+
+
+class TestRegister:
+    def test_is_kept_as_it_was_said(self, work_as: WorkAs, case: str, clock: FakeClock) -> None:
+        """Edited, moved to a use case, reviewed, and told by kind and state."""
+        with work_as(Role.RISK_OFFICER) as work:
+            made = risks.register(work, "late-labels", SAID)
+            assert made.text.said == SAID
+            assert risks.edit(work, "late-labels", SAID).entry == made.entry
+        clock.advance(days=1)
+        with work_as(Role.RISK_OFFICER) as work:
+            edited = risks.edit(work, "late-labels", {**SAID, "case": case, "probability": 0.2})
+            actions.review(work, "late-labels", note="so")
+        with work_as(Role.VIEWER, write=False) as work:
+            found = tables.get(work, "late-labels")
+            assert (found.entry, found.text.case) == (edited.entry, case)
+            assert found.reviewed is not None
+            assert found.reviewed.words == "so"
+            assert work.subjects.lineage(found.subject) >= {found.subject}
+            assert [one.key for one in reads.listed(work, case=case)] == ["late-labels"]
+            assert reads.listed(work, state="closed") == []
+            assert reads.listed(work, category="bias") == []
+            assert [one.said is None for one in reads.changes(work)] == [False, False]
+            assert work.ledger.verify().sound
+            with pytest.raises(Invalid, match="state"):
+                reads.listed(work, state="gone")
+            with pytest.raises(NotFound):
+                tables.get(work, "nowhere")
+
+    def test_burns_down_when_it_is_over(self, work_as: WorkAs, case: str, clock: FakeClock) -> None:
+        """From what was expected to nothing."""
+        with work_as(Role.MANAGER) as work:
+            risks.register(work, "late-labels", SAID)
+        clock.advance(days=2)
+        with work_as(Role.MANAGER) as work:
+            ended = actions.close(work, "late-labels", reason="gone")
+            assert ended.state is State.CLOSED
+        clock.advance(days=2)
+        with work_as(Role.VIEWER, write=False) as work:
+            points = burn_down(work, "USD")
+        assert [one.residual for one in points] == pytest.approx([10_000, 0, 0])
+        assert [one.open for one in points] == [1, 0, 0]
+        with work_as(Role.MANAGER) as work, pytest.raises(Conflict, match="was closed on"):
+            risks.edit(work, "late-labels", {**SAID, "probability": 0.1})
+
+    def test_is_aged_after_half_a_year(self, work_as: WorkAs, clock: FakeClock) -> None:
+        """While it stands open and nothing is shown to help."""
+        with work_as(Role.MANAGER) as work:
+            risks.register(work, "late-labels", SAID)
+        clock.advance(days=181)
+        with work_as(Role.MANAGER) as work:
+            (found,) = standings(work, reads.listed(work))
+            assert found.aged
+            accepted = actions.accept(work, "late-labels", reason="cheap")
+            assert not aged(accepted, (), work.now)
+
+
+class TestWithRegister:
+    def test_adds_what_threatens_steps_that_are_there(self, work_as: WorkAs, case: str) -> None:
+        """With money and without a step that the plan does not have any more."""
+        plan = parse(PLAN)
+        said = {**SAID, "case": case, "steps": ["collect"]}
+        with work_as(Role.RISK_OFFICER, Role.MANAGER) as work:
+            plans.save(work, case, PLAN)
+            risks.register(work, "late-labels", said)
+            risks.register(work, "money-only", {**SAID, "case": case, "delay": 0})
+            found = risks.with_register(work, case, plan)
+            assert [one.key for one in found.risks] == ["cloud", "risk:late-labels"]
+            added = found.risks[1]
+            assert (added.probability, added.steps) == (0.4, ("collect",))
+            assert (added.delay, added.cost) == (Pert(5, 10, 15), Pert(10_000, 20_000, 60_000))
+            assert found.titles["risk:late-labels"] == "Labels come late"
+            other = parse(PLAN.replace("USD", "EUR"))
+            assert risks.with_register(work, case, other).risks[1].cost == Fixed(0.0)
+            gone = parse(PLAN.replace("collect", "gather"))
+            assert risks.with_register(work, case, gone).risks == gone.risks
+
+
+class TestSeverity:
+    def test_rises_with_both(self) -> None:
+        """Corners of the matrix, and its middle."""
+        assert severity_of(1, 3) is Severity.LOW
+        assert severity_of(2, 2) is Severity.MODERATE
+        assert severity_of(2, 4) is Severity.HIGH
+        assert severity_of(5, 3) is Severity.CRITICAL
