@@ -19,6 +19,7 @@ from tests.fixtures.released import TREE, Released
 from tests.fixtures.rest import Json, done, refused
 from tests.fixtures.world import ABOUT, evidence, measured
 
+ANY = {"If-Match": "*"}
 CARD = "engineering.model_card_completeness"
 
 
@@ -104,6 +105,29 @@ class TestStart:
         other = dataset(released, "other", rows(400, 3))
         told = started(released, monkeypatch, test, calibration=other)
         assert cited(released, told["decision"])[CALIBRATION]["detail"]["learned_from"] == other
+
+    def test_the_route_says_how_often_the_truth_is_to_be_held(
+        self, released: Released, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And for each protected group it is told how often it was."""
+        settings = {"settings": {"coverage": 0.7}, "reason": "less is enough"}
+        engineer = released.world.api.by(Role.ML_ENGINEER)
+        done(engineer.put("/cases/churn/route", json=settings, headers=ANY))
+        test = dataset(released, "test-900", rows(900, 1))
+        told = started(released, monkeypatch, test)
+        coverage = cited(released, told["decision"])[COVERAGE]
+        assert coverage["with"]["coverage"] == 0.7
+        groups = {one["group"] for one in coverage["detail"]["by_group"]}
+        assert groups == {"f", "m"}
+        model = served(released)
+        assert model.conformal is not None
+        assert model.conformal.level == 0.7
+
+    @pytest.mark.parametrize("wrong", [0, 1, 1.2])
+    def test_a_coverage_that_is_none_is_refused(self, released: Released, wrong: float) -> None:
+        asked = {"settings": {"coverage": wrong}, "reason": "x"}
+        engineer = released.world.api.by(Role.ML_ENGINEER)
+        refused(engineer.put("/cases/churn/route", json=asked, headers=ANY), 422, "coverage")
 
     def test_but_not_those_it_is_measured_on(self, released: Released) -> None:
         api = released.world.api.by(Role.ML_ENGINEER)

@@ -27,7 +27,9 @@ from gonogo.domain.gates import tables as reviews
 from gonogo.domain.models import sealing
 from gonogo.domain.models import tables as models
 from gonogo.domain.models.rules import ModelStage, Registration, Version
+from gonogo.domain.releases import tables as releases
 from gonogo.domain.releases.actions import Ready
+from gonogo.domain.releases.route_settings import settings_of
 from gonogo.flows.uncertainty import Given, given, with_uncertainty
 from gonogo.store.files import Files
 from gonogo.store.work import Work
@@ -84,7 +86,10 @@ def needed(work: Work, case: str, subject: Subject, calibration: str | None = No
     decision = _gate_is_go(work, version)
     named = version.registration.evaluation or version.registration.data
     data = datasets.named(work, named, field="version")
-    return ToServe(version, decision, data, given(work, version.registration, calibration))
+    live = releases.live_of(work, version.registration.case)
+    stated = settings_of({} if live is None else live.settings).coverage
+    learning = given(work, version.registration, calibration, stated)
+    return ToServe(version, decision, data, learning)
 
 
 def ready(files: Files, found: ToServe) -> Prepared:

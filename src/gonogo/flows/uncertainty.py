@@ -46,9 +46,13 @@ class Given:
     """What the version's evidence is measured on."""
     held_out: DatasetVersion | None
     """Neither that nor what it was trained on; None: there is none."""
+    stated: float = checks.STATED
+    """How often sets and intervals are to hold the truth, as the route's settings say."""
 
 
-def given(work: Work, said: Registration, asked: str | None) -> Given:
+def given(
+    work: Work, said: Registration, asked: str | None, stated: float = checks.STATED
+) -> Given:
     """The rows to learn from: those `asked` for, else another part of what the test was made from.
 
     Raises `NotFound`, and `Invalid` for rows that are no others.
@@ -56,8 +60,9 @@ def given(work: Work, said: Registration, asked: str | None) -> Given:
     evaluation = datasets.named(work, said.evaluation, field="version")
     if asked is not None:
         rules.check_held_out(said, asked)
-        return Given(evaluation, datasets.need(work, asked, "calibration"))
-    return Given(evaluation, None if evaluation is None else _sibling(work, said, evaluation))
+        return Given(evaluation, datasets.need(work, asked, "calibration"), stated)
+    other = None if evaluation is None else _sibling(work, said, evaluation)
+    return Given(evaluation, other, stated)
 
 
 def with_uncertainty(
@@ -69,7 +74,7 @@ def with_uncertainty(
         learned, rows, detail = _learned(files, said, found, model)
     except Invalid as error:
         learned, rows, detail = _nothing(kind, str(error))
-    findings = _findings(learned, rows, detail)
+    findings = _findings(learned, rows, detail, found.stated)
     data = None if found.evaluation is None else str(found.evaluation.subject)
     drafts = [of_finding(one, subject=str(said.subject), data=data) for one in findings]
     threshold = learned.threshold
@@ -94,10 +99,10 @@ def _learned(
         return _nothing(kind, NO_TEST)
     own = _rows(files, said, found.evaluation, model)
     if found.held_out is None:
-        learned, rest = checks.thirds(kind, own, checks.STATED, SEED)
+        learned, rest = checks.thirds(kind, own, found.stated, SEED)
         return learned, rest, checks.of_thirds(own)
     apart = _rows(files, said, found.held_out, model)
-    learned = checks.learned(kind, apart, checks.STATED, SEED)
+    learned = checks.learned(kind, apart, found.stated, SEED)
     told: dict[str, Json] = {
         "learned_from": str(found.held_out.subject),
         "rows": int(apart.score.size),
@@ -110,10 +115,13 @@ def _nothing(kind: TaskKind, why: str) -> tuple[Learned, Rows, dict[str, Json]]:
     return Learned(kind, reason, reason), Rows(np.zeros(0), np.zeros(0)), {}
 
 
-def _findings(learned: Learned, rows: Rows, detail: dict[str, Json]) -> Sequence[Finding]:
+def _findings(
+    learned: Learned, rows: Rows, detail: dict[str, Json], stated: float
+) -> Sequence[Finding]:
+    asked = {} if stated == checks.STATED else {"coverage": stated}
     return (
         checks.calibration_of(learned, rows, checks.calibration_settings({}), detail),
-        checks.coverage_of(learned, rows, checks.coverage_settings({}), detail),
+        checks.coverage_of(learned, rows, checks.coverage_settings(asked), detail),
     )
 
 

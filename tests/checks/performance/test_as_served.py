@@ -9,6 +9,7 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 
 from gonogo.checks.findings.finding import Asked, Finding
+from gonogo.checks.inputs.schema import ColumnSpec, ColumnType, Role
 from gonogo.checks.measure_version import measure_version
 from gonogo.checks.performance.as_served import (
     STATED,
@@ -25,6 +26,12 @@ from gonogo.core.tasks import Task, TaskKind
 from gonogo.stats.conformal import Threshold
 from gonogo.stats.estimate import Estimate, Undefined
 
+GROUPED = [
+    ColumnSpec("score", ColumnType.NUMBER, role=Role.OTHER),
+    ColumnSpec("truth", ColumnType.NUMBER, role=Role.LABEL),
+    ColumnSpec("sex", ColumnType.CATEGORY, role=Role.PROTECTED),
+    ColumnSpec("region", ColumnType.CATEGORY),
+]
 YES_NO, NUMBER = TaskKind.CLASSIFICATION, TaskKind.REGRESSION
 
 
@@ -131,6 +138,27 @@ class TestCoverage:
         made, _ = found(NUMBER, numbers(24, 1))
         assert isinstance(made.threshold, Undefined)
         assert "9 or more" in made.threshold.reason
+
+
+class TestByGroup:
+    def test_what_holds_on_average_is_told_of_each_group(self) -> None:
+        """A group whose numbers are harder to tell is held less often; the mean hides it."""
+        drawn = np.random.default_rng(5)
+        said, hard = drawn.normal(size=3000), drawn.uniform(size=3000) < 0.2
+        off = np.where(hard, 4.0, 1.0) * drawn.normal(size=3000)
+        rows = frame(Rows(said + off, said)).assign(sex=np.where(hard, "f", "m"), region="n")
+        told = measured(rows, task=Task(NUMBER), schema=GROUPED)[COVERAGE]
+        parts = {(one["column"], one["group"]): one for one in told.detail["by_group"]}
+        assert set(parts) == {("sex", "m"), ("sex", "f")}
+        assert parts["sex", "f"]["high"] < 0.9 < parts["sex", "m"]["low"]
+        assert sum(one["rows"] for one in parts.values()) == 1000
+        assert isinstance(told.measured, Estimate)
+        mean = sum(one["rows"] * one["covered"] for one in parts.values()) / 1000
+        assert mean == pytest.approx(told.measured.value)
+
+    def test_without_protected_columns_nothing_is_told(self) -> None:
+        told = measured(frame(numbers(300, 1)), task=Task(NUMBER))[COVERAGE]
+        assert "by_group" not in told.detail
 
 
 class TestOfAVersion:

@@ -6,7 +6,8 @@ one calibrates, one says how far answers may be off, one measures.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from gonogo.checks.findings.curves import reliability
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.findings.parameters import Settings, settle_parameters
 from gonogo.checks.inputs.probing import answers
+from gonogo.checks.inputs.schema import Role, columns_of
 from gonogo.checks.under_test import UnderTest
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
@@ -26,7 +28,7 @@ from gonogo.stats import conformal
 from gonogo.stats.arrays import Bools, Floats, no_probabilities
 from gonogo.stats.calibration import calibration_interval
 from gonogo.stats.conformal import Threshold
-from gonogo.stats.estimate import Measured, Undefined
+from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.isotonic import Knots, isotonic
 
 STATED = 0.9
@@ -35,6 +37,8 @@ SMALLEST = 100
 """Fewest rows that a calibration curve is drawn through."""
 RAREST = 10
 """Fewest of these that are of the rarer class."""
+GROUPS = 20
+"""Groups of a column of which coverage is told: those with most rows."""
 ALL_ROWS = "the rows under test"
 UNFIT = {
     TaskKind.FORECAST: "rows that follow one another are not exchangeable, which conformal "
@@ -53,15 +57,18 @@ class Rows:
     """0 or 1 for a yes and a no, else a number; shape (n,)."""
     score: Floats
     """Finite, shape (n,)."""
+    groups: Mapping[str, npt.NDArray[np.str_]] = field(default_factory=dict)
+    """By protected column, the group of each row, shape (n,)."""
 
     def ordered(self) -> "Rows":
         """In an order that depends on their values alone."""
-        order = np.lexsort((self.truth, self.score))
-        return Rows(self.truth[order], self.score[order])
+        keys = (*(self.groups[name] for name in sorted(self.groups)), self.truth, self.score)
+        return self.at(np.lexsort(keys))
 
-    def at(self, places: npt.NDArray[np.intp]) -> "Rows":
+    def at(self, places: npt.NDArray[np.intp] | Bools) -> "Rows":
         """Some of them."""
-        return Rows(self.truth[places], self.score[places])
+        groups = {name: found[places] for name, found in self.groups.items()}
+        return Rows(self.truth[places], self.score[places], groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +127,8 @@ def conformal_coverage(under: UnderTest, asked: Parameters) -> Finding:
 
     Split conformal prediction at `coverage`, Wilson's interval on a third of the rows from which
     nothing was learned. Detail: how many rows did what, the quantile, the mean size of the sets or
-    the width of the intervals, and how often they would hold the truth of new rows at least.
+    the width of the intervals, how often they would hold the truth of new rows at least, and how
+    often they held it in each group of the protected columns.
 
     Source: Vovk, Gammerman & Shafer (2005); Angelopoulos & Bates (2023), section 4.2.
     """
@@ -143,7 +151,12 @@ def rows_of(under: UnderTest) -> Rows:
     known = said.given & np.isfinite(truth)
     if under.task.kind is TaskKind.CLASSIFICATION and not np.isin(truth[known], [0, 1]).all():
         raise Invalid(field="label", expected="0 or 1 for each row")
-    return Rows(truth[known], said.score[known]).ordered()
+    groups = {
+        name: under.rows[name].astype("string").fillna("").to_numpy(dtype=np.str_)[known]
+        for name in columns_of(under.schema, Role.PROTECTED)
+        if name in under.rows
+    }
+    return Rows(truth[known], said.score[known], groups).ordered()
 
 
 def calibration_settings(asked: Parameters) -> Settings:
@@ -200,6 +213,7 @@ def coverage_of(found: Learned, rows: Rows, settings: Settings, detail: dict[str
         "expected": known.expected,
         "reached_with_nine_in_ten": _reached(known),
         **_sizes(found, rows, known),
+        **_by_group(found, rows, known, settings.level),
     }
     return Finding(COVERAGE, settings.values, measured, {**detail, **more})
 
@@ -263,6 +277,31 @@ def _sizes(found: Learned, rows: Rows, known: Threshold) -> dict[str, Json]:
     n = max(1, int(sizes.size))
     shares: list[Json] = [float(np.count_nonzero(sizes == size) / n) for size in (0, 1, 2)]
     return {"of_no_one_two": shares}
+
+
+def _by_group(found: Learned, rows: Rows, known: Threshold, level: float) -> dict[str, Json]:
+    """How often the truth of each group's rows is held: what holds on average need not hold there.
+
+    Nothing where the schema has no protected columns.
+    """
+    told: list[Json] = []
+    for column, groups in rows.groups.items():
+        names, counts = np.unique(groups, return_counts=True)
+        for place in np.argsort(-counts, kind="stable")[:GROUPS]:
+            some = rows.at(groups == names[place])
+            measured = conformal.coverage(found.held(some, known), level)
+            if isinstance(measured, Estimate):
+                told.append(
+                    {
+                        "column": column,
+                        "group": str(names[place]),
+                        "rows": int(counts[place]),
+                        "covered": measured.value,
+                        "low": measured.low,
+                        "high": measured.high,
+                    }
+                )
+    return {"by_group": told} if told else {}
 
 
 def _reached(known: Threshold) -> float:

@@ -79,6 +79,8 @@ class RouteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     noted: tuple[str, ...] = ()
     """Columns that no model reads and requests bring all the same: written down, so that groups
     can be compared."""
+    coverage: float = 0.9
+    """How often conformal sets and intervals are to hold the truth, from the next release on."""
 
 
 def settings_of(found: Mapping[str, Any]) -> RouteSettings:
@@ -108,10 +110,7 @@ def _check(settings: RouteSettings) -> None:
         )
     if settings.adverse is not None and settings.adverse not in outcomes:
         _refuse("adverse", settings.adverse, f"null or one of {', '.join(sorted(outcomes))}")
-    if not 0 <= settings.holdout < 1:
-        _refuse("holdout", settings.holdout, "a share of the entities, from 0 to below 1")
-    if not (math.isfinite(settings.deadline_ms) and settings.deadline_ms > 0):
-        _refuse("deadline_ms", settings.deadline_ms, "milliseconds above 0")
+    _check_numbers(settings)
     _check_bandit(settings.bandit)
     for place in ("before", "after"):
         rules: tuple[Rule, ...] = getattr(settings, place)
@@ -128,6 +127,15 @@ def _check(settings: RouteSettings) -> None:
     for number, window in enumerate(settings.windows):
         _check_window(window, f"windows.{number}")
     _few("noted", settings.noted)
+
+
+def _check_numbers(settings: RouteSettings) -> None:
+    if not 0 <= settings.holdout < 1:
+        _refuse("holdout", settings.holdout, "a share of the entities, from 0 to below 1")
+    if not (math.isfinite(settings.deadline_ms) and settings.deadline_ms > 0):
+        _refuse("deadline_ms", settings.deadline_ms, "milliseconds above 0")
+    if not 0 < settings.coverage < 1:
+        _refuse("coverage", settings.coverage, "a share between 0 and 1, both left out")
 
 
 def _check_bandit(bandit: BanditSettings) -> None:
