@@ -42,7 +42,8 @@ class TestScenarios:
         again = console(Role.RISK_OFFICER).post(f"{HERE}/compare", {"futures": "300"})
         assert "2 scenarios beside the plan as it is" in again.text
         assert manager.post(f"{HERE}/edit", {"text": SCENARIOS}).status_code == 303
-        assert len(manager.json(HERE)["kept"]) == 4
+        told = manager.json(HERE)
+        assert len(told["kept"]) == 4
 
     def test_what_is_wrong_is_refused_by_field_and_kept_in_sight(self, console: Reader) -> None:
         manager = console(Role.PRODUCT_MANAGER)

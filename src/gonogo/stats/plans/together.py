@@ -13,7 +13,7 @@ import numpy as np
 from gonogo.stats.plans.compiled import Compiled, compiled
 from gonogo.stats.plans.drawing import Drawing, futures_of
 from gonogo.stats.plans.network import Network, Step
-from gonogo.stats.plans.orders import Order, candidates
+from gonogo.stats.plans.orders import Order, candidates, earliest, nominal
 from gonogo.stats.plans.scheduling import schedule
 from gonogo.stats.plans.simulation import (
     FUTURES,
@@ -45,7 +45,7 @@ def together(
     """
     plan = compiled(network)
     of_step = [(ranks or {}).get(plan_of(row.step.key), 0) for row in plan.rows]
-    tried = candidates(plan, of_step if ranks else ())
+    tried = candidates(plan, of_step) if ranks else _alike(plan, goals)
     ends = {name: plan.number[goal] for name, goal in goals.items()}
     weights = {name: NEXT ** (ranks or {}).get(name, 0) for name in goals}
     order = _best(plan, tried, ends, weights, futures, seed)
@@ -79,6 +79,15 @@ def plan_of(key: str) -> str:
     'loans'
     """
     return key.partition("/")[0]
+
+
+def _alike(plan: Compiled, goals: Mapping[str, str]) -> tuple[Order, ...]:
+    """Orders of work where no plan has precedence; in some, that goes first which is shortest."""
+    starts = earliest(plan, nominal(plan))
+    by_length = sorted(goals, key=lambda name: starts[plan.number[goals[name]]])
+    ranks = {name: rank for rank, name in enumerate(by_length)}
+    of_step = [ranks.get(plan_of(row.step.key), 0) for row in plan.rows]
+    return tuple(dict.fromkeys((*candidates(plan), *candidates(plan, of_step))))
 
 
 def _only(network: Network, kept: set[str]) -> Network:
