@@ -148,7 +148,8 @@ class TestByGroup:
         off = np.where(hard, 4.0, 1.0) * drawn.normal(size=3000)
         rows = frame(Rows(said + off, said)).assign(sex=np.where(hard, "f", "m"), region="n")
         told = measured(rows, task=Task(NUMBER), schema=GROUPED)[COVERAGE]
-        parts = {(one["column"], one["group"]): one for one in told.detail["by_group"]}
+        detail: dict[str, Any] = dict(told.detail)
+        parts = {(one["column"], one["group"]): one for one in detail["by_group"]}
         assert set(parts) == {("sex", "m"), ("sex", "f")}
         assert parts["sex", "f"]["high"] < 0.9 < parts["sex", "m"]["low"]
         assert sum(one["rows"] for one in parts.values()) == 1000
