@@ -90,6 +90,7 @@ def names(world: World, route: Route) -> dict[str, str]:
         "waiver": "0" * 64,
         "number": "1",
         "method": "rice",
+        "key": "late",
         "user": "operator",
         "token": "0" * 12,
         "digest": "0" * 64,
