@@ -50,30 +50,30 @@ def fill(work: Work, case: str, asked: schemas.ImportCards) -> schemas.Imported:
     return schemas.Imported(added=[_card(one) for one in added], done=[_card(one) for one in done])
 
 
-@routes.post("/cases/{case}/cards/{card}/move", action=Action.BOARD_WORK, status=200)
-def move(work: Work, case: str, card: int, asked: schemas.MoveCard) -> schemas.Card:
+@routes.post("/cases/{case}/cards/{number}/move", action=Action.BOARD_WORK, status=200)
+def move(work: Work, case: str, number: int, asked: schemas.MoveCard) -> schemas.Card:
     """Move a card to another column; beyond its limit only with a reason."""
-    return _card(actions.move(work, case, card, asked.to, reason=asked.reason))
+    return _card(actions.move(work, case, number, asked.to, reason=asked.reason))
 
 
-@routes.post("/cases/{case}/cards/{card}/drop", action=Action.BOARD_WORK, status=200)
-def drop(work: Work, case: str, card: int, asked: schemas.DropCard) -> schemas.Card:
+@routes.post("/cases/{case}/cards/{number}/drop", action=Action.BOARD_WORK, status=200)
+def drop(work: Work, case: str, number: int, asked: schemas.DropCard) -> schemas.Card:
     """Take a card off the board that nobody will do."""
-    return _card(actions.drop(work, case, card, reason=asked.reason))
+    return _card(actions.drop(work, case, number, reason=asked.reason))
 
 
-@routes.post("/cases/{case}/cards/{card}/block", action=Action.BOARD_WORK)
-def block(work: Work, case: str, card: int, asked: schemas.BlockCard) -> schemas.Blocker:
+@routes.post("/cases/{case}/cards/{number}/block", action=Action.BOARD_WORK)
+def block(work: Work, case: str, number: int, asked: schemas.BlockCard) -> schemas.Blocker:
     """Say what keeps a card from going on, and which role has to take it out of the way."""
-    found = steering.block(work, case, card, reason=asked.reason, owner_role=asked.owner_role)
+    found = steering.block(work, case, number, reason=asked.reason, owner_role=asked.owner_role)
     return _blocker(work, found)
 
 
-@routes.post("/cases/{case}/cards/{card}/unblock", action=Action.BOARD_WORK, status=200)
-def unblock(work: Work, case: str, card: int, asked: schemas.UnblockCard) -> schemas.Card:
+@routes.post("/cases/{case}/cards/{number}/unblock", action=Action.BOARD_WORK, status=200)
+def unblock(work: Work, case: str, number: int, asked: schemas.UnblockCard) -> schemas.Card:
     """Say that nothing blocks a card any more, and how it went."""
-    steering.unblock(work, case, card, how=asked.how)
-    return _card(tables.card(work, case, card))
+    steering.unblock(work, case, number, how=asked.how)
+    return _card(tables.card(work, case, number))
 
 
 @routes.post("/cases/{case}/goals", action=Action.BOARD_WORK)

@@ -37,9 +37,9 @@ def _again(acting: str) -> Callable[..., Shown]:
     return again
 
 
-def _card_again(work: Work, case: str, card: int, form: Form, refused: GonogoError) -> Shown:
+def _card_again(work: Work, case: str, number: int, form: Form, refused: GonogoError) -> Shown:
     page = views.board(
-        work, case, acting=f"card-{card}", values=form, refused=refused_page(refused)
+        work, case, acting=f"card-{number}", values=form, refused=refused_page(refused)
     )
     return Shown(TEMPLATE, page)
 
@@ -53,34 +53,36 @@ def add(work: Work, case: str, form: Form) -> Done:
     return _done(case, f"Card {made.number} is on the board.")
 
 
-@pages.post("/cases/{case}/board/cards/{card}/move", action=Action.BOARD_WORK, again=_card_again)
-def move(work: Work, case: str, card: int, form: Form) -> Done:
+@pages.post("/cases/{case}/board/cards/{number}/move", action=Action.BOARD_WORK, again=_card_again)
+def move(work: Work, case: str, number: int, form: Form) -> Done:
     """Move a card to another column; beyond its limit only with a reason."""
     asked = parsed(schemas.MoveCard, form)
-    actions.move(work, case, card, asked.to, reason=asked.reason)
-    return _done(case, f"Card {card} is in {asked.to}.")
+    actions.move(work, case, number, asked.to, reason=asked.reason)
+    return _done(case, f"Card {number} is in {asked.to}.")
 
 
-@pages.post("/cases/{case}/board/cards/{card}/drop", action=Action.BOARD_WORK, again=_card_again)
-def drop(work: Work, case: str, card: int, form: Form) -> Done:
+@pages.post("/cases/{case}/board/cards/{number}/drop", action=Action.BOARD_WORK, again=_card_again)
+def drop(work: Work, case: str, number: int, form: Form) -> Done:
     """Take a card off the board that nobody will do."""
-    actions.drop(work, case, card, reason=parsed(schemas.DropCard, form).reason)
-    return _done(case, f"Card {card} is dropped.")
+    actions.drop(work, case, number, reason=parsed(schemas.DropCard, form).reason)
+    return _done(case, f"Card {number} is dropped.")
 
 
-@pages.post("/cases/{case}/board/cards/{card}/block", action=Action.BOARD_WORK, again=_card_again)
-def block(work: Work, case: str, card: int, form: Form) -> Done:
+@pages.post("/cases/{case}/board/cards/{number}/block", action=Action.BOARD_WORK, again=_card_again)
+def block(work: Work, case: str, number: int, form: Form) -> Done:
     """Say what keeps a card from going on."""
     asked = parsed(schemas.BlockCard, form)
-    steering.block(work, case, card, reason=asked.reason, owner_role=asked.owner_role)
-    return _done(case, f"Card {card} is blocked.")
+    steering.block(work, case, number, reason=asked.reason, owner_role=asked.owner_role)
+    return _done(case, f"Card {number} is blocked.")
 
 
-@pages.post("/cases/{case}/board/cards/{card}/unblock", action=Action.BOARD_WORK, again=_card_again)
-def unblock(work: Work, case: str, card: int, form: Form) -> Done:
+@pages.post(
+    "/cases/{case}/board/cards/{number}/unblock", action=Action.BOARD_WORK, again=_card_again
+)
+def unblock(work: Work, case: str, number: int, form: Form) -> Done:
     """Say that nothing blocks a card any more."""
-    steering.unblock(work, case, card, how=parsed(schemas.UnblockCard, form).how)
-    return _done(case, f"Card {card} can go on.")
+    steering.unblock(work, case, number, how=parsed(schemas.UnblockCard, form).how)
+    return _done(case, f"Card {number} can go on.")
 
 
 @pages.post("/cases/{case}/board/goals", action=Action.BOARD_WORK, again=_again("goal"))
