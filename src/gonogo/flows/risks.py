@@ -51,6 +51,7 @@ def edit(work: Work, key: str, said: Mapping[str, Json]) -> Risk:
 
 def mitigate(work: Work, key: str, name: str, said: Mapping[str, Json]) -> Risk:
     """Add a mitigation to a risk, or say something else of one; raises as `register`."""
+    actions.allowed(work, key)
     read_mitigation(name, said)
     before = dict(tables.get(work, key).text.said)
     known = before.get("mitigations")
@@ -60,6 +61,7 @@ def mitigate(work: Work, key: str, name: str, said: Mapping[str, Json]) -> Risk:
 
 def drop_mitigation(work: Work, key: str, name: str) -> Risk:
     """Take a mitigation away; raises `NotFound` for one that is not there."""
+    actions.allowed(work, key)
     before = dict(tables.get(work, key).text.said)
     known = before.get("mitigations")
     left = dict(known) if isinstance(known, Mapping) else {}
@@ -90,6 +92,7 @@ def occur(
     work: Work, key: str, *, reason: str, evidence: str | None = None, incident: int | None = None
 ) -> Risk:
     """Say that a risk came true, by an entry of the ledger or by an incident; raises `Invalid`."""
+    actions.allowed(work, key)
     if (evidence is None) == (incident is None):
         raise Invalid(
             field="evidence",

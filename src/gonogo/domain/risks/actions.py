@@ -114,11 +114,15 @@ def _end(work: Work, found: Risk, kind: str, words: str, shown: str | None) -> R
     return ended
 
 
+def allowed(work: Work, key: str, action: Action = Action.RISK_KEEP) -> None:
+    """Go on if the caller may do so with a risk; raises `Forbidden` whether or not there is one."""
+    work.allow(action, on=subject_of(key))
+
+
 def _held(work: Work, key: str, action: Action = Action.RISK_KEEP) -> Risk:
     """The risk as the last who wrote of it left it, for whoever may; raises."""
-    found = tables.get(work, key)
-    work.allow(action, on=found.subject)
-    work.subjects.hold(found.subject)
+    allowed(work, key, action)
+    work.subjects.hold(subject_of(key))
     found = tables.get(work, key)
     check_counts(found)
     return found

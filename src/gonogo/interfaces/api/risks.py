@@ -100,6 +100,7 @@ def read(work: Work, key: str) -> Reply[schemas.Risk]:
 @routes.put("/risks/{key}", action=Action.RISK_KEEP, edits=True)
 def edit(work: Work, request: Request, key: str, asked: schemas.RiskText) -> Reply[schemas.Risk]:
     """Say something else of a risk; `If-Match` must name what was read."""
+    actions.allowed(work, key)
     unchanged(request, tables.get(work, key).entry)
     return _reply(work, flows.edit(work, key, said(asked)))
 
@@ -109,6 +110,7 @@ def mitigate(
     work: Work, request: Request, key: str, name: str, asked: schemas.MitigationText
 ) -> Reply[schemas.Risk]:
     """Add a mitigation, or say something else of one; `If-Match` must name what was read."""
+    actions.allowed(work, key)
     unchanged(request, tables.get(work, key).entry)
     return _reply(work, flows.mitigate(work, key, name, said(asked)))
 

@@ -99,6 +99,7 @@ def _edit_again(work: Work, key: str, form: Form, refused: GonogoError) -> Shown
 @pages.post("/risks/{key}/edit", action=Action.RISK_KEEP, again=_edit_again)
 def edit(work: Work, key: str, form: Form) -> Done:
     """Say something else of a risk; the ledger keeps what was said before."""
+    actions.allowed(work, key)
     found = tables.get(work, key)
     if form.get("entry") != found.entry:
         raise Stale(field="entry", expected="the risk as it is now: open it again, then edit")
