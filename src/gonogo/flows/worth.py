@@ -45,6 +45,15 @@ def refresh(open_work: OpenWork) -> int:
         return len(keep(work, all_known(work)))
 
 
+def remember(open_work: OpenWork) -> int:
+    """Simulate what all use cases are worth, so that it is remembered; how many those are."""
+    with open_work(SYSTEM, write=False) as work:
+        found = all_known(work) if reads.any_stated(work) else []
+    for one in found:
+        worth_of(one)
+    return len(found)
+
+
 def keep(work: Work, found: Sequence[Known]) -> dict[str, str]:
     """Keep what these are worth where it is not kept yet, and all together; the new digests.
 

@@ -17,6 +17,8 @@ from gonogo.stats.portfolio.asking import (
     Point,
     frontier,
     marginals,
+    point_of,
+    undominated,
     why_in,
     why_out,
 )
@@ -36,6 +38,8 @@ QUICK = 60
 DRAWN = 30
 """Candidates up to which the frontier is found: each of its points is a programme over all futures,
 which takes seconds with so many and minutes with twice as many."""
+THINNED = 100
+"""Futures over which it is looked for where there are more candidates than that."""
 NODES = 20_000
 """Nodes of the search; a choice that is not proven by then says by how much it may be off."""
 
@@ -134,14 +138,14 @@ def explained(
     `is_over`: whether the time is up; what is not looked at by then is left out.
     """
     choice, left = answer.choice, _left(problem, answer.choice)
-    more: tuple[Marginal, ...] = ()
-    if not is_over():
-        more = marginals(problem, choice, money=_step(asked.limits), nodes=NODES)
     ins = [
         why_in(problem, choice, name, nodes=NODES)
         for name in sorted(choice.starts, key=lambda name: (choice.starts[name], name))[:EXPLAINED]
         if not is_over()
     ]
+    more: tuple[Marginal, ...] = ()
+    if not is_over():
+        more = marginals(problem, choice, money=_step(asked.limits), nodes=NODES)
     out = [
         why_out(problem, choice, one.name, nodes=NODES) for one in left[:EXPLAINED] if not is_over()
     ]
@@ -155,10 +159,31 @@ def explained(
 
 
 def with_frontier(problem: Problem, answer: Answer, seconds: float | None = None) -> Answer:
-    """The same with worth against risk; what is found in `seconds`, where they are limited."""
-    found = frontier(problem, answer.worst_share, nodes=NODES, seconds=seconds)
+    """The same with worth against risk; what is found in `seconds`, where they are limited.
+
+    Then it is looked for over fewer futures; what each point is worth is told over all of them.
+    """
+    looked = problem if seconds is None else _thinned(problem)
+    found = frontier(looked, answer.worst_share, nodes=NODES, seconds=seconds)
     points = () if isinstance(found, Infeasible) else found
+    if seconds is not None:
+        told = [point_of(problem, one.starts, answer.worst_share) for one in points]
+        points = undominated([*told, point_of(problem, answer.choice.starts, answer.worst_share)])
     return replace(answer, frontier=points, within=seconds)
+
+
+def _thinned(problem: Problem) -> Problem:
+    """The same over fewer futures, of the same mean worth."""
+    return replace(
+        problem,
+        candidates=tuple(
+            replace(
+                one,
+                futures=one.futures[:THINNED] + (one.expected - one.futures[:THINNED].mean()),
+            )
+            for one in problem.candidates
+        ),
+    )
 
 
 def posed(candidates: Sequence[Candidate], asked: Asked) -> Problem:

@@ -20,5 +20,8 @@ class Keeping:
         if position == self._seen:
             return 0
         done = worth.refresh(self._open_work)
+        if not self._seen:
+            # After a start nothing is remembered, and whoever opens the portfolio would wait.
+            worth.remember(self._open_work)
         self._seen = position
         return done

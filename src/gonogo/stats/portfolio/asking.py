@@ -18,7 +18,7 @@ from gonogo.stats.portfolio.choosing import (
     uses,
     with_must,
 )
-from gonogo.stats.portfolio.problem import Limits, Problem, Worst
+from gonogo.stats.portfolio.problem import Limits, Problem, Worst, worst_mean
 from gonogo.stats.portfolio.programme import NODES, programme, solve
 
 ROUNDING = 1e-9
@@ -123,7 +123,7 @@ def frontier(
     one = choose(replace(problem, limits=limits), nodes=nodes, seconds=each)
     if isinstance(one, Choice):
         found.append(_point(one, share))
-    return _undominated(found)
+    return undominated(found)
 
 
 def marginals(
@@ -285,6 +285,14 @@ def _marginal(what: str, step: float, before: Choice, after: Choice | Infeasible
     )
 
 
+def point_of(problem: Problem, starts: dict[str, int], share: float) -> Point:
+    """What a choice comes to over the futures of `problem`."""
+    taken = [(problem.named(name), start) for name, start in starts.items()]
+    size = problem.candidates[0].futures.size if problem.candidates else 1
+    futures = sum((one.futures * one.kept**start for one, start in taken), np.zeros(size))
+    return Point(float(futures.mean()), worst_mean(futures, share), starts)
+
+
 def _point(choice: Choice, share: float) -> Point:
     return Point(choice.expected, choice.worst(share), choice.starts)
 
@@ -294,7 +302,7 @@ def _less(value: float) -> float:
     return value - 1e-6 * max(abs(value), 1.0)
 
 
-def _undominated(points: list[Point]) -> tuple[Point, ...]:
+def undominated(points: list[Point]) -> tuple[Point, ...]:
     """From the safest on, each worth more than the one before it."""
     ordered = sorted(points, key=lambda one: (-one.worst, -one.expected))
     kept: list[Point] = []
