@@ -25,6 +25,7 @@ def test_money_is_stated_taken_in_and_shown(
     assert gonogo("budget", "import", str(payments), "--json").json["added"] == 1
     assert gonogo("budget", "import", str(payments), "--json").json["unchanged"] == 1
     assert "CLI-1" in gonogo("budget", "list", case).out
+    assert gonogo("budget", "list", "--reference", "CLI-1", "--json").json[0]["revision"] == 1
     assert case in gonogo("budget", "list").out
     assert "1,250.50 USD" in gonogo("budget", "show", case).out
     found = gonogo("budget", "show", case, "--json").json

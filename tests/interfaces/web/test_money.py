@@ -107,6 +107,20 @@ class TestForms:
         assert "1+known+already" in again.headers["location"]
         assert console(Role.VIEWER).post("/money/payments", {"csv": row}).status_code in {403, 422}
 
+    def test_payments_are_sent_as_a_file(self, console: Reader, clock: FakeClock) -> None:
+        manager = console(Role.PRODUCT_MANAGER)
+        assert manager.signed_in is not None
+        token = {"form_token": manager.signed_in.csrf, "csv": ""}
+        row = f"{clock().date()},churn,people,6000,USD,A1,Übertrag"
+
+        def sent(content: bytes) -> int:
+            files = {"file": ("payments.csv", content, "text/csv")}
+            return manager.http.post(f"{HERE}/payments", data=token, files=files).status_code
+
+        assert sent(f"{HEAD}\n{row}".encode()) == 303
+        assert "Übertrag" in manager.page(HERE)
+        assert sent(f"{HEAD}\n{row}".encode("latin-1")) == 422
+
     def test_prices_and_a_quota_are_stated(self, console: Reader, world: World) -> None:
         manager = console(Role.MANAGER)
         assert "laptop 0.5" in manager.post("/money/prices/check", {"text": PRICES}).text

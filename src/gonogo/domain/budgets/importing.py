@@ -66,7 +66,8 @@ def parse(text: str, today: date) -> list[Numbered]:
 
 
 def _rows(text: str) -> list[list[str]]:
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    # The mark of what was read as UTF-8 and is none: names would be kept with holes in them.
+    if "\0" in text or "\ufffd" in text or any("\ud800" <= one <= "\udfff" for one in text):
         raise Invalid(field="csv", value="no text", expected="a table in UTF-8")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

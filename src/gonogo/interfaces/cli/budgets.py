@@ -57,11 +57,14 @@ def import_(
 @app.command("list", epilog="Example: gonogo budget list mortgage-approval")
 def list_(
     case: Annotated[str | None, typer.Argument(help="Name of a use case.")] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="Everything that was said of this payment.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the budgets in force; of a use case, what was paid for it."""
     with connected() as client:
-        if case is None:
+        if case is None and reference is None:
             budgets = client.payments.budgets()
             listing(
                 budgets,
@@ -76,7 +79,9 @@ def list_(
                 empty="No budget yet. State one: gonogo budget state CASE FILE",
             )
             return
-        paid = list(client.case(case).money.payments())
+        told = reference is not None
+        found = client.payments.history(reference) if told else client.payments.all(case=case)
+        paid = [one for one in found if case in {None, one.case}]
     listing(
         paid,
         as_json=as_json,

@@ -194,7 +194,8 @@ def _writer(handler: Handler, action: Action | Access, again: Again | None) -> H
     handed, signature = _signature(handler, frozenset({"form"}))
 
     async def endpoint(request: Request, **given: Any) -> Response:
-        form = {name: await _filled(value) for name, value in (await request.form()).items()}
+        async with request.form() as sent:
+            form = {name: await _filled(value) for name, value in sent.items()}
         return await run_in_threadpool(answer, request, form, given)
 
     def answer(request: Request, form: Form, given: dict[str, Any]) -> Response:
@@ -222,11 +223,11 @@ def _writer(handler: Handler, action: Action | Access, again: Again | None) -> H
 async def _filled(value: UploadFile | str) -> str:
     """What a field was filled in with; of a file its text, bounded as every body is.
 
-    What is no UTF-8 comes as what cannot be written as it either: whoever reads it refuses it.
+    What is no UTF-8 comes with the mark of it, U+FFFD: whoever reads it refuses it.
     """
     if isinstance(value, str):
         return value
-    return (await value.read()).decode("utf-8", errors="surrogateescape")
+    return (await value.read()).decode("utf-8", errors="replace")
 
 
 def _writing(
