@@ -54,3 +54,18 @@ def test_a_wrong_file_and_wrong_limits_are_wrong_input(
     assert none.code == 2
     assert f"{case} must be done; budget in all" in none.err
     assert gonogo("portfolio", "choose", "--budget", "a lot").code == 2
+
+
+def test_is_scored_put_in_order_and_seen_ahead(gonogo: Gonogo, approver: Approver) -> None:
+    case = approver.version.read().case
+    wrong = gonogo("portfolio", "score", case, "--level", "strategic-fit=4,5")
+    assert (wrong.code, "lowest, likeliest and highest" in wrong.err) == (2, True)
+    told = gonogo("portfolio", "score", case, "--json").json
+    assert [one["criterion"] for one in told["criteria"]][-1] == "strategic-fit"
+    assert f"1  {case}" in gonogo("portfolio", "scores").out
+    stated = gonogo("portfolio", "inputs", case, "--value", "8", "--size", "2,4,8", "--json")
+    assert stated.json["ranges"] == {"value": [8, 8, 8], "size": [2, 4, 8]}
+    [first] = gonogo("portfolio", "priorities", "wsjf", "--json").json["items"]
+    assert (first["unit"], first["place"]) == ("points", 1)
+    assert gonogo("portfolio", "rubric").out.startswith("# How use cases are scored")
+    assert f"Without a forecast: {case}" in gonogo("portfolio", "roadmap").out
