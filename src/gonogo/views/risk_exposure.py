@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gonogo.core.errors import Invalid
 from gonogo.core.evidence import measured_from_json
 from gonogo.core.subjects import SubjectKind
 from gonogo.domain.plans import reads as plans
@@ -33,6 +34,16 @@ class AskedExposure:
     seed: int = SEED
     correlation: float = CORRELATION
     level: float = LEVEL
+
+    def __post_init__(self) -> None:
+        for field, right, expected in (
+            ("futures", 100 <= self.futures <= 100_000, "a number from 100 to 100,000"),
+            ("seed", 0 <= self.seed < 2**53, "a whole number from 0 to 2^53 - 1"),
+            ("correlation", 0 <= self.correlation < 1, "a number from 0 to below 1"),
+            ("level", 0.5 < self.level < 1, "a level between 0.5 and 1"),
+        ):
+            if not right:
+                raise Invalid(field=field, value=getattr(self, field), expected=expected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,6 +323,8 @@ class TestExposure:
         reader = planned.api.by(Role.VIEWER)
         assert done(reader.get("/risks/exposure?currency=EUR"))["left_out"] == 1
         refused(reader.get("/risks/exposure?currency=GBP"), 422, "currency")
+        for field, wrong in (("level", 7), ("correlation", 1), ("futures", 9), ("seed", -1)):
+            refused(reader.get(f"/risks/exposure?{field}={wrong}"), 422, field)
 
     def test_of_nothing_is_nothing(self, bare: World) -> None:
         """No risk, no loss."""

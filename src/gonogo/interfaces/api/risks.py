@@ -1,8 +1,8 @@
 """REST: the register of risks."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Request
+from fastapi import Request
 
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
@@ -27,11 +27,6 @@ from gonogo.views.risk_lines import order
 from gonogo.views.risk_standings import standings
 
 routes = Routes("risks")
-
-Futures = Annotated[int, Query(ge=100, le=100_000)]
-Seed = Annotated[int, Query(ge=0, le=2**53 - 1)]
-Correlation = Annotated[float, Query(ge=0, lt=1)]
-Level = Annotated[float, Query(gt=0.5, lt=1)]
 
 
 @routes.get("/risks")
@@ -60,10 +55,10 @@ def exposure(
     work: Work,
     case: str | None = None,
     currency: str = "",
-    futures: Futures = FUTURES,
-    seed: Seed = views.SEED,
-    correlation: Correlation = views.CORRELATION,
-    level: Level = views.LEVEL,
+    futures: int = FUTURES,
+    seed: int = views.SEED,
+    correlation: float = views.CORRELATION,
+    level: float = views.LEVEL,
 ) -> schemas.Exposure:
     """What the open risks may cost in all: expected, P80, P95 and the tail, and by which risk."""
     found = standings(work, reads.listed(work, case=case, ended=False))
