@@ -36,6 +36,7 @@ MADE = "<!-- Written by `make docs`; edit what it is made from instead. -->"
 CLIENT_SETTINGS = (
     ("GONOGO_URL", "the server that client and command line speak to; without it, this folder"),
     ("GONOGO_TOKEN", "the token with which they speak"),
+    ("GONOGO_MACHINE", "the kind of machine that runs are made on, as the price list calls it"),
 )
 
 MEANINGS: dict[Action, str] = {
@@ -50,8 +51,8 @@ MEANINGS: dict[Action, str] = {
     Action.PLAN_EDIT: "put a plan of a use case into force",
     Action.PLAN_FORECAST: "forecast a plan, and keep it as evidence",
     Action.PORTFOLIO_DECIDE: "decide which use cases to do",
-    Action.BUDGET_KEEP: "state budgets and take in what was paid",
-    Action.COMPUTE_STATE: "state prices of machines and quotas of compute",
+    Action.BUDGET_KEEP: "state budgets and quotas of compute, take in what was paid",
+    Action.COMPUTE_STATE: "state prices of machines, their watts and grids",
     Action.PLAN_PIVOT: "decide to give up a step of a plan for another",
     Action.BOARD_WORK: "add, move, block and drop cards of a board, set goals of weeks",
     Action.HYPOTHESIS_REGISTER: "register and plan a hypothesis, link papers to it",
