@@ -7,8 +7,8 @@ from typing import Any
 from gonogo.schemas import cases as schemas
 from gonogo.schemas import hypotheses as hypothesis_schemas
 from gonogo.schemas import plans as plan_schemas
-from gonogo.sdk.budgets import Money
 from gonogo.sdk.boards import Board
+from gonogo.sdk.budgets import Money
 from gonogo.sdk.case_plans import CasePlan
 from gonogo.sdk.case_scores import CaseScore
 from gonogo.sdk.debts import Debts
