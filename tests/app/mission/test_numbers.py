@@ -227,8 +227,10 @@ class TestHypotheses:
     def test_intervals_are_those_of_the_corrected_t_test(self, evidence: Mapping[Any, Any]) -> None:
         """Nadeau and Bengio's interval, from SciPy's t and the folds in the evidence."""
         checked = 0
-        for (subject, _check, _group, _reproduced), body in evidence.items():
+        for (subject, check, _group, _reproduced), body in evidence.items():
             if not subject.startswith("hypothesis:mortgage-approval"):
+                continue
+            if check == "value.forecast_chance_loss":
                 continue
             folds = np.array(body["detail"]["per_fold"])
             deviation = np.sqrt((1 / folds.size + 1 / 4) * folds.var(ddof=1))

@@ -28,7 +28,7 @@ def next_runs(past: Sequence[float], runs: int, level: float, seed: int, unit: s
     of several, their sum is simulated with `seed`. Raises `ValueError` for what is no such run.
 
     >>> next_runs([1.0, 2.0], 1, 0.8, 7, "hours").reason
-    '2 runs like them: 3 are the least to estimate by'
+    '2 runs like it: 3 are the least to estimate by'
     """
     check_level(level)
     if not 1 <= runs <= MOST_RUNS:
