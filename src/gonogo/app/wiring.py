@@ -188,8 +188,9 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # MLflow loads them in a thread of its own; half loaded they break queries, and whoever
-        # reads rows meanwhile, in all the others.
-        for shared in ("sqlalchemy.orm", "pandas"):
+        # reads rows meanwhile, in all the others. Plots and scikit-learn begin a ring of narwhals
+        # at different ends, and each would wait for the other.
+        for shared in ("sqlalchemy.orm", "pandas", "narwhals.stable"):
             import_module(shared)
         installation.jobs.start()
         installation.measuring.start()
