@@ -19,6 +19,7 @@ from gonogo.views.charts.values import (
     Tone,
     Whisker,
 )
+from gonogo.views.drawn.elapsed import elapsed
 from gonogo.views.risk_exposure import DelayLine, LossLine
 from gonogo.views.risk_standings import At as Then
 
@@ -67,11 +68,13 @@ def burn_down(points: Sequence[Then], currency: str, now: datetime) -> Lines | N
     """The expected loss over time; None where there is no money, or no time yet."""
     if len(points) < 2 or not any(one.inherent for one in points):
         return None
-    days = [(moment(one.at) - now).total_seconds() / 86_400 for one in points]
+    moments = [moment(one.at) for one in points]
+    since, unit = elapsed(moments[0], [*moments, now])
+    ago = [one - since[-1] for one in since[:-1]]
 
     def line(name: str, tone: Tone, *, dashed: bool = False) -> Line:
         steps: list[At] = []
-        for at, one in zip(days, points, strict=True):
+        for at, one in zip(ago, points, strict=True):
             value = float(getattr(one, name))
             # What was expected stays so until the ledger says otherwise: steps, not slopes.
             if steps:
@@ -81,7 +84,7 @@ def burn_down(points: Sequence[Then], currency: str, now: datetime) -> Lines | N
 
     return Lines(
         title="Expected loss over time",
-        across="days from now",
+        across=f"{unit.lower()} from now",
         up=currency,
         lines=(line("inherent", Tone.SECOND), line("residual", Tone.ACCENT)),
     )
