@@ -15,7 +15,8 @@ threading.Thread.start = lambda thread: None
 
 async def start():
     await app.router.lifespan_context(app).__aenter__()
-    print(*(name in sys.modules for name in ("sqlalchemy.orm", "pandas", "narwhals.stable", "mlflow")), flush=True)
+    names = "sqlalchemy.orm", "pandas", "narwhals.stable", "mlflow"
+    print(*(name in sys.modules for name in names), flush=True)
     os._exit(0)
 
 asyncio.run(start())
