@@ -18,8 +18,12 @@ def date_of(calendar: Calendar, day: date, days: float) -> date | None:
 
 def dated(calendar: Calendar, day: date, share: float, measured: Measured) -> dict[str, Json]:
     """A percentile as working days and as a date, each with its interval."""
+    return {"share": share, **at(calendar, day, measured)}
+
+
+def at(calendar: Calendar, day: date, measured: Measured) -> dict[str, Json]:
+    """Working days, and the date that they come to, each with its interval."""
     told: dict[str, Json] = {
-        "share": share,
         "days": measured_to_json(measured),
         "date": None,
         "earliest": None,

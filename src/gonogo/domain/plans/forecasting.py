@@ -10,6 +10,7 @@ from gonogo.checks.findings.finding import Finding
 from gonogo.checks.plans import plan_days, plan_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
+from gonogo.domain.plans.dates import at, date_of, dated
 from gonogo.domain.plans.pace import AS_PLANNED, Pace
 from gonogo.domain.plans.risks import risks_told
 from gonogo.domain.plans.rules import Chance, Plan, network, origin
@@ -26,10 +27,7 @@ from gonogo.stats.plans.results import (
     when,
 )
 from gonogo.stats.plans.simulation import Simulated, simulate
-from gonogo.stats.plans.working_days import Calendar, day_of, days_through
-
-LATEST = 400_000.0
-"""Working days from now beyond which no date is said: a thousand years."""
+from gonogo.stats.plans.working_days import days_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def forecast(
         "pace": pace.to_json(),
         "on_time": None if on_time is None else measured_to_json(on_time.measured),
         **_when(plan, day, goal),
-        "curve": [_rounded(at) for at in curve(found.end)],
+        "curve": [_rounded(one) for one in curve(found.end)],
         "cost": {
             "mean": measured_to_json(mean),
             "percentiles": [
@@ -135,7 +133,10 @@ def forecast(
         ],
         "order": list(found.order_of_work),
     }
-    dates = {share: _day(plan.calendar, day, one) for share, one in goal.by.items()}
+    dates = {
+        share: date_of(plan.calendar, day, one.value) if isinstance(one, Estimate) else None
+        for share, one in goal.by.items()
+    }
     days = replace(plan_days(found, how), detail=told)
     return Forecast(days, on_time, dates, told)
 
@@ -144,13 +145,13 @@ def _effort(plan: Plan, found: Simulated, level: float) -> list[Json]:
     """Percentiles of the person days that the plan takes; none where it names no people."""
     # Pools of teams hold the same people once more, and units may be quarters of a person.
     sizes = {
-        at: found.plan.sizes[at] / plan.people[pool].number
-        for at, pool in enumerate(found.plan.pools)
+        one: found.plan.sizes[one] / plan.people[pool].number
+        for one, pool in enumerate(found.plan.pools)
         if pool in plan.people and plan.people[pool].number > 0
     }
     if not sizes:
         return []
-    days = np.sort(np.sum([found.busy[at] / scale for at, scale in sizes.items()], axis=0))
+    days = np.sort(np.sum([found.busy[one] / scale for one, scale in sizes.items()], axis=0))
     return [
         {"share": share, "measured": measured_to_json(one)}
         for share in SHARES
@@ -161,34 +162,11 @@ def _effort(plan: Plan, found: Simulated, level: float) -> list[Json]:
 def _when(plan: Plan, day: date, found: When) -> dict[str, Json]:
     return {
         "reached": measured_to_json(found.reached),
-        "dates": [_dated(plan, day, share, one) for share, one in found.by.items()],
-        "if_reached": [_dated(plan, day, share, one) for share, one in found.if_reached.items()],
+        "dates": [dated(plan.calendar, day, share, one) for share, one in found.by.items()],
+        "if_reached": [
+            dated(plan.calendar, day, share, one) for share, one in found.if_reached.items()
+        ],
     }
-
-
-def _dated(plan: Plan, day: date, share: float, measured: Measured) -> dict[str, Json]:
-    """A percentile as working days and as a date, each with its interval."""
-    return {"share": share, "days": measured_to_json(measured), **_date(plan, day, measured)}
-
-
-def _date(plan: Plan, day: date, measured: Measured) -> dict[str, Json]:
-    if not isinstance(measured, Estimate):
-        return {"date": None, "earliest": None, "latest": None}
-    ends = (measured.value, measured.low, measured.high)
-    at, low, high = (_day_of(plan.calendar, day, end) for end in ends)
-    return {
-        "date": at.isoformat() if at else None,
-        "earliest": low.isoformat() if low else None,
-        "latest": high.isoformat() if high else None,
-    }
-
-
-def _day(calendar: Calendar, day: date, measured: Measured) -> date | None:
-    return _day_of(calendar, day, measured.value) if isinstance(measured, Estimate) else None
-
-
-def _day_of(calendar: Calendar, day: date, days: float) -> date | None:
-    return day_of(calendar, day, days) if 0 <= days < LATEST else None
 
 
 def _step(
@@ -210,10 +188,10 @@ def _step(
     }
     if step.key in found.finish:
         starts, finishes = found.start[step.key], found.finish[step.key]
-        told["begins"] = _dated(plan, day, 0.5, when(starts, level=level).by[0.5])
+        told["begins"] = dated(plan.calendar, day, 0.5, when(starts, level=level).by[0.5])
         told |= _when(plan, day, when(finishes, level=level))
         if step.milestone:
-            told["curve"] = [_rounded(at) for at in curve(finishes)]
+            told["curve"] = [_rounded(one) for one in curve(finishes)]
     return told
 
 
@@ -224,8 +202,8 @@ def _driver(plan: Plan, day: date, found: Driver) -> dict[str, Json]:
         "kind": str(found.kind),
         "key": found.key,
         "title": named.get(found.key, found.key),
-        "good": {"days": measured_to_json(found.good), **_date(plan, day, found.good)},
-        "bad": {"days": measured_to_json(found.bad), **_date(plan, day, found.bad)},
+        "good": at(plan.calendar, day, found.good),
+        "bad": at(plan.calendar, day, found.bad),
         "swing": measured_to_json(found.swing),
         "correlation": measured_to_json(found.correlation),
     }
