@@ -21,7 +21,7 @@ from gonogo.domain.value.rules import Statement, known_of, newest, newest_volume
 from gonogo.flows import value
 from gonogo.stats.money.amounts import mean
 from gonogo.stats.money.benefit import flows
-from gonogo.stats.portfolio.scores import FUTURES
+from gonogo.stats.portfolio.priorities import FUTURES
 from gonogo.store.paging import MOST
 from gonogo.store.work import Work
 

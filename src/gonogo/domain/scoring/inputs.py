@@ -19,9 +19,8 @@ from gonogo.core.errors import Invalid
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.money.amounts import Amount, Between, draws, quantile
-from gonogo.stats.portfolio.priorities import rice_scores, wsjf_scores
+from gonogo.stats.portfolio.priorities import FUTURES, rice_scores, summary, wsjf_scores
 from gonogo.stats.portfolio.ranking import Ranked, above, ranks
-from gonogo.stats.portfolio.scores import FUTURES, summary
 
 LEVEL = 0.8
 SEED = 7

@@ -3,8 +3,10 @@
 import numpy as np
 
 from gonogo.stats.arrays import Floats
-from gonogo.stats.portfolio.scores import FUTURES
+from gonogo.stats.estimate import Estimate
+from gonogo.stats.levels import check_level
 
+FUTURES = 4000
 LEAST_EFFORT = 1e-6
 """Person-months below which nothing is divided by effort."""
 
@@ -28,12 +30,24 @@ def rice_scores(reach: Floats, impact: Floats, confidence: Floats, effort: Float
 def wsjf_scores(cost_of_delay: Floats, size: Floats) -> Floats:
     """Cost of delay over size in each future. `ValueError` for size not above 0.
 
-    Source: Reinertsen (2009), The Principles of Product Development Flow, principle D15.
+    In this order jobs lose least by waiting, where one is done after the other.
+
+    Source: Reinertsen (2009), The Principles of Product Development Flow, principle D15; the
+    order's optimality: Smith (1956), Naval Research Logistics Quarterly 3, 59-66.
 
     >>> wsjf_scores(np.array([15.0]), np.array([3.0])).tolist()
     [5.0]
     """
     return cost_of_delay / _positive(size)
+
+
+def summary(futures: Floats, level: float, method: str) -> Estimate:
+    """The median of `futures` of a score, with the middle `level` of them."""
+    check_level(level)
+    low, value, high = np.quantile(futures, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    return Estimate(
+        float(value), float(low), float(high), level, futures.size, "score", f"{method}, median"
+    )
 
 
 def sure(value: float) -> Floats:
