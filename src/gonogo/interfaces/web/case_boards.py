@@ -15,6 +15,7 @@ from gonogo.interfaces.web.needs import WebNeeds
 from gonogo.schemas import boards as schemas
 from gonogo.store.work import Work
 from gonogo.views import case_boards as views
+from gonogo.views.case_board_parts import CaseBoardPage
 
 pages = Pages("case-boards")
 TEMPLATE = "case_board.html"
@@ -22,7 +23,7 @@ SEPARATED = re.compile(r"[\s,;]+")
 
 
 @pages.get("/cases/{case}/board", template=TEMPLATE)
-def show(work: Work, case: str) -> views.CaseBoardPage:
+def show(work: Work, case: str) -> CaseBoardPage:
     """Columns with their cards and limits, what blocks them, goals, throughput, forecast."""
     return views.board(work, case)
 
