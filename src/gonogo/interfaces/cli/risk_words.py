@@ -6,6 +6,23 @@ from typing import Any
 from gonogo.core.errors import Invalid
 from gonogo.core.estimate_text import DAYS, estimate
 
+OPTIONS = {
+    **{name: name for name in ("title", "category", "cause", "event", "effect", "probability")},
+    **{name: name for name in ("delay", "loss", "currency", "owner_role", "case", "about")},
+    "step": "steps",
+    "role": "roles",
+}
+"""Arguments of a command that say something of a risk, with the fields that they fill."""
+
+
+def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the arguments of a command those that say something of a risk, by their fields.
+
+    >>> given({"key": "late", "title": "Labels come late", "step": ["collect"]})
+    {'title': 'Labels come late', 'steps': ['collect']}
+    """
+    return {field: arguments[name] for name, field in OPTIONS.items() if name in arguments}
+
 
 def fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given, as the fields of a risk; "" takes one away."""

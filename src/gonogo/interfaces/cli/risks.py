@@ -16,7 +16,7 @@ from gonogo.interfaces.cli.risk_told import (
     template_rows,
     told,
 )
-from gonogo.interfaces.cli.risk_words import fields, parameters
+from gonogo.interfaces.cli.risk_words import fields, given, parameters
 from gonogo.schemas import risks as schemas
 
 app = typer.Typer(help="Risks: what may happen, what it would cost, what is done about it.")
@@ -113,20 +113,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Put a risk on the register."""
-    asked = fields(
-        {
-            **_texts(title, category, cause, event, effect),
-            "probability": probability,
-            "delay": delay,
-            "loss": loss,
-            "currency": currency,
-            "owner_role": owner_role,
-            "case": case,
-            "steps": step,
-            "about": about,
-            "roles": role,
-        }
-    )
+    asked = fields(given(locals()))
     with connected() as client:
         if template is not None:
             asked = {**from_template(client.risks.templates(), template), **asked}
@@ -153,20 +140,7 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Say something else of a risk; what is not named stays, "" takes it away."""
-    asked = fields(
-        {
-            **_texts(title, category, cause, event, effect),
-            "probability": probability,
-            "delay": delay,
-            "loss": loss,
-            "currency": currency,
-            "owner_role": owner_role,
-            "case": case,
-            "steps": step,
-            "about": about,
-            "roles": role,
-        }
-    )
+    asked = fields(given(locals()))
     with connected() as client:
         told(client.risks.edit(key, **asked), as_json=as_json)
 
@@ -326,7 +300,3 @@ def exposure(
         show(found, as_json=True)
         return
     print_exposure(found)
-
-
-def _texts(*given: str | None) -> dict[str, str | None]:
-    return dict(zip(("title", "category", "cause", "event", "effect"), given, strict=True))
