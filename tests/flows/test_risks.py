@@ -6,6 +6,7 @@ import pytest
 
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.roles import Role
+from gonogo.domain.budgets import actions as budgets
 from gonogo.domain.plans.file import parse
 from gonogo.domain.risks import actions, reads, tables
 from gonogo.domain.risks.exposure import severity_of
@@ -118,3 +119,26 @@ class TestSeverity:
         assert severity_of(2, 2) is Severity.MODERATE
         assert severity_of(2, 4) is Severity.HIGH
         assert severity_of(5, 3) is Severity.CRITICAL
+
+
+class TestScale:
+    def test_a_loss_is_held_against_what_the_use_case_may_cost(
+        self, work_as: WorkAs, case: str
+    ) -> None:
+        """The same loss is graver the less money there is; in another currency nothing is known."""
+        budget = "currency: USD\nlines: [{line: all, category: people, amounts: {2026-Q4: 40000}}]"
+        with work_as(Role.RISK_OFFICER, Role.MANAGER) as work:
+            risks.register(work, "late-labels", {**SAID, "case": case})
+            risks.register(work, "of-all", SAID)
+            before = {one.risk.key: one for one in standings(work, reads.listed(work))}
+            budgets.state(work, case, budget)
+            after = {one.risk.key: one for one in standings(work, reads.listed(work))}
+        assert {one.scale.grave for one in before.values()} == {1_000_000}
+        assert "no budget says" in before["of-all"].scale.says("USD")
+        assert before["late-labels"].inherent.severity is Severity.HIGH
+        assert after["late-labels"].scale.grave == after["of-all"].scale.grave == 40_000
+        assert after["late-labels"].inherent.impact > before["late-labels"].inherent.impact
+        told = after["late-labels"].scale.says("USD")
+        assert told == (
+            "Losses are told apart at 1, 5, 25 and 100 % of the budget of the use case, 40,000 USD."
+        )

@@ -243,8 +243,8 @@ class TestRisks:
     ) -> None:
         pages: dict[str, tuple[int, Callable[[Work], object]]] = {
             "register": (8, risk_register.register),
-            "risk": (8, lambda work: risk_page.risk(work, "one")),
-            "top": (4, lambda work: risk_lines.top(work, "churn")),
+            "risk": (9, lambda work: risk_page.risk(work, "one")),
+            "top": (5, lambda work: risk_lines.top(work, "churn")),
         }
         world.policy()
         officer = world.api.by(Role.RISK_OFFICER)

@@ -142,6 +142,8 @@ class Stake(Told):
     """Mean loss then."""
     expected_days: float
     expected_loss: float
+    grave: float
+    """Money from which on a loss is grave."""
     severity: str
     """low, moderate, high or critical."""
 
@@ -182,6 +184,8 @@ class Risk(Told):
     """With what was shown to work, and nothing else."""
     hoped: Stake
     """If all worked that is planned, too."""
+    scale: str
+    """What its loss is held against: the budget of its use case, or what stands for it."""
     mitigations: list[Mitigation]
     noted_at: str
     noted_by: str

@@ -49,6 +49,8 @@ class RiskPage:
     entry: str
     stakes: tuple[tuple[str, Stake], ...]
     """As if nothing were done, with what was shown to work, and if all worked."""
+    scale: str
+    """What its loss is held against, in a sentence; "" for a risk without money."""
     heat: Matrix | None
     mitigations: tuple[MitigationLine, ...]
     delays: tuple[DelayLine, ...]
@@ -100,6 +102,7 @@ def risk(
             ("With what was shown to work", stand.residual),
             ("If all worked that is planned", stand.hoped),
         ),
+        scale=stand.scale.says(text.currency) if text.currency else "",
         heat=drawn.heat([stand]),
         mitigations=mitigation_lines(work, stand),
         delays=tuple(one for one in late if one.key == key),

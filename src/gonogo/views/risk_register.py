@@ -47,6 +47,8 @@ class RegisterPage:
     grid: tuple[tuple[str, tuple[CellPart, ...]], ...]
     """The heat map in words: of each level of impact, the gravest first, its cells."""
     likelihoods: tuple[str, ...]
+    scales: tuple[str, ...]
+    """What losses are held against, a sentence for each amount."""
     heat: Matrix | None
     burnt: Lines | None
     over_time: tuple[At, ...]
@@ -87,6 +89,7 @@ def register(
         delays=late[:LATE],
         grid=_grid(live),
         likelihoods=drawn.LIKELIHOOD,
+        scales=_scales(live),
         heat=drawn.heat(live),
         burnt=drawn.burn_down(over_time, part.currency, work.now) if part else None,
         over_time=over_time,
@@ -118,6 +121,20 @@ def _grid(found: Sequence[Standing]) -> tuple[tuple[str, tuple[CellPart, ...]], 
             cells.append(CellPart(severity, tuple(keys)))
         rows.append((drawn.IMPACT[impact - 1], tuple(cells)))
     return tuple(rows)
+
+
+def _scales(live: Sequence[Standing]) -> tuple[str, ...]:
+    """Of each use case with money at stake, what its losses are held against."""
+    found: dict[str, set[str]] = {}
+    for one in live:
+        text = one.risk.text
+        if text.currency and one.inherent.loss:
+            whose = text.case or "the organisation"
+            found.setdefault(one.scale.says(text.currency), set()).add(whose)
+    return tuple(
+        f"{', '.join(sorted(whose))}: {said[0].lower()}{said[1:]}"
+        for said, whose in sorted(found.items(), key=lambda one: sorted(one[1]))
+    )
 
 
 def _cell(one: Standing) -> tuple[int, int]:

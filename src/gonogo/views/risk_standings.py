@@ -9,11 +9,20 @@ from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment
 from gonogo.domain.models import reads as models
 from gonogo.domain.risks import reads
-from gonogo.domain.risks.exposure import Standing, all_settled, exposed, stake, standing, told_of
+from gonogo.domain.risks.exposure import (
+    OTHERWISE,
+    Standing,
+    all_settled,
+    exposed,
+    stake,
+    standing,
+    told_of,
+)
 from gonogo.domain.risks.reading import risk as read
 from gonogo.domain.risks.rules import HOPED, SHOWN, Leaves, Proof, Risk, RiskText, leaves
 from gonogo.stats.risks.register import Exposed
 from gonogo.store.work import Work
+from gonogo.views.risk_scales import of, scales
 
 POINTS = 200
 """Moments at which exposure is drawn over time, the latest."""
@@ -36,13 +45,17 @@ class At:
 
 
 def standings(work: Work, risks: Sequence[Risk]) -> list[Standing]:
-    """`risks` as they stand by the ledger, in two queries."""
+    """`risks` as they stand by the ledger, in four queries."""
     proofs = _proofs(one.text for one in risks)
     champions = _champions(work, proofs)
     subjects = _subjects(proofs, champions)
     checks = {one.condition.check for one in proofs}
     evidence = work.ledger.latest_of(subjects, checks) if subjects else {}
-    return [standing(one, evidence, champions, work.now) for one in risks]
+    held = scales(work, [one.text for one in risks])
+    return [
+        standing(one, evidence, champions, work.now, held.get(of(one.text), OTHERWISE))
+        for one in risks
+    ]
 
 
 def in_one_currency(

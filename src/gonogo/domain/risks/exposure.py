@@ -34,11 +34,34 @@ LIKELIHOODS = (0.05, 0.2, 0.4, 0.7)
 """Probabilities from which on a risk is unlikely, possible, likely, nearly sure; below: rare."""
 DAYS = (2.0, 10.0, 30.0, 90.0)
 """Working days from which on a delay is small, considerable, large, grave; below: negligible."""
-MONEY = (10_000.0, 50_000.0, 250_000.0, 1_000_000.0)
-"""The same for a loss, in whatever currency it is."""
+SHARES = (0.01, 0.05, 0.25, 1.0)
+"""The same for a loss, as shares of what is grave: of the money that the use case may cost."""
+MOST = 10.0
+"""Shares of what is grave that are as far up as the highest level goes."""
 LEVELS = 5
 SCORES = ((15, Severity.CRITICAL), (8, Severity.HIGH), (4, Severity.MODERATE))
 """Severity by the product of both levels, 1 to 25, as matrices of risk have it (ISO 31010)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a loss is held against."""
+
+    grave: float
+    """Money from which on a loss is grave, in the currency of the risk; above 0."""
+    by: str
+    """What that is, in words; "" where nothing says it."""
+
+    def says(self, currency: str) -> str:
+        """From what on a loss is of which level, in one sentence."""
+        shares = ", ".join(f"{100 * share:g}" for share in SHARES[:-1])
+        much = f"{self.grave:,.0f} {currency}".strip()
+        held = f"{self.by}, {much}" if self.by else f"{much}: no budget says what is much here"
+        return f"Losses are told apart at {shares} and {100 * SHARES[-1]:g} % of {held}."
+
+
+OTHERWISE = Scale(1_000_000.0, "")
+"""Where neither a budget nor a benefit model says how much money there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +74,8 @@ class Stake:
     """Mean working days by which each of its steps is delayed where it comes true."""
     loss: float
     """Mean money that it costs then."""
+    grave: float = OTHERWISE.grave
+    """Money from which on a loss is grave."""
 
     @property
     def expected_days(self) -> float:
@@ -70,12 +95,14 @@ class Stake:
     @property
     def impact(self) -> float:
         """Where it lies among five levels of delay or loss, whichever is the graver, 0 to 5."""
-        return max(_place(self.days, DAYS, DAYS[-1] * 4), _place(self.loss, MONEY, MONEY[-1] * 10))
+        lost = _place(self.loss / self.grave, SHARES, MOST)
+        return max(_place(self.days, DAYS, DAYS[-1] * 4), lost)
 
     @property
     def severity(self) -> Severity:
         """By the levels of both."""
-        graver = max(bisect_right(DAYS, self.days), bisect_right(MONEY, self.loss))
+        lost = bisect_right(SHARES, self.loss / self.grave)
+        graver = max(bisect_right(DAYS, self.days), lost)
         return severity_of(bisect_right(LIKELIHOODS, self.probability) + 1, graver + 1)
 
 
@@ -93,6 +120,8 @@ class Standing:
     """If all worked that is planned, too."""
     review_due: datetime
     aged: bool
+    scale: Scale = OTHERWISE
+    """What its loss is held against."""
 
     def unreviewed(self, now: datetime) -> bool:
         """Whether nobody looked at it for longer than its severity allows."""
@@ -109,18 +138,20 @@ def standing(
     evidence: Mapping[Subject, Sequence[Cited]],
     champions: Mapping[str, str],
     now: datetime,
+    scale: Scale = OTHERWISE,
 ) -> Standing:
     """`risk` as it stands by the `evidence`; `champions`: of each model its version in charge."""
     mitigated = all_settled(risk.text, evidence, champions, now)
-    residual = stake(risk.text, leaves(mitigated, SHOWN))
+    residual = stake(risk.text, leaves(mitigated, SHOWN), scale)
     return Standing(
         risk=risk,
         mitigated=mitigated,
-        inherent=stake(risk.text, Leaves()),
+        inherent=stake(risk.text, Leaves(), scale),
         residual=residual,
-        hoped=stake(risk.text, leaves(mitigated, HOPED)),
+        hoped=stake(risk.text, leaves(mitigated, HOPED), scale),
         review_due=due(risk, residual.severity),
         aged=aged(risk, mitigated, now),
+        scale=scale,
     )
 
 
@@ -162,12 +193,13 @@ def told_of(about: Subject, champions: Mapping[str, str]) -> Subject | None:
     return None if number is None else Subject(SubjectKind.MODEL, about.name, number)
 
 
-def stake(text: RiskText, left: Leaves) -> Stake:
+def stake(text: RiskText, left: Leaves, scale: Scale = OTHERWISE) -> Stake:
     """What is at stake with a risk of which so much is left."""
     return Stake(
         probability=probabilities.mean(text.probability) * left.probability,
         days=durations.mean(text.delay) * left.delay,
         loss=amounts.mean(text.loss) * left.loss,
+        grave=scale.grave,
     )
 
 

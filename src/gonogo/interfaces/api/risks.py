@@ -166,6 +166,7 @@ def told(work: Work, one: Standing) -> schemas.Risk:
         inherent=_stake(one.inherent),
         residual=_stake(one.residual),
         hoped=_stake(one.hoped),
+        scale=one.scale.says(text.currency) if text.currency else "",
         mitigations=[_mitigation(work, each) for each in one.mitigated],
         noted_at=risk.noted.at,
         noted_by=risk.noted.by,

@@ -65,6 +65,7 @@ def told(found: schemas.Risk, *, as_json: bool) -> None:
         ("inherent", _stake(found.inherent, found.currency)),
         ("residual", _stake(found.residual, found.currency)),
         ("if all worked", _stake(found.hoped, found.currency)),
+        ("levels", found.scale or None),
         ("review due", found.review_due[:10]),
         *((f"mitigation {one.key}", _mitigation(one)) for one in found.mitigations),
         ("entry", found.entry),
