@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from gonogo.core.snapshot import Conformal
 from gonogo.core.times import system_clock, system_microseconds
 from gonogo.gateway.incidents import Incidents
 from gonogo.gateway.places import Places
@@ -42,6 +44,26 @@ class TestRecall:
         roll(Places(desk.home).decisions)
         again(desk)
         assert desk.decide(BAD, id="mine-1").said == first
+
+    def test_how_sure_it_was_is_told_again(self, desk: Desk, versions: Models) -> None:
+        """Also where its version means something else by now."""
+        curve, sure = ((0.0, 0.1), (1.0, 0.9)), Conformal(0.9, 0.95, 400)
+        model = versions.lightgbm(calibration=curve, conformal=sure)
+        desk.publish(routes=[route(arm("champion", model))], models=[model])
+        first = desk.decide(GOOD, id="mine-1", explain=True).said
+        assert (first["set"], first["coverage"]) == (["approve", "decline"], 0.9)
+        assert 0.1 <= first["probability"] <= 0.9
+        around = replace(model, conformal=replace(sure, interval=True))
+        desk.publish(routes=[route(arm("champion", around))], models=[around])
+        then = desk.decide(GOOD, id="mine-2").said
+        assert len(then["interval"]) == 2
+        again(desk)
+        assert desk.decide(BAD, id="mine-1").said == first
+        desk.writer.close()
+        roll(Places(desk.home).decisions)
+        again(desk)
+        assert desk.decide(BAD, id="mine-1").said == first
+        assert desk.decide(BAD, id="mine-2").said == then
 
     def test_an_id_is_of_its_use_case(self, desk: Desk, versions: Models) -> None:
         model = versions.lightgbm()

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from gonogo.core.errors import Invalid
 from gonogo.records import orders, places
+from gonogo.records.columns import SCHEMAS
 from gonogo.records.erasing import erase, retire
 from gonogo.records.log import Period
 from gonogo.records.reading import decision as told
@@ -14,7 +16,7 @@ from gonogo.records.reading import decisions, exposures
 from gonogo.records.rolling import damaged, roll
 from gonogo.records.segments import Durability, Writer
 from tests.fixtures.clocks import FakeClock
-from tests.fixtures.decided import AT, decision, exposure, outcome
+from tests.fixtures.decided import AT, as_before, decision, exposure, outcome
 
 DAY = 86_400_000_000
 SECRET = {"income": "secret-income"}
@@ -73,6 +75,18 @@ class TestErase:
         assert {first.entity, second.entity} == {None, "card-2"}
         for text in (b"secret-income", b"card-1", b"by phone"):
             assert text not in bytes_of(tmp_path)
+
+    def test_a_file_of_before_is_rewritten_as_files_are_today(
+        self, tmp_path: Path, clock: FakeClock
+    ) -> None:
+        written(tmp_path, clock, decision("d1"), decision("d2", entity="card-2"))
+        as_before(tmp_path)
+        assert told(tmp_path, "d2").seen.decision == decision("d2", entity="card-2")
+        assert erase(tmp_path, "card-1").decisions == 1
+        (part,) = places.parts(tmp_path, places.DECISIONS)
+        assert pq.read_schema(part.path).names == SCHEMAS[places.DECISIONS].names
+        assert told(tmp_path, "d2").seen.decision == decision("d2", entity="card-2")
+        assert entities(tmp_path) == {"d1": None, "d2": "card-2"}
 
     def test_in_one_case_alone(self, tmp_path: Path, clock: FakeClock) -> None:
         written(tmp_path, clock, decision("d1"), decision("d2", case="lending"))

@@ -11,7 +11,7 @@ from gonogo.records.record import Decision, Record
 from gonogo.records.rolling import roll
 from gonogo.records.segments import Durability, Writer
 from tests.fixtures.clocks import FakeClock
-from tests.fixtures.decided import AT, decision, outcome
+from tests.fixtures.decided import AT, SURE, as_before, decision, outcome
 
 OWN = f"{AT:014x}{'a' * 18}"
 """An id as a gateway makes it for a decision at that time."""
@@ -57,6 +57,17 @@ class TestNewest:
         assert given.newest(tmp_path, "w1", 0, 9) == [said]
         roll(tmp_path)
         assert given.newest(tmp_path, "w1", 0, 9) == [said]
+
+    def test_a_file_of_before_lacks_what_was_added_since(
+        self, tmp_path: Path, clock: FakeClock
+    ) -> None:
+        write(tmp_path, clock, [decision("a", **SURE)])
+        roll(tmp_path)
+        as_before(tmp_path)
+        assert given.newest(tmp_path, "w1", 0, 9) == [decision("a")]
+        write(tmp_path, clock, [decision("b", **SURE)])
+        roll(tmp_path)
+        assert given.newest(tmp_path, "w1", 0, 9) == [decision("a"), decision("b", **SURE)]
 
     def test_by_the_order_of_the_log_whatever_the_clock_said(
         self, tmp_path: Path, clock: FakeClock

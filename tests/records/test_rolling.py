@@ -198,6 +198,10 @@ some_decisions = st.builds(
     latency_us=st.integers(0, 2**62),
     error=st.none() | texts,
     token=st.none() | texts,
+    probability=st.none() | numbers,
+    conformal_set=st.none() | st.lists(texts, max_size=2).map(tuple),
+    conformal_interval=st.none() | st.tuples(numbers, numbers),
+    coverage=st.none() | numbers,
 )
 labels = st.none() | texts | numbers | st.integers(-(2**53), 2**53) | st.booleans()
 some_outcomes = st.builds(

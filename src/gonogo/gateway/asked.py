@@ -44,8 +44,8 @@ class Answer(msgspec.Struct, omit_defaults=True, gc=False):
     kind: str
     reasons: tuple[str, ...] | None = None
     probability: float | None = None
-    set: list[str] | None = None
-    interval: list[float] | None = None
+    set: tuple[str, ...] | None = None
+    interval: tuple[float, float] | None = None
     coverage: float | None = None
     defaulted: tuple[str, ...] | None = None
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from gonogo.core.errors import Unavailable
 from gonogo.core.snapshot import Explain, Feature, Rule, Window
+from gonogo.core.snapshot import Route as KnownRoute
 from gonogo.core.times import Microseconds
 from gonogo.gateway.arms import ReadyArm
 from gonogo.gateway.asked import Answer, Ask, checked_entity, checked_id
@@ -16,11 +17,13 @@ from gonogo.gateway.counting import Counts, Route
 from gonogo.gateway.routes import Chosen, ReadyRoute
 from gonogo.gateway.rules import SCORE
 from gonogo.gateway.schema import FeatureSchema, Read, Values
+from gonogo.gateway.scorers.loaded import Sure
 from gonogo.gateway.scoring import Failed, Scoring
 from gonogo.records.record import Decision
 
 REASON_SECONDS = 2.0
 """How long reasons may take before the answer goes without them."""
+NOT_SAID = Sure()
 
 
 class Online(Protocol):
@@ -229,6 +232,7 @@ class Deciding:
     ) -> Made:
         decision, entity, at, token, took = about
         known, arm = route.route, said.arm
+        sure = self._sure(known, said)
         model = None if said.score is None else arm.model
         record = Decision(
             decision, known.case, at, entity,
@@ -237,29 +241,24 @@ class Deciding:
             route.snapshot, known.release, model, None if said.score is None else arm.code,
             chosen.propensity, read.values, read.defaulted, said.score, said.outcome,
             reasons or (), None if said.rule is None else said.rule.name, took, said.error, token,
+            *sure,
         )  # fmt: skip
         answer = Answer(
             decision, said.score, said.outcome, model, chosen.arm.arm.name, stamp_of(at), said.kind,
-            reasons, defaulted=read.defaulted or None,
+            reasons or None, *sure, read.defaulted or None,
         )  # fmt: skip
-        if said.score is not None and arm.lead is not None:
-            self._uncertain(route, arm, said.score, answer)
         labels = Route(known.case, chosen.arm.arm.name, model or "", "live")
         self.counts.decided(labels, said.outcome, said.kind, took)
         if self.online is not None and route.windows:
             self.online.seen(known.case, entity, read.values, at)
         return Made(answer, record, route, read.values)
 
-    def _uncertain(self, route: ReadyRoute, arm: ReadyArm, score: float, answer: Answer) -> None:
-        lead = arm.lead
-        if lead is None:
-            return
-        if lead.served.calibration:
-            answer.probability = lead.probability(score)
-        if lead.served.conformal is not None:
-            found = lead.uncertainty(score, route.route.positive, route.route.negative)
-            answer.set, answer.interval = found.get("set"), found.get("interval")
-            answer.coverage = found.get("coverage")
+    def _sure(self, known: KnownRoute, said: _Outcome) -> Sure:
+        """How sure an answer is: as it is told, and written down."""
+        lead = said.arm.lead
+        if said.score is None or lead is None:
+            return NOT_SAID
+        return lead.sure(said.score, known.positive, known.negative)
 
 
 def new_id(at: int) -> str:

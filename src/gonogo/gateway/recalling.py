@@ -1,8 +1,4 @@
-"""Answers by the ids of clients, known again after a restart: from the newest of the decision log.
-
-What the log does not hold of an answer (its calibrated probability, its conformal set) is not
-there the second time; what was decided is.
-"""
+"""Answers by the ids of clients, known again after a restart from the newest of the log."""
 
 from pathlib import Path
 
@@ -42,7 +38,7 @@ def recall(
 
 
 def answer_of(record: Decision) -> Answer:
-    """What was answered, as far as the log tells."""
+    """What was answered, as the log tells."""
     return Answer(
         record.id,
         record.score,
@@ -52,5 +48,9 @@ def answer_of(record: Decision) -> Answer:
         stamp_of(record.at),
         record.kind,
         record.reasons or None,
-        defaulted=record.defaulted or None,
+        record.probability,
+        record.conformal_set,
+        record.conformal_interval,
+        record.coverage,
+        record.defaulted or None,
     )

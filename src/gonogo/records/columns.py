@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 _text, _whole, _number = pa.string(), pa.int64(), pa.float64()
-_time, _texts = pa.timestamp("us"), pa.list_(pa.string())
+_time, _texts, _numbers = pa.timestamp("us"), pa.list_(pa.string()), pa.list_(pa.float64())
 _END = [("written_at", _time), ("position", _whole), ("erased", pa.bool_())]
 
 SCHEMAS = {
@@ -55,6 +55,10 @@ SCHEMAS = {
             ("error", _text),
             ("token", _text),
             *_END,
+            ("probability", _number),
+            ("conformal_set", _texts),
+            ("conformal_interval", _numbers),
+            ("coverage", _number),
         ]
     ),
     OUTCOMES: pa.schema(
@@ -84,7 +88,10 @@ SCHEMAS = {
         ]
     ),
 }
-"""By kind; case and day are in the path."""
+"""By kind; case and day are in the path.
+
+New columns are added at the end: files that were written before do not have them, which is null.
+"""
 
 KIND_OF: dict[type, str] = {Decision: DECISIONS, Outcome: OUTCOMES, Exposure: EXPOSURES}
 
@@ -97,6 +104,10 @@ _SAME = {"token", "entity", "arm", "role", "kind", "snapshot", "release", "model
     "rule",
     "latency_us",
     "error",
+    "probability",
+    "conformal_set",
+    "conformal_interval",
+    "coverage",
     "id",
     "decision",
     "note",
@@ -119,6 +130,14 @@ def batch(kind: str, rows: Sequence[Row]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
         [_array(found[field.name], field.type) for field in schema], schema=schema
     )
+
+
+def conformed(rows: pa.Table, kind: str) -> pa.Table:
+    """`rows` of a file with all columns that its kind has today; those it lacks are null."""
+    for place, field in enumerate(SCHEMAS[kind]):
+        if field.name not in rows.schema.names:
+            rows = rows.add_column(place, field, pa.nulls(rows.num_rows, field.type))
+    return rows
 
 
 def _same(kind: str) -> Iterable[str]:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from gonogo.core.errors import Invalid
 from gonogo.core.times import Clock
 from gonogo.records import forgetting, orders, places, unrolled
-from gonogo.records.columns import SCHEMAS
+from gonogo.records.columns import SCHEMAS, conformed
 from gonogo.records.log import Period, opened
 from gonogo.records.maintaining import maintaining
 from gonogo.records.orders import Order
@@ -181,7 +181,7 @@ def _blank(part: Part, name: str, keys: set[str]) -> int:
         pq.ParquetWriter(draft, schema, **COMPRESSION) as new,
     ):
         for number in range(old.num_row_groups):
-            rows = old.read_row_group(number)
+            rows = conformed(old.read_row_group(number), part.kind)
             hit = pc.is_in(rows[name], value_set=wanted)
             if part.kind == OUTCOMES:
                 hit = pc.and_(hit, pc.is_valid(rows["note"]))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import duckdb
 import msgspec
+import pyarrow as pa
 
 from gonogo.core.errors import Unavailable
 from gonogo.records import orders, places
-from gonogo.records.columns import Row
+from gonogo.records.columns import SCHEMAS, Row
 from gonogo.records.frames import Damage, scan
 from gonogo.records.log import connected
 from gonogo.records.orders import Order
@@ -101,12 +102,15 @@ def _rolled(folder: Path, worker: str, since: int, most: int, skipped: set[str])
     if not files:
         return []
     query = (
-        f"SELECT {COLUMNS} FROM read_parquet(?, hive_partitioning = true, "  # noqa: S608  # of ours
-        f"hive_types_autocast = false, union_by_name = true) d WHERE {GIVEN} "
+        f"SELECT {COLUMNS} FROM (FROM shape UNION ALL BY NAME "  # noqa: S608  # of ours
+        "FROM read_parquet(?, hive_partitioning = true, "
+        f"hive_types_autocast = false, union_by_name = true)) d WHERE {GIVEN} "
         "ORDER BY d.written_at DESC, d.position DESC LIMIT ?"
     )
     try:
         with connected() as connection:
+            # What files of before lack is null.
+            connection.register("shape", pa.Table.from_batches([], SCHEMAS[DECISIONS]))
             answer = connection.execute(query, [files, since, most])
             names = [column[0] for column in answer.description or ()]
             rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -184,11 +184,12 @@ def _view(
     if files:
         names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
-        source += (
-            f' UNION ALL SELECT {names}, "case", '  # noqa: S608  # names of ours, quoted paths
-            "parse_filename(filename, true) AS segment "
+        # By name: what was added to the log since a file was written is null there.
+        source = (
+            f'SELECT {names}, "case", segment FROM ({source} UNION ALL BY NAME '  # noqa: S608  # names of ours, quoted paths
+            "SELECT *, parse_filename(filename, true) AS segment "
             f"FROM read_parquet([{listed}], hive_partitioning = true, "
-            "hive_types_autocast = false, filename = true, union_by_name = true)"
+            "hive_types_autocast = false, filename = true, union_by_name = true))"
         )
     within = "" if kind == places.OUTCOMES else within_period(TIMES[kind], period)
     connection.execute(f"CREATE VIEW {kind} AS SELECT * FROM ({source}) {within}")  # noqa: S608  # as above

@@ -46,7 +46,8 @@ class Told:
 COLUMNS = """
 d.id, d."case", epoch_us(d.decided_at) AS decided, d.entity, d.arm, d.role, d.kind, d.snapshot,
 d.release, d.model, d.code, d.propensity, d.features, d.defaulted, d.score, d.outcome, d.reasons,
-d.rule, d.latency_us, d.error, d.token, d.erased
+d.rule, d.latency_us, d.error, d.token, d.erased, d.probability, d.conformal_set,
+d.conformal_interval, d.coverage
 """
 
 
@@ -177,7 +178,15 @@ def decision_of(row: dict[str, Any]) -> Decision:
         latency_us=row["latency_us"],
         error=row["error"],
         token=row["token"],
+        probability=row["probability"],
+        conformal_set=_tuple(row["conformal_set"]),
+        conformal_interval=_tuple(row["conformal_interval"]),
+        coverage=row["coverage"],
     )
+
+
+def _tuple(values: list[Any] | None) -> Any:
+    return None if values is None else tuple(values)
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:

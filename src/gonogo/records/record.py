@@ -43,6 +43,13 @@ class Decision(msgspec.Struct, frozen=True, tag="decision", array_like=True):
     error: str | None
     """Why the fallback answered."""
     token: str | None
+    probability: float | None = None
+    """The calibrated probability of a yes, as it was answered; as below, None where none was."""
+    conformal_set: tuple[str, ...] | None = None
+    """The outcomes of which one holds with the chance `coverage`."""
+    conformal_interval: tuple[float, float] | None = None
+    """Where a number lies with the chance `coverage`."""
+    coverage: float | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, tag="outcome", array_like=True):

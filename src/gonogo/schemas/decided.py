@@ -91,6 +91,13 @@ class Decided(DecidedLine):
     token: str | None
     """Id of the token that asked."""
     latency_ms: float
+    probability: float | None
+    """Calibrated, of a yes, as it was answered; as below, None where none was."""
+    set: list[str] | None
+    """Outcomes of which one holds with the chance `coverage`."""
+    interval: list[float] | None
+    """Around a number, which lies there with the chance `coverage`."""
+    coverage: float | None
     shadows: list[Shadow]
     outcomes: list[CameBack]
     """All that came back, oldest first."""

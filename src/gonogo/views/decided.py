@@ -116,6 +116,8 @@ class DecidedPage:
     code: str | None
     token: str | None
     latency_ms: float
+    sure: str | None
+    """How sure the answer said it is; None where it said nothing."""
     inputs: tuple[Input, ...]
     erased: bool
     """Whether what it said of a person was taken out on request."""
@@ -169,6 +171,7 @@ def told(work: Work, log: Path, id_: str) -> DecidedPage:
         code=decision.code,
         token=decision.token,
         latency_ms=decision.latency_us / 1000,
+        sure=sure_of(decision),
         inputs=tuple(_inputs(decision)),
         erased=found.seen.erased,
         route=route_of(work, decision),
@@ -216,6 +219,19 @@ def line(seen: Seen) -> DecidedLine:
         label=None if seen.outcome is None else label_text(seen.outcome),
         corrections=seen.corrections,
     )
+
+
+def sure_of(one: Decision) -> str | None:
+    """How sure an answer said it is: its probability, and a set or interval with its coverage."""
+    said = [] if one.probability is None else [f"probability of a yes {one.probability:.3g}"]
+    if one.coverage is not None:
+        often = f"with coverage {one.coverage:g}"
+        if one.conformal_interval is not None:
+            low, high = one.conformal_interval
+            said.append(f"from {low:.4g} to {high:.4g} {often}")
+        else:
+            said.append(f"{' or '.join(one.conformal_set or ()) or 'no outcome'} {often}")
+    return "; ".join(said) or None
 
 
 def label_text(outcome: Outcome) -> str:

@@ -3,13 +3,25 @@
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gonogo.core.snapshot import Served
 from gonogo.gateway.scorers.scorer import Scorer
 
 Reasoning = Callable[[Mapping[str, Any], bool], tuple[str, ...]]
 """Reason codes for features, strongest first; the flag says whether a yes is the adverse answer."""
+
+
+class Sure(NamedTuple):
+    """How sure an answer is."""
+
+    probability: float | None = None
+    """Calibrated, of a yes."""
+    set: tuple[str, ...] | None = None
+    """Outcomes of which one holds with the chance `coverage`."""
+    interval: tuple[float, float] | None = None
+    """Around a number, which lies there with the chance `coverage`."""
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,22 +44,20 @@ class Loaded:
             return score if 0 <= score <= 1 else None
         return _between(knots, score)
 
-    def uncertainty(self, score: float, positive: str, negative: str) -> dict[str, Any]:
-        """A conformal set of outcomes, or an interval around a number, with its coverage."""
+    def sure(self, score: float, positive: str, negative: str) -> Sure:
+        """A calibrated probability, and a conformal set of outcomes or interval."""
+        told = self.probability(score) if self.served.calibration else None
         stated = self.served.conformal
         if stated is None:
-            return {}
+            return Sure(told)
         yes = None if stated.interval else self.probability(score)
         if yes is None:
-            around = [score - stated.quantile, score + stated.quantile]
-            return {"interval": around, "coverage": stated.level}
+            around = (score - stated.quantile, score + stated.quantile)
+            return Sure(told, interval=around, coverage=stated.level)
         # The nonconformity of an answer is one minus its probability.
-        found = [
-            outcome
-            for outcome, chance in ((positive, yes), (negative, 1 - yes))
-            if 1 - chance <= stated.quantile
-        ]
-        return {"set": found, "coverage": stated.level}
+        chances = ((positive, yes), (negative, 1 - yes))
+        found = tuple(outcome for outcome, chance in chances if 1 - chance <= stated.quantile)
+        return Sure(told, found, coverage=stated.level)
 
 
 def _between(knots: tuple[tuple[float, float], ...], score: float) -> float:

@@ -132,6 +132,10 @@ def _whole(work: Work, told: Told) -> schemas.Decided:
         code=one.code,
         token=one.token,
         latency_ms=one.latency_us / 1000,
+        probability=one.probability,
+        set=None if one.conformal_set is None else list(one.conformal_set),
+        interval=None if one.conformal_interval is None else list(one.conformal_interval),
+        coverage=one.coverage,
         shadows=[
             schemas.Shadow(
                 arm=each.arm,
