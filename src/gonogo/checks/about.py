@@ -4,7 +4,7 @@ from gonogo.checks.data_table import GIVEN_DATA, NAMED_DATA
 from gonogo.checks.measure_version import OF_VERSION
 from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
-from gonogo.core.specs.boards import WEEKS
+from gonogo.core.specs.boards import BOARD_ON_TIME, WEEKS
 from gonogo.core.specs.live import AB_EFFECT, ROLLBACK, SAMPLE, WATCHED
 from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
@@ -29,7 +29,9 @@ BY_OTHER_MEANS = {
     ROLLBACK: "timed while a rollback is practised: `gonogo release drill`",
     OFF_POLICY: "estimated from decisions logged with their chances: `gonogo release off-policy`",
     **dict.fromkeys((ON_TIME, DAYS), "simulated from a plan: `gonogo plan forecast`"),
-    WEEKS: "simulated from what a board finished: `gonogo board forecast`",
+    **dict.fromkeys(
+        (WEEKS, BOARD_ON_TIME), "simulated from what a board finished: `gonogo board forecast`"
+    ),
     **dict.fromkeys(
         (DATE_LOSS, CHANCE_LOSS), "scored as what was forecast comes: `gonogo plan record`"
     ),

@@ -24,7 +24,7 @@ from gonogo.checks.security.table import SECURITY
 from gonogo.checks.track_record import forecast_chance_loss, forecast_date_loss
 from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
-from gonogo.core.specs.boards import WEEKS
+from gonogo.core.specs.boards import BOARD_ON_TIME, WEEKS
 from gonogo.core.specs.live import ROLLBACK
 from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
 from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
@@ -131,6 +131,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     ON_TIME: plans.plan_on_time,
     DAYS: plans.plan_days,
     WEEKS: boards.board_weeks,
+    BOARD_ON_TIME: boards.board_on_time,
     DATE_LOSS: forecast_date_loss,
     CHANCE_LOSS: forecast_chance_loss,
     NPV: worth.risk_adjusted_npv,

@@ -1,13 +1,14 @@
 """Boards beside plans: cards belong to steps, throughput is held against the network's forecast."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from gonogo.core.caller import Caller
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict, Invalid
+from gonogo.core.evidence import measured_to_json
 from gonogo.core.roles import Action
 from gonogo.core.yaml_text import nearest
 from gonogo.domain.boards import actions, reads, steering
@@ -18,10 +19,12 @@ from gonogo.domain.boards.tables import KeptForecast
 from gonogo.domain.boards.weeks import Week, throughput
 from gonogo.domain.plans import importing
 from gonogo.domain.plans import reads as plans
+from gonogo.domain.plans.by_day import chance_by
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.imports.items import Item, Options
 from gonogo.domain.plans.imports.reading import Format
 from gonogo.domain.plans.rules import Plan
+from gonogo.stats.plans.throughput import MOST_WEEKS
 from gonogo.store.work import OpenWork, Work
 
 
@@ -33,6 +36,8 @@ class Before:
     """Cards of the milestone that are not done."""
     history: tuple[Week, ...]
     today: date
+    by: date | None
+    """The day whose chance is asked for."""
     network: Mapping[str, Json] | None
 
 
@@ -86,15 +91,12 @@ def make(
         before.left,
         before.history,
         before.today,
-        asked,
+        replace(asked, by=before.by),
         step=step,
         network=before.network,
     )
-    said = (before.network or {}).get("p80")
     with open_work(caller) as work:
-        return steering.keep(
-            work, case, step, before.left, found, None if said is None else str(said)
-        )
+        return steering.keep(work, case, step, before.left, found)
 
 
 def cards_of(plan: Plan | None, step: str | None, cards: Iterable[Card]) -> list[Card]:
@@ -108,8 +110,11 @@ def cards_of(plan: Plan | None, step: str | None, cards: Iterable[Card]) -> list
     return [card for card in cards if card.text.step in leading]
 
 
-def network(work: Work, case: str, step: str | None) -> Mapping[str, Json] | None:
-    """What the latest forecast of the plan in force says of a milestone; None where none does."""
+def network(work: Work, case: str, step: str | None, by: date | None) -> Mapping[str, Json] | None:
+    """What the latest forecast of the plan in force says of a milestone; None where none does.
+
+    Its dates, and the chance that it is reached `by` a day.
+    """
     saved = plans.in_force(work, case)
     kept = next(iter(plans.forecasts(work, case, 1)), None)
     if saved is None or kept is None or kept.plan != saved.number:
@@ -122,7 +127,16 @@ def network(work: Work, case: str, step: str | None) -> Mapping[str, Json] | Non
     if not said:
         return None
     dates: dict[str, Json] = {f"p{100 * one['share']:.0f}": one["date"] for one in said}
-    return {"forecast": kept.number, "entry": kept.entry, "plan": kept.plan, **dates}
+    chance: Json = None
+    if by is not None:
+        chance = measured_to_json(chance_by(told, step, by, parse(saved.text).calendar))
+    return {
+        "forecast": kept.number,
+        "entry": kept.entry,
+        "plan": kept.plan,
+        **dates,
+        "on_time": chance,
+    }
 
 
 def _before(work: Work, case: str, step: str | None, asked: Asked) -> Before:
@@ -139,7 +153,23 @@ def _before(work: Work, case: str, step: str | None, asked: Asked) -> Before:
         )
     today = work.now.date()
     history = throughput(cards, today, asked.weeks)
-    return Before(len(left), history, today, network(work, case, step))
+    by = _until(work, case, asked, today)
+    return Before(len(left), history, today, by, network(work, case, step, by))
+
+
+def _until(work: Work, case: str, asked: Asked, today: date) -> date | None:
+    """The day whose chance is asked for: the plan's deadline, where no other; raises `Invalid`."""
+    if asked.by is None:
+        saved = plans.in_force(work, case)
+        return None if saved is None or not saved.deadline else date.fromisoformat(saved.deadline)
+    latest = today + timedelta(weeks=MOST_WEEKS)
+    if not today <= asked.by <= latest:
+        raise Invalid(
+            field="by",
+            value=asked.by.isoformat(),
+            expected=f"a day from today, {today}, to {latest}",
+        )
+    return asked.by
 
 
 def _check_step(work: Work, case: str, field: str, key: str) -> Plan:

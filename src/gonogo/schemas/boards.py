@@ -96,6 +96,8 @@ class NewBoardForecast(Asked):
     grows_low: Annotated[float, Field(ge=1, le=100)] = 1.0
     """Least factor by which the cards that are left will turn out to be more."""
     grows_high: Annotated[float, Field(ge=1, le=100)] = 1.0
+    by: Annotated[str, Field(max_length=10)] | None = None
+    """The day whose chance is asked for; null is the plan's deadline, if it has one."""
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = SEED
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
 
@@ -226,6 +228,12 @@ class KeptBoardForecast(Told):
     p80: str | None
     p90: str | None
     network_p80: str | None
+    deadline: str | None
+    """The day whose chance was asked for; null where the plan has no deadline."""
+    on_time: float | None
+    """The chance that the cards are done by it."""
+    network_on_time: float | None
+    """The same by the plan's own forecast."""
     made_at: str
     made_by: str
     entry: str
@@ -254,6 +262,10 @@ class BoardForecast(KeptBoardForecast):
     measured: Measured
     """Weeks within which four of five futures are done."""
     percentiles: list[BoardPercentile]
+    chance: Measured | None
+    """That the cards are done by the deadline, with what so few weeks leave open; null without."""
+    network_chance: Measured | None
+    """The same by the plan's own forecast; null where there is none."""
     history: list[Week]
     network: dict[str, str | int | None] | None
     """P10 to P90 of the plan's own forecast, and its evidence; null where there is none."""

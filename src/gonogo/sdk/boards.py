@@ -77,7 +77,7 @@ class Board:
     def forecast(self, step: str | None = None, **how: Any) -> schemas.BoardForecast:
         """When a milestone's cards are done, by throughput; kept as evidence.
 
-        `how`: weeks, grows_low, grows_high, seed, level.
+        `how`: weeks, grows_low, grows_high, seed, level, and `by`, the day whose chance is told.
         """
         asked = {"step": step, **{name: one for name, one in how.items() if one is not None}}
         return self.http.post(f"{self._path}/board/forecasts", schemas.BoardForecast, asked)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from gonogo.core.errors import Conflict, Unavailable
 from gonogo.store.migrations.environment import run
 
-LATEST = "0020"
+LATEST = "0021"
 """The newest migration in `migrations/versions`, known here without loading Alembic."""
 
 VERSION_TABLE = "alembic_version"

@@ -95,6 +95,12 @@ class ForecastPart:
     dates: tuple[DateLine, ...]
     network: bool
     """Whether the plan's own forecast stood beside it."""
+    deadline: str | None
+    """The day whose chance was asked for; None where the plan has none."""
+    chance: Measured | None
+    """That the cards are done by then; None where no day was asked for."""
+    network_chance: Measured | None
+    """The same by the plan's own forecast; None where it says nothing."""
     at: str
     by: str
     entry: str
@@ -109,6 +115,10 @@ class ForecastLine:
     cards: int
     p80: str | None
     network_p80: str | None
+    deadline: str | None
+    on_time: float | None
+    """Its chance."""
+    network_on_time: float | None
     at: str
     entry: str
 

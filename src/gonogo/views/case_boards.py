@@ -12,6 +12,7 @@ from gonogo.domain.boards.tables import KeptForecast
 from gonogo.domain.cases import tables as cases
 from gonogo.domain.plans import reads as plans
 from gonogo.domain.plans.file import parse
+from gonogo.stats.estimate import Measured
 from gonogo.store.work import Work
 from gonogo.views.case_board_parts import (
     BlockerLine,
@@ -209,10 +210,19 @@ def _forecast(
             for one in said["percentiles"]
         ),
         network=bool(network),
+        deadline=said.get("deadline"),
+        chance=_chance(said),
+        network_chance=_chance(network),
         at=kept.made_at,
         by=called(names, kept.made_by),
         entry=kept.entry,
     )
+
+
+def _chance(said: Mapping[str, Any]) -> Measured | None:
+    # Forecasts that were made before chances were told have none.
+    found = said.get("on_time")
+    return None if found is None else measured_from_json(found)
 
 
 def _listed(kept: KeptForecast, titles: Mapping[str, str]) -> ForecastLine:
@@ -222,6 +232,9 @@ def _listed(kept: KeptForecast, titles: Mapping[str, str]) -> ForecastLine:
         cards=kept.cards,
         p80=kept.p80,
         network_p80=kept.network_p80,
+        deadline=kept.deadline,
+        on_time=kept.on_time,
+        network_on_time=kept.network_on_time,
         at=kept.made_at,
         entry=kept.entry,
     )

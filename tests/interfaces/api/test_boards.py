@@ -29,8 +29,8 @@ def post(
     return done(world.api.by(role).post(f"{HERE}{path}", json=asked), status)
 
 
-def plan(world: World) -> None:
-    post(world, "/plans", {"text": PLAN}, 201)
+def plan(world: World, text: str = PLAN) -> None:
+    post(world, "/plans", {"text": text}, 201)
 
 
 def card(world: World, title: str = "Join the data", **more: Json) -> int:
@@ -114,6 +114,9 @@ class TestCards:
             ("/goals", {"text": "x", "cards": [1], "week": "2001-01-01"}, 422, "week"),
             ("/board/forecasts", {"step": "live"}, 409, "step"),
             ("/board/forecasts", {"grows_low": 2, "grows_high": 1}, 422, "grows_high"),
+            ("/board/forecasts", {"by": "soon"}, 422, "by"),
+            ("/board/forecasts", {"by": "2001-01-01"}, 422, "by"),
+            ("/board/forecasts", {"by": "9999-01-01"}, 422, "by"),
             ("/cards/import", {"text": "plan: x"}, 422, "text"),
             ("/cards/import", {"text": "key,days\na,-1"}, 422, "days (row 2)"),
         ],
@@ -228,12 +231,48 @@ class TestForecast:
         whole = post(world, "/board/forecasts", {}, 201)
         assert whole["cards"] == 4
 
+    def test_tells_the_chance_of_the_deadline_beside_the_network_s_and_keeps_it(
+        self, world: World, clock: FakeClock
+    ) -> None:
+        finished(world, clock, (1, 3, 2, 0, 4))
+        weeks = timedelta(days=7)
+        due = (clock.now + 3 * weeks).date().isoformat()
+        plan(world, f"deadline: {due}\n{PLAN}")
+        for _ in range(5):
+            card(world, step="try")
+        post(world, "/forecasts", {"futures": 500}, 201)
+
+        found = post(world, "/board/forecasts", {"step": "live"}, 201)
+
+        chance, beside = found["chance"], found["network_chance"]
+        assert found["deadline"] == due
+        assert 0 < chance["low"] < chance["value"] < chance["high"] < 1
+        assert (chance["unit"], chance["n"]) == ("share", 5)
+        plans = done(world.api.by(Role.VIEWER).get(f"{HERE}/forecasts/1"))
+        assert beside["value"] == plans["on_time"]
+        assert "on_time" not in found["network"]
+        assert (found["on_time"], found["network_on_time"]) == (chance["value"], beside["value"])
+        entries = done(world.api.by(Role.VIEWER).get("/ledger", params={"kind": "evidence"}))
+        kept = {one["digest"]: one["body"] for one in entries["items"]}
+        one = next(each for each in kept.values() if each["check"] == "value.board_on_time")
+        assert one["measured"]["value"] == chance["value"]
+        assert (one["with"]["deadline"], one["with"]["step"]) == (due, "live")
+
+        later = (clock.now + 8 * weeks).date().isoformat()
+        longer = post(world, "/board/forecasts", {"step": "live", "by": later}, 201)
+        assert (longer["deadline"], longer["percentiles"]) == (later, found["percentiles"])
+        assert longer["on_time"] > found["on_time"]
+        assert longer["network_chance"]["value"] >= beside["value"]
+        step = post(world, "/board/forecasts", {"step": "try"}, 201)
+        assert "no milestone" in step["network_chance"]["undefined"]
+
     def test_says_why_there_is_no_date(self, world: World) -> None:
         card(world)
         found = post(world, "/board/forecasts", {}, 201)
 
         assert "no whole week" in found["measured"]["undefined"]
         assert (found["p80"], found["percentiles"], found["network"]) == (None, [], None)
+        assert (found["deadline"], found["chance"], found["network_chance"]) == (None, None, None)
 
 
 class TestPivot:

@@ -34,6 +34,8 @@ def test_cards_are_brought_in_moved_blocked_and_forecast(
     assert "Data are joined" in shown
     gonogo(*board("unblock", first, "--how", "given"))
     assert "no whole week of work yet" in gonogo(*board("forecast")).out
+    refused = gonogo(*board("forecast", "--by", "soon"))
+    assert "expected a day such as 2026-11-23" in refused.err
     assert gonogo(*board("list", "--json")).json[0]["cards"] == 2
     for number in (first, second):
         assert "dropped" in gonogo(*board("drop", number, "--reason", "bought instead")).out

@@ -1,5 +1,6 @@
 """The console's board of a use case: seen, worked on by forms, refused with what was filled in."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -38,7 +39,8 @@ class TestShow:
         asked = {"reason": "no access", "owner_role": "manager"}
         post(world, "/cards/8/block", asked, 201)
         post(world, "/goals", {"text": "Trees are tried", "cards": [8, 9]}, 201)
-        post(world, "/board/forecasts", {"step": "live"}, 201)
+        by = (clock.now + timedelta(days=21)).date().isoformat()
+        post(world, "/board/forecasts", {"step": "live", "by": by}, 201)
         reader = console(Role.VIEWER)
         page, told = reader.page(HERE), reader.json(HERE)
 
@@ -48,7 +50,11 @@ class TestShow:
         assert "<svg" in page
         assert HOSTILE not in page
         assert "forecast the plan" in page
+        assert f"Done by {by}" in page
         shown: Any = told["forecast"]
+        assert shown["deadline"] == by
+        assert 0 <= shown["chance"]["low"] <= shown["chance"]["value"] <= 1
+        assert shown["network_chance"] is None
         assert (shown["cards"], shown["weeks"]) == (3, 3)
         assert str(told["headline"]).startswith("3 in progress, 0 not begun, 7 done; 1 blocked")
         assert str(told["headline"]).endswith("0 of 1 goals of this week reached.")

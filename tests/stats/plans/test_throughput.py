@@ -20,6 +20,34 @@ def forecast(weeks: list[int], backlog: Backlog, seed: int = 7) -> Finish:
     return found
 
 
+class TestChance:
+    def test_of_ten_items_by_weeks_of_one_or_none_is_a_negative_binomial(self) -> None:
+        found = forecast([1, 0] * 500, Backlog(10))
+        for weeks in (15, 20, 25):
+            one = found.chance(weeks)
+            exact = nbinom(10, 0.5).cdf(weeks - 10)
+            assert one.value == pytest.approx(exact, abs=0.02)
+            assert one.low <= exact <= one.high
+
+    def test_few_weeks_leave_more_open_than_many(self) -> None:
+        few, many = forecast([2, 6, 1, 7], Backlog(60)), forecast([2, 6, 1, 7] * 20, Backlog(60))
+        widths = [found.chance(15).high - found.chance(15).low for found in (few, many)]
+        assert widths[0] > 2 * widths[1]
+
+    @settings(max_examples=20)
+    @given(histories, st.integers(1, 40), st.floats(0, 60))
+    def test_more_time_is_never_less_likely_and_a_date_of_80_percent_has_at_least_80(
+        self, weeks: list[int], items: int, within: float
+    ) -> None:
+        found = forecast(weeks, Backlog(items))
+        one = found.chance(within)
+        assert 0 <= one.low <= one.value <= one.high <= 1
+        assert one.value <= found.chance(within + 1).value
+        late = found.quantiles[0.8]
+        if isinstance(late, Estimate):
+            assert found.chance(late.value - 1).value < 0.8 <= found.chance(late.value).value
+
+
 class TestFinish:
     def test_weeks_of_one_item_or_none_are_a_negative_binomial(self) -> None:
         """The week of the tenth success, 0.5 each: 10 plus the failures before it."""

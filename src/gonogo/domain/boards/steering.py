@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gonogo.checks.findings import provenance
+from gonogo.checks.findings.finding import Finding
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
 from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.evidence import Evidence
 from gonogo.core.roles import Action
+from gonogo.core.subjects import Subject
 from gonogo.domain.boards import reads, tables
 from gonogo.domain.boards.actions import allowed
 from gonogo.domain.boards.forecasting import BoardForecast
 from gonogo.domain.boards.rules import Blocker, Card, Goal, Pivot, check_on_board, owner, said
 from gonogo.domain.boards.tables import KeptForecast
 from gonogo.domain.boards.weeks import goal_week
+from gonogo.stats.estimate import Estimate, Measured
+from gonogo.store.ledger import Draft
 from gonogo.store.work import Work
 
 MOST_GOAL_CARDS = 100
@@ -113,12 +117,40 @@ def keep(
     step: str | None,
     left: int,
     found: BoardForecast,
-    network_p80: str | None,
 ) -> KeptForecast:
     """Keep a forecast by throughput as evidence about its use case; raises `Forbidden`."""
     subject = allowed(work, case, Action.PLAN_FORECAST)
-    finding = found.finding
-    evidence = Evidence(
+    written = work.append_all(
+        [
+            Draft("evidence", subject, _evidence(work, subject, finding).body())
+            for finding in (found.finding, found.on_time)
+            if finding is not None
+        ]
+    )
+    dates = {share: day.isoformat() if day else None for share, day in found.dates.items()}
+    kept = KeptForecast(
+        case=case,
+        number=tables.last(work, tables.forecasts, case) + 1,
+        step=step,
+        cards=left,
+        weeks=int(found.finding.parameters["history"]),
+        p50=dates.get(0.5),
+        p80=dates.get(0.8),
+        p90=dates.get(0.9),
+        network_p80=found.network_p80,
+        deadline=found.deadline,
+        on_time=_value(found.on_time.measured if found.on_time else None),
+        network_on_time=_value(found.network_on_time),
+        made_at=work.at,
+        made_by=str(work.caller.actor),
+        entry=written[0].digest,
+    )
+    tables.put(work, kept)
+    return kept
+
+
+def _evidence(work: Work, subject: Subject, finding: Finding) -> Evidence:
+    return Evidence(
         subject=subject,
         check=finding.check,
         measured=finding.measured,
@@ -130,24 +162,10 @@ def keep(
         environment=provenance.environment(),
         reproduced=True,
     )
-    entry = work.append("evidence", subject, evidence.body())
-    dates = {share: day.isoformat() if day else None for share, day in found.dates.items()}
-    kept = KeptForecast(
-        case=case,
-        number=tables.last(work, tables.forecasts, case) + 1,
-        step=step,
-        cards=left,
-        weeks=int(finding.parameters["history"]),
-        p50=dates.get(0.5),
-        p80=dates.get(0.8),
-        p90=dates.get(0.9),
-        network_p80=network_p80,
-        made_at=work.at,
-        made_by=str(work.caller.actor),
-        entry=entry.digest,
-    )
-    tables.put(work, kept)
-    return kept
+
+
+def _value(measured: Measured | None) -> float | None:
+    return measured.value if isinstance(measured, Estimate) else None
 
 
 def pivot(

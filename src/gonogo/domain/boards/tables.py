@@ -108,6 +108,9 @@ forecasts = Table(
     Field("p80", String(10), nullable=True),
     Field("p90", String(10), nullable=True),
     Field("network_p80", String(10), nullable=True),
+    Field("deadline", String(10), nullable=True),
+    Field("on_time", Float, nullable=True),
+    Field("network_on_time", Float, nullable=True),
     Field("made_at", String(24), nullable=False),
     Field("made_by", String(255), nullable=False),
     _entry(),
@@ -132,6 +135,12 @@ class KeptForecast:
     p90: str | None
     network_p80: str | None
     """What the plan's own forecast said then; None where there was none."""
+    deadline: str | None
+    """The day whose chance was asked for."""
+    on_time: float | None
+    """The chance that they are done by it; None where throughput says none."""
+    network_on_time: float | None
+    """The same by the plan's own forecast."""
     made_at: str
     made_by: str
     entry: str

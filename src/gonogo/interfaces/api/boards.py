@@ -5,7 +5,7 @@ from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment
 from gonogo.domain.boards import actions, reads, rules, steering, tables, weeks
-from gonogo.domain.boards.forecasting import Asked
+from gonogo.domain.boards.forecasting import Asked, day_asked
 from gonogo.domain.plans.imports.items import Options
 from gonogo.domain.plans.imports.reading import Format
 from gonogo.flows import boards as flows
@@ -109,6 +109,7 @@ def forecast(
         weeks=asked.weeks,
         grows_low=asked.grows_low,
         grows_high=asked.grows_high,
+        by=day_asked(asked.by),
     )
     kept = flows.make(needs.open_work, caller, case, asked.step, wanted)
     needs.wake()
@@ -137,13 +138,18 @@ def _told(work: Work, kept: tables.KeptForecast) -> schemas.BoardForecast:
     body = reads.told(work, kept)
     said = body["detail"]
     row = schemas.KeptBoardForecast.model_validate(kept).model_dump()
+    # Forecasts that were made before chances were told have none.
+    network = dict(said["network"] or {})
+    beside = network.pop("on_time", None)
     return schemas.BoardForecast.model_validate(
         {
             **row,
             "measured": body["measured"],
             "percentiles": said["percentiles"],
             "history": [{"monday": one["week"], "done": one["done"]} for one in said["history"]],
-            "network": said["network"],
+            "chance": said.get("on_time"),
+            "network_chance": beside,
+            "network": network or None,
         }
     )
 

@@ -9,6 +9,7 @@ from gonogo.core.errors import Invalid
 from gonogo.interfaces.cli.kit import AsJson, connected, listing, show
 from gonogo.interfaces.cli.plans import Form, mapped
 from gonogo.interfaces.cli.policies import read_text
+from gonogo.interfaces.cli.wording import share
 from gonogo.schemas import boards as schemas
 
 app = typer.Typer(help="Boards: work in progress within its limits, and when it is done.")
@@ -218,13 +219,16 @@ def forecast(
     weeks: Annotated[int | None, typer.Option(help="Last whole weeks it draws from.")] = None,
     grows_low: Annotated[float | None, typer.Option(help="Least growth of what is left.")] = None,
     grows_high: Annotated[float | None, typer.Option(help="Greatest growth of it.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="The day whose chance is told; else the plan's deadline.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed, the same forecast.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast by throughput when cards are done, beside the network's forecast; keep it."""
     with connected() as client:
         found: schemas.BoardForecast = client.case(case).board.forecast(
-            step, weeks=weeks, grows_low=grows_low, grows_high=grows_high, seed=seed
+            step, weeks=weeks, grows_low=grows_low, grows_high=grows_high, by=by, seed=seed
         )
     if as_json:
         show(found, as_json=True)
@@ -243,6 +247,10 @@ def forecast(
         ),
         empty=f"No date: {found.measured.undefined}",
     )
+    if found.chance is not None:
+        beside = found.network_chance
+        said = f"; by the network {share(beside)}" if beside is not None else ""
+        print(f"done by {found.deadline}: by throughput {share(found.chance)}{said}")
     show(found, as_json=False, rows=(("evidence", found.entry),))
 
 
@@ -262,6 +270,9 @@ def list_(case: CaseName, as_json: AsJson = False) -> None:
             ("P50", lambda one: one.p50),
             ("P80", lambda one: one.p80),
             ("network's P80", lambda one: one.network_p80),
+            ("deadline", lambda one: one.deadline),
+            ("its chance", lambda one: _percent(one.on_time)),
+            ("by the network", lambda one: _percent(one.network_on_time)),
         ),
         empty=f"No forecast yet. Make one: gonogo board forecast {case}",
     )
@@ -275,6 +286,10 @@ def _card(found: schemas.Card, *, as_json: bool) -> None:
         ("entry", found.entry),
     )
     show(found, as_json=as_json, rows=rows)
+
+
+def _percent(chance: float | None) -> str | None:
+    return None if chance is None else f"{100 * chance:.3g} %"
 
 
 def _blocked(found: schemas.Blocker | None) -> str | None:

@@ -7,7 +7,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.errors import GonogoError, Invalid
 from gonogo.core.roles import Action
 from gonogo.domain.boards import actions, rules, steering
-from gonogo.domain.boards.forecasting import Asked
+from gonogo.domain.boards.forecasting import Asked, day_asked
 from gonogo.flows import boards as flows
 from gonogo.interfaces.web.forms import nested, parsed, refused_page, shaped
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
@@ -129,6 +129,7 @@ def forecast(needs: WebNeeds, caller: Caller, case: str, form: Form) -> Done:
         weeks=asked.weeks,
         grows_low=asked.grows_low,
         grows_high=asked.grows_high,
+        by=day_asked(asked.by),
     )
     kept = flows.make(needs.open_work, caller, case, asked.step, wanted)
     return Done(f"/cases/{case}/board#forecast", f"Forecast {kept.number} is made.")

@@ -55,10 +55,36 @@ class Finish:
     """Shape (futures,), sorted: weeks until done; 521 where it takes longer than ten years."""
     history: int
     """Weeks the forecast rests on."""
+    took: Integers
+    """Shape (histories, futures): the same weeks by the distribution that they were drawn from."""
+    level: float
+    """Of the intervals."""
 
-    def by(self, weeks: int) -> float:
-        """Probability of being done within so many weeks."""
+    def by(self, weeks: float) -> float:
+        """Probability of being done within so many weeks; of a begun one nothing counts."""
         return float(np.searchsorted(self.weeks, weeks, side="right")) / self.weeks.size
+
+    def chance(self, weeks: float) -> Estimate:
+        """The same as a share, with the interval that few weeks seen leave.
+
+        >>> found = finish([3, 5, 4, 2, 6], Backlog(20), 0.8, seed=7)
+        >>> one = found.chance(5)
+        >>> one.low < one.value < one.high
+        True
+        """
+        tail = (1 - self.level) / 2
+        each = np.mean(self.took <= weeks, axis=1)
+        low, high = np.quantile(each, [tail, 1 - tail], method="inverted_cdf")
+        value = self.by(weeks)
+        return Estimate(
+            value=value,
+            low=min(float(low), value),
+            high=max(float(high), value),
+            level=self.level,
+            n=self.history,
+            unit="share",
+            method=MONTE_CARLO,
+        )
 
 
 def finish(
@@ -108,6 +134,8 @@ def finish(
         },
         weeks=everything,
         history=weeks.size,
+        took=took,
+        level=level,
     )
 
 
