@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from gonogo.core.errors import Invalid
+from gonogo.core import shape_errors
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -17,10 +17,4 @@ def shaped(shape: type[Shape], given: Shape | Mapping[str, Any], place: str = ""
     try:
         return shape.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        parts = [place] if place else []
-        raise Invalid(
-            field=".".join([*parts, *(str(part) for part in first["loc"])]),
-            value=None if first["type"] == "missing" else first["input"],
-            expected=first["msg"],
-        ) from error
+        raise shape_errors.invalid(error.errors(), given, within=place) from error

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from gonogo.checks.inputs.schema import Role, Schema, columns_of
 from gonogo.checks.inputs.tabular import Format, check_delimiter, format_of, read_table
+from gonogo.core import shape_errors
 from gonogo.core.caller import Caller
 from gonogo.core.errors import Invalid
 from gonogo.core.roles import Action
@@ -128,12 +129,8 @@ def parsed(about: str) -> schemas.NewDatasetVersion:
     try:
         return schemas.NewDatasetVersion.model_validate_json(about)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid(
-            field=".".join(["about", *(str(part) for part in first["loc"])]),
-            value=None if first["type"] == "missing" else first["input"],
-            expected=first["msg"],
-        ) from error
+        root = shape_errors.loaded(about)
+        raise shape_errors.invalid(error.errors(), root, within="about") from error
 
 
 def told(version: rules.DatasetVersion) -> schemas.DatasetVersion:

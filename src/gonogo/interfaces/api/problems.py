@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from gonogo.core import shape_errors
 from gonogo.core.errors import GonogoError, Invalid, Kind, TooMany
 from gonogo.core.problems import PROBLEM_JSON, STATUS, told
 from gonogo.interfaces.api.hardening import HEADERS
@@ -73,16 +74,15 @@ async def _of_ours(_: Request, error: Exception) -> Response:
 
 
 async def _of_the_request(_: Request, error: Exception) -> Response:
-    first = error.errors()[0]  # type: ignore[attr-defined]  # registered for this class
-    place = [str(part) for part in first["loc"] if part not in {"body", "query", "path"}]
-    given = first.get("input")
-    return problem(
-        Invalid(
-            field=".".join(place) or str(first["loc"][0]),
-            value=None if first["type"] == "missing" else given,
-            expected=str(first["msg"]),
-        )
-    )
+    found = error.errors()  # type: ignore[attr-defined]  # registered for this class
+    where = str(found[0]["loc"][0])
+    root = error.body if where == "body" else None  # type: ignore[attr-defined]  # likewise
+    inner = [
+        {**one, "loc": one["loc"][1:]} for one in found if one["loc"][:1] == found[0]["loc"][:1]
+    ]
+    if found[0]["type"] == "json_invalid":
+        inner = [{**found[0], "loc": ()}]
+    return problem(shape_errors.invalid(inner, root, otherwise=where))
 
 
 async def _of_the_server(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from gonogo.core import shape_errors
 from gonogo.core.errors import GonogoError, Invalid
 from gonogo.core.specs.shape import CheckSpec
 from gonogo.views.refused import Refused
@@ -33,14 +34,7 @@ def shaped(schema: type[Model], said: Mapping[str, Any]) -> Model:
     try:
         return schema.model_validate(said)
     except ValidationError as error:
-        first = error.errors()[0]
-        given = first.get("input")
-        missing = first["type"] == "missing"
-        raise Invalid(
-            field=".".join(str(part) for part in first["loc"]) or "form",
-            value=given if isinstance(given, str | int | float) and not missing else None,
-            expected="this to be filled in" if missing else first["msg"],
-        ) from error
+        raise shape_errors.invalid(error.errors(), said, otherwise="form") from error
 
 
 def nested(form: Mapping[str, str]) -> dict[str, Any]:
