@@ -53,6 +53,12 @@ class TestMeanOfKinds:
         assert found.high == pytest.approx(brentq(beyond, 81 / 263, 0.99))
         assert (found.low, found.high) == pytest.approx((0.2553, 0.3662), abs=0.002)
 
+    def test_of_two_observations_it_reaches_to_the_ends_themselves(self) -> None:
+        """So few allow nearly everything: what differs from an end by rounding alone is the end."""
+        found = mean_within([0.25, 0.36], (0.0, 1.0), 0.95, "score")
+        assert isinstance(found, Estimate)
+        assert (found.low, found.high) == (0, 1)
+
     def test_what_was_not_seen_may_come(self) -> None:
         seen = estimate([50, 0], [10.0, -5.0])
         costly = estimate([50, 0], [10.0, -500.0])

@@ -13,6 +13,8 @@ from gonogo.stats.levels import check_level
 LIKELIHOOD = "likelihood-ratio interval of a bounded mean (Owen 1988), kinds not seen included"
 HALVINGS = 200
 """Steps of bisection at most; it ends earlier where no number lies between the ends."""
+AT_THE_END = 1e-12
+"""As a share of the way between the ends: what lies closer to one of them is told as that end."""
 KINDS = 1000
 """Values that are told apart at most; the interval of more is the same to many digits."""
 
@@ -127,7 +129,7 @@ def _end(times: Floats, places: Floats, mean: float, bound: float, allowed: floa
             inside = middle
         else:
             outside = middle
-    return inside
+    return bound if abs(inside - bound) < AT_THE_END else inside
 
 
 def _unlikely(times: Floats, places: Floats, mean: float) -> float:

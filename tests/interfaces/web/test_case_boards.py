@@ -28,6 +28,7 @@ class TestShow:
         assert f'action="{HERE}/cards"' in engineer
         assert f'action="{HERE}/cards"' not in viewer
         assert f'href="{HERE}"' in console(Role.VIEWER).page("/cases/churn")
+        assert "<h1>Work in progress</h1>" in viewer
 
     def test_what_there_is_is_drawn_with_limits_ages_and_dates(
         self, world: World, console: Reader, clock: FakeClock
