@@ -87,16 +87,22 @@ class TestSampleRatio:
         assert sample_ratio(510, 1000, 0.5, "churn-1", alpha=0.001).says is Verdict.HOLD
 
     def test_looking_after_every_decision_is_allowed(self) -> None:
-        """Of 200 splits that are as meant at most a few are ever called wrong at alpha 0.05."""
-        came = np.random.default_rng(7).random((200, 300)) < 0.3
-        wrong = 0
-        for split in np.cumsum(came, axis=1).tolist():
-            for n, yes in enumerate(split, 1):
-                found = sample_ratio(yes, n, 0.3, "r", alpha=0.05)
-                if found.says is Verdict.HARMFUL:
-                    wrong += 1
-                    break
-        assert wrong <= 0.05 * 200
+        """The exact chance that a split that is as meant is ever called wrong at alpha 0.05."""
+
+        def wrong(yes: int, n: int) -> bool:
+            found = sample_ratio(yes, n, 0.3, "r", alpha=0.05)
+            return found.says is Verdict.HARMFUL
+
+        fine, few, many = np.ones(1), -1, 1
+        for n in range(1, 301):
+            fine = 0.7 * np.append(fine, 0) + 0.3 * np.append(0, fine)
+            # What is called wrong lies at both ends, and the ends move by one answer at a time.
+            few += wrong(few + 1, n)
+            many += not wrong(many, n)
+            fine[: few + 1] = 0
+            fine[many:] = 0
+        assert 0 < few < many < 300
+        assert 0 < 1 - fine.sum() <= 0.05
 
 
 class TestArmSums:
