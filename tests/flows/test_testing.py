@@ -193,6 +193,29 @@ class TestResult:
         assert kinds.count(AB_EFFECT) == 4
         assert result(live)["says"] == "better", "as it was when it was decided"
 
+    def test_a_person_decides_on_all_that_was_written(self, live: Released) -> None:
+        """While nobody decides it is read anew only where the log has grown by so much."""
+        live.start("3", "ab", test={"effect": 0.05})
+        for arm in ("champion", "challenger"):
+            answered(live, arm, yes(300, 600))
+        live.look()
+        for arm in ("champion", "challenger"):
+            answered(live, arm, yes(0, 5))
+        live.look()
+        assert [one["entities"] for one in result(live)["arms"]] == [600, 600]
+        refused(
+            live.world.api.by(Role.VIEWER).post(
+                "/cases/churn/release/advance", json={"reason": "so"}
+            ),
+            403,
+        )
+        assert [one["entities"] for one in result(live)["arms"]] == [600, 600]
+        ended = live.order("advance", Role.PRODUCT_MANAGER)
+        cited = [ledger(live, one) for one in ledger(live, ended["decision"])["cites"]]
+        effects = [one for one in cited if one.get("check") == AB_EFFECT]
+        assert {one["measured"]["n"] for one in effects} == {1210}
+        assert [one["entities"] for one in result(live)["arms"]] == [605, 605]
+
     def test_the_fixed_interval_stays_as_it_was_at_the_planned_end(self, live: Released) -> None:
         live.start("3", "ab", test={"decided_by": "fixed", "effect": 0.3})
         plan = live.shown()["test"]

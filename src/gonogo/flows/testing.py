@@ -164,6 +164,7 @@ def findings(release: Release, state: Mapping[str, Any]) -> list[Finding]:
         "says": str(found.says),
         "told": found.told,
         "planned_end": found.ended_at,
+        "read_until": found.as_of,
         "segments": tested.told_segments(found),
     }
     ways = (

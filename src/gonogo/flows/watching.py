@@ -14,9 +14,11 @@ from gonogo.checks.operations import live as checks
 from gonogo.checks.operations.live_sample import sample_ratio
 from gonogo.checks.operations.live_together import together
 from gonogo.checks.operations.live_values import ArmSums, Looked
-from gonogo.core.caller import SYSTEM
+from gonogo.core.caller import SYSTEM, Caller
 from gonogo.core.releasing import Guardrail, Strategy
+from gonogo.core.roles import Action
 from gonogo.core.specs.live import LATE, METRIC, PAYOFF, SAMPLE
+from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import moment, stamp
 from gonogo.domain.evidence import actions as evidence
 from gonogo.domain.evidence.rules import of_finding
@@ -24,7 +26,7 @@ from gonogo.domain.releases import rules, tables
 from gonogo.domain.releases.looks import noted
 from gonogo.domain.releases.route_settings import settings_of
 from gonogo.domain.releases.routing import CHALLENGER, CHAMPION
-from gonogo.domain.releases.rules import Release, Said, Seen, Watch
+from gonogo.domain.releases.rules import UNDER_WAY, Release, Said, Seen, Watch
 from gonogo.flows import labelling, learning, returning, testing
 from gonogo.flows import releases as flows
 from gonogo.flows.watcher import WATCHER, about
@@ -37,6 +39,8 @@ from gonogo.store.work import OpenWork, Work
 SAYS = {Verdict.HARMFUL: Said.BROKEN, Verdict.SAFE: Said.FINE, Verdict.HOLD: Said.OPEN}
 SAMPLE_ALPHA = 0.001
 """Chance that a split which is as meant is called wrong, over the whole rollout."""
+TRIES = 5
+"""Readings to the end of a test, where somebody else writes down theirs meanwhile."""
 TOGETHER = "together"
 """What is said of all guardrails at once."""
 
@@ -56,14 +60,30 @@ def move_on(open_work: OpenWork, log: Path) -> int:
     with open_work(SYSTEM, write=False) as work:
         found = [_standing(work, release) for release in tables.under_way(work)]
         now = work.now
-    moved = 0
-    for standing in found:
-        release = standing.release
-        labels = labelling.refreshed(log, release, standing.state, now)
-        asked = replace(standing.asked, ripe=labelling.ripe(release, labels, now))
-        came = arms.since(log, asked, standing.mark or arms.NOTHING)
-        moved += _step(open_work, log, standing, came, labels)
-    return moved
+    return sum(_step(open_work, log, one, *_came(log, one, now)) for one in found)
+
+
+def read_to_end(open_work: OpenWork, caller: Caller, log: Path, case: str, action: Action) -> None:
+    """Read the A/B test under way as far as the log goes: an order is about to rest on it.
+
+    Raises where `caller` may not do `action`. Whoever reads it at the same time is waited for.
+    """
+    with open_work(caller, write=False) as work:
+        work.allow(action, on=work.subjects.need(Subject(SubjectKind.CASE, case), field="case"))
+    for _ in range(TRIES):
+        with open_work(SYSTEM, write=False) as work:
+            release = tables.latest(work, case)
+            if release is None or release.test is None or release.state not in UNDER_WAY:
+                return
+            standing, now = _standing(work, release), work.now
+        came, labels = _came(log, standing, now)
+        state = {**absorbed(release, standing.state, came), "labels": dict(labels)}
+        state = testing.absorbed(log, release, standing.asked, state, came.mark, deciding=True)
+        with open_work(WATCHER) as work:
+            work.subjects.hold(release.subject)
+            if _as_found(work, standing):
+                tables.set_watch(work, release, came.mark, state)
+                return
 
 
 def looks(release: Release, state: Mapping[str, Any]) -> list[Looked]:
@@ -99,6 +119,21 @@ def seen(release: Release, state: Mapping[str, Any], work: Work) -> Seen:
     )
 
 
+def _came(log: Path, standing: Standing, now: datetime) -> tuple[arms.Came, dict[str, Any]]:
+    """What the log tells since a release was found so, and how long labels take."""
+    release = standing.release
+    labels = labelling.refreshed(log, release, standing.state, now)
+    asked = replace(standing.asked, ripe=labelling.ripe(release, labels, now))
+    return arms.since(log, asked, standing.mark or arms.NOTHING), labels
+
+
+def _as_found(work: Work, standing: Standing) -> bool:
+    """Whether nobody moved it, or read the same of the log, since it was found so."""
+    release = standing.release
+    same = tables.get(work, release.case, release.number) == release
+    return same and tables.watch_of(work, release) == (standing.mark, standing.state)
+
+
 def _step(
     open_work: OpenWork,
     log: Path,
@@ -121,10 +156,8 @@ def _step(
         state = testing.absorbed(log, release, standing.asked, state, came.mark, deciding=True)
     with open_work(WATCHER) as work:
         work.subjects.hold(release.subject)
-        now = tables.get(work, release.case, release.number)
-        if now != release or tables.watch_of(work, release) != (standing.mark, standing.state):
-            # Somebody moved it, or read the same of the log: the next look begins from there.
-            return 0
+        if not _as_found(work, standing):
+            return 0  # the next look begins from there
         kept = noted(state.get("looks", {}), looks(release, state), work.at)
         state = {**state, "looks": kept}
         if release.strategy is Strategy.BANDIT:

@@ -75,9 +75,13 @@ def resume(work: Work, case: str, asked: schemas.Order) -> schemas.Release:
 
 
 @routes.post("/cases/{case}/release/advance", action=Action.RELEASE_START, status=200)
-def advance(work: Work, case: str, asked: schemas.Order) -> schemas.Release:
+def advance(needs: ApiNeeds, caller: Caller, case: str, asked: schemas.Order) -> schemas.Release:
     """Take a release to its next step before its time, or a test to its end."""
-    return _ordered(work, case, rules.advanced, Action.RELEASE_START, asked)
+    watching.read_to_end(needs.open_work, caller, needs.log, case, Action.RELEASE_START)
+    with needs.open_work(caller) as work:
+        shown = _ordered(work, case, rules.advanced, Action.RELEASE_START, asked)
+    needs.wake()
+    return shown
 
 
 @routes.post("/cases/{case}/release/rollback", action=Action.RELEASE_STOP, status=200)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from gonogo.core.caller import Caller
 from gonogo.core.errors import Conflict, GonogoError, Invalid
 from gonogo.core.roles import Action
 from gonogo.domain.releases import rules, tables
@@ -79,9 +80,13 @@ def resume(work: Work, release: str, form: Form) -> Done:
 
 
 @pages.post("/releases/{release}/advance", action=Action.RELEASE_START, again=again("advance"))
-def advance(work: Work, release: str, form: Form) -> Done:
+def advance(needs: WebNeeds, caller: Caller, release: str, form: Form) -> Done:
     """Take it to the next step before its time, or a test to its end."""
-    _ordered(work, release, form, "advance", rules.advanced, Action.RELEASE_START)
+    with needs.open_work(caller, write=False) as work:
+        case = views.of_id(work, release).case
+    watching.read_to_end(needs.open_work, caller, needs.log, case, Action.RELEASE_START)
+    with needs.open_work(caller) as work:
+        _ordered(work, release, form, "advance", rules.advanced, Action.RELEASE_START)
     return Done(f"/releases/{release}", "On to the next step, by your word.")
 
 
