@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
-from gonogo.core.errors import Conflict, Invalid, NotFound
+from gonogo.core.errors import Conflict, Forbidden, Invalid, NotFound
 from gonogo.core.roles import Role
+from gonogo.core.specs.money import RISK_LOSS
 from gonogo.domain.budgets import actions as budgets
 from gonogo.domain.plans.file import parse
 from gonogo.domain.risks import actions, reads, tables
 from gonogo.domain.risks.exposure import severity_of
-from gonogo.domain.risks.rules import Severity, State, aged
-from gonogo.flows import plans, risks
+from gonogo.domain.risks.rules import Severity, State, aged, parent_of
+from gonogo.flows import plans, register, risks
+from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.durations import Fixed, Pert
+from gonogo.store.work import OpenWork
+from gonogo.views.risk_exposure import AskedExposure, exposure
+from gonogo.views.risk_kept import kept_losses
 from gonogo.views.risk_standings import burn_down, standings
 from tests.fixtures.clocks import FakeClock
 from tests.fixtures.work import WorkAs
@@ -29,6 +34,7 @@ SAID: dict[str, Any] = {
     "currency": "USD",
     "owner_role": "risk-officer",
 }
+UNSURE = {"low": 0.2, "likely": 0.4, "high": 0.6}
 PLAN = """plan: Churn
 currency: USD
 steps: {collect: {days: 5}, train: {days: 5, after: collect}}
@@ -142,3 +148,59 @@ class TestScale:
         assert told == (
             "Losses are told apart at 1, 5, 25 and 100 % of the budget of the use case, 40,000 USD."
         )
+
+
+class TestLoss:
+    def test_is_kept_where_it_changed(
+        self, work_as: WorkAs, case: str, clock: FakeClock, open_work: OpenWork
+    ) -> None:
+        """Of the use case and of all; once; and that nothing is at stake any more, too."""
+        officer = Role.RISK_OFFICER
+        with work_as(officer) as work:
+            risks.register(work, "late-labels", {**SAID, "case": case})
+            risks.register(work, "abroad", {**SAID, "currency": "EUR", "loss": 1000})
+            (first,) = register.keep(work, case)
+            assert register.keep(work, case) == []
+            assert len(register.keep(work)) == 2
+        assert register.follow(open_work) == 0
+        clock.advance(days=1)
+        with work_as(officer) as work:
+            actions.close(work, "late-labels", reason="gone")
+        assert register.follow(open_work) == 2
+        with work_as(officer, write=False) as work:
+            kept = kept_losses(work, case, "USD")
+            assert kept[0].entry == first
+            cited = work.ledger.latest_of([parent_of(case)], [RISK_LOSS])[parent_of(case)]
+            assert kept_losses(work, None, "EUR")[0].open == 1
+            assert [one.digest for one in cited] == [kept[1].entry]
+        assert [(one.open, value_of(one.residual)) for one in kept] == [(1, 10_000), (0, 0)]
+
+    def test_tells_inherent_beside_residual_and_what_each_risk_has(
+        self, work_as: WorkAs, case: str
+    ) -> None:
+        """As the exposure that is told; contributions add up to what is expected."""
+        with work_as(Role.RISK_OFFICER) as work:
+            risks.register(work, "late-labels", {**SAID, "probability": UNSURE})
+            risks.register(work, "rare", {**SAID, "probability": 0.1, "loss": 5000})
+            (digest,) = register.keep(work)
+            told = exposure(work, standings(work, reads.listed(work)), AskedExposure())
+            (kept,) = [
+                one
+                for one in work.ledger.latest(parent_of(None), [RISK_LOSS])
+                if one.digest == digest
+            ]
+        found = kept.evidence
+        assert found.reproduced
+        assert found.measured == told.loss.unsure
+        detail: Any = found.detail
+        assert detail["inherent"]["value"] == pytest.approx(told.inherent)
+        assert [one["risk"] for one in detail["contributions"]] == ["late-labels", "rare"]
+        whole = sum(one["expected"] for one in detail["contributions"])
+        assert whole == pytest.approx(told.loss.expected)
+        with pytest.raises(Forbidden), work_as(Role.VIEWER) as work:
+            register.keep(work)
+
+
+def value_of(measured: Measured) -> float:
+    assert isinstance(measured, Estimate)
+    return measured.value

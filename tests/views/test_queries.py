@@ -242,7 +242,7 @@ class TestRisks:
         self, world: World, questions: Callable[..., int]
     ) -> None:
         pages: dict[str, tuple[int, Callable[[Work], object]]] = {
-            "register": (8, risk_register.register),
+            "register": (9, risk_register.register),
             "risk": (9, lambda work: risk_page.risk(work, "one")),
             "top": (5, lambda work: risk_lines.top(work, "churn")),
         }

@@ -37,6 +37,7 @@ from gonogo.interfaces.jobs import (
     keeping,
     measurements,
     quotas,
+    register,
     releases,
     rolling,
     runs,
@@ -125,6 +126,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         "track record": partial(track_record.follow, open_work),
         "dates passed": Seldom(partial(track_record.pass_time, open_work), clock, PASS_EVERY),
         "worth": worth.Keeping(open_work),
+        "register": Seldom(partial(register.follow, open_work), clock, PASS_EVERY),
         "quotas": Seldom(partial(quotas.follow, open_work), clock, QUOTAS_EVERY),
         "cleaning": Seldom(partial(cleaning.clean, open_work), clock, CLEAN_EVERY),
     }

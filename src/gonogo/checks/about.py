@@ -6,8 +6,17 @@ from gonogo.checks.table import DATA, OVERLAP
 from gonogo.core.catalogue import CATALOGUE
 from gonogo.core.specs.boards import BOARD_ON_TIME, WEEKS
 from gonogo.core.specs.live import AB_EFFECT, ROLLBACK, SAMPLE, WATCHED
-from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
-from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
+from gonogo.core.specs.money import OTHERWISE_READ
+from gonogo.core.specs.plans import (
+    CHANCE_LOSS,
+    DATE_LOSS,
+    DAYS,
+    ON_TIME,
+    SCENARIO_DAYS,
+    SCENARIO_ON_TIME,
+    SHARED_DAYS,
+    SHARED_ON_TIME,
+)
 from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
 
 BY_OTHER_MEANS = {
@@ -37,10 +46,7 @@ BY_OTHER_MEANS = {
     ),
     NPV: "simulated from a benefit model: `gonogo portfolio state`",
     VOLUME: "counted in the decision log, once a day, of every use case that is asked",
-    **dict.fromkeys(
-        (COST_AT_COMPLETION, COMPUTE_COST, COMPUTE_CARBON),
-        "read from plan, payments and runs: `gonogo budget keep`",
-    ),
+    **OTHERWISE_READ,
     "security.scanner_findings": "read from a scanner's report: `gonogo evidence import`",
 }
 """The checks that no list of rows and no stored model suffices for, and how they are measured."""

@@ -26,8 +26,16 @@ from gonogo.checks.trained import TRAINED
 from gonogo.core.evidence import Parameters
 from gonogo.core.specs.boards import BOARD_ON_TIME, WEEKS
 from gonogo.core.specs.live import ROLLBACK
-from gonogo.core.specs.money import COMPUTE_CARBON, COMPUTE_COST, COST_AT_COMPLETION
-from gonogo.core.specs.plans import CHANCE_LOSS, DATE_LOSS, DAYS, ON_TIME
+from gonogo.core.specs.plans import (
+    CHANCE_LOSS,
+    DATE_LOSS,
+    DAYS,
+    ON_TIME,
+    SCENARIO_DAYS,
+    SCENARIO_ON_TIME,
+    SHARED_DAYS,
+    SHARED_ON_TIME,
+)
 from gonogo.core.specs.value import NPV, OFF_POLICY, VOLUME
 
 if TYPE_CHECKING:
@@ -136,9 +144,7 @@ IMPLEMENTATIONS: dict[str, Callable[..., Finding]] = {
     CHANCE_LOSS: forecast_chance_loss,
     NPV: worth.risk_adjusted_npv,
     VOLUME: worth.decisions_per_month,
-    COST_AT_COMPLETION: money.found_at_completion,
-    COMPUTE_COST: money.compute_cost,
-    COMPUTE_CARBON: money.compute_carbon_g,
+    **money.IMPLEMENTED,
 }
 """Check by check, the function that measures it; the same names as the catalogue's."""
 
@@ -161,7 +167,7 @@ EXACT = frozenset(
         SIZE,
         *ENGINEERING_EXACT,
         ROLLBACK,
-        COMPUTE_COST,
+        *money.EXACT,
     }
 )
 """The checks that count, so that no level has a say."""

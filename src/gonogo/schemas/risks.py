@@ -290,3 +290,52 @@ class Exposure(Told):
     """Mean of the worst twentieth of the futures."""
     contributions: list[Contribution]
     delays: list[Delay]
+
+
+class KeepExposure(Asked):
+    """Of what the loss is to be kept as evidence."""
+
+    case: Annotated[str | None, Field(max_length=64)] = None
+    """A use case; without it, all of the register."""
+
+
+class Kept(Told):
+    """What was kept as evidence."""
+
+    entries: list[str]
+    """Digests; none where all is kept already as it is now."""
+
+
+class KeptLoss(Told):
+    """The loss of the register as it was kept at one time."""
+
+    at: str
+    open: int
+    """Risks that could come true."""
+    inherent: Measured
+    """Expected as if nothing were done, in the range that unsure probabilities leave."""
+    residual: Measured
+    """The same with what was shown to work by then."""
+    p95: Measured
+    entry: str
+
+
+class LossAt(Told):
+    """The expected loss at one time, by what the ledger said then."""
+
+    at: str
+    inherent: float
+    residual: float
+    hoped: float
+    """If all worked that was planned then."""
+    open: int
+
+
+class BurnDown(Told):
+    """The expected loss of the register over time."""
+
+    currency: str
+    points: list[LossAt]
+    """Worked out now from what the ledger said at each time, oldest first."""
+    kept: list[KeptLoss]
+    """As it was kept as evidence, oldest first."""

@@ -82,3 +82,14 @@ class RiskRegister:
     def exposure(self, **asked: Any) -> schemas.Exposure:
         """What the open risks may cost in all; `case`, `currency`, `correlation`, `seed`, ..."""
         return self.http.get("/risks/exposure", schemas.Exposure, **asked)
+
+    def keep(self, case: str | None = None) -> list[str]:
+        """Keep what the open risks may cost as evidence, of a use case or of all; the digests.
+
+        None where all is kept already as it is now.
+        """
+        return self.http.post("/risks/exposure", schemas.Kept, {"case": case}).entries
+
+    def burn_down(self, *, case: str | None = None, currency: str = "") -> schemas.BurnDown:
+        """The expected loss over time: by what the ledger said then, and as it was kept."""
+        return self.http.get("/risks/burn-down", schemas.BurnDown, case=case, currency=currency)

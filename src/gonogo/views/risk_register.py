@@ -13,11 +13,14 @@ from gonogo.store.work import Work
 from gonogo.views.charts.values import Bars, Intervals, Lines, Matrix
 from gonogo.views.drawn import risks as drawn
 from gonogo.views.risk_exposure import AskedExposure, DelayLine, ExposurePart, exposure
+from gonogo.views.risk_kept import KeptLoss, kept_losses
 from gonogo.views.risk_lines import MitigationLine, RiskLine, order, overdue, risk_lines
 from gonogo.views.risk_standings import At, burn_down, standings
 
 ROWS = 200
 """Risks that the page lists, those with most at stake."""
+LATEST = 10
+"""Losses kept as evidence that it lists."""
 LATE = 50
 """Mitigations overdue that it lists, and delays."""
 
@@ -52,6 +55,8 @@ class RegisterPage:
     heat: Matrix | None
     burnt: Lines | None
     over_time: tuple[At, ...]
+    kept: tuple[KeptLoss, ...]
+    """The loss as it was kept, the newest first."""
     by_loss: Bars | None
     by_tail: Intervals | None
     by_delay: Intervals | None
@@ -76,7 +81,9 @@ def register(
     live = [one for one in found if one.risk.counts]
     part = exposure(work, live, AskedExposure()) if live else None
     late = part.delays if part else ()
-    over_time = burn_down(work, part.currency) if part and case is None and not category else ()
+    drawn_over = part is not None and not category
+    over_time = burn_down(work, part.currency, case) if part and drawn_over else ()
+    kept = kept_losses(work, case, part.currency) if part and drawn_over else ()
     return RegisterPage(
         headline=_headline(live, part, work),
         case=case,
@@ -91,8 +98,9 @@ def register(
         likelihoods=drawn.LIKELIHOOD,
         scales=_scales(live),
         heat=drawn.heat(live),
-        burnt=drawn.burn_down(over_time, part.currency, work.now) if part else None,
+        burnt=drawn.burn_down(over_time, kept, part.currency, work.now) if part else None,
         over_time=over_time,
+        kept=kept[: -LATEST - 1 : -1],
         by_loss=drawn.contributions(part.lines, part.currency) if part else None,
         by_tail=drawn.tail(part.lines, part.currency) if part else None,
         by_delay=drawn.delays(late) if late else None,

@@ -82,8 +82,10 @@ def at_stake(found: Iterable[Standing], *, inherent: bool = False) -> list[Expos
     ]
 
 
-def burn_down(work: Work, currency: str) -> tuple[At, ...]:
+def burn_down(work: Work, currency: str, case: str | None = None) -> tuple[At, ...]:
     """The expected loss of the register over time, by what the ledger said at each time.
+
+    `case`: of its risks alone.
 
     A point for every time at which a risk was said, changed or ended, or evidence of a mitigation
     came, and for now, as evidence grows old. Of a model without a version its present champion's
@@ -110,7 +112,11 @@ def burn_down(work: Work, currency: str) -> tuple[At, ...]:
         for kept, cited in measured:
             if kept <= at:
                 known.setdefault(cited.evidence.subject, []).append(cited)
-        live = [text for text in now.values() if text and text.currency in {"", currency}]
+        live = [
+            text
+            for text in now.values()
+            if text and text.currency in {"", currency} and case in {None, text.case}
+        ]
         found.append(_at(live, known, champions, at))
     return tuple(found)
 

@@ -326,6 +326,22 @@ class TestExposure:
         for field, wrong in (("level", 7), ("correlation", 1), ("futures", 9), ("seed", -1)):
             refused(reader.get(f"/risks/exposure?{field}={wrong}"), 422, field)
 
+    def test_is_kept_once_and_told_over_time(self, planned: World, clock: FakeClock) -> None:
+        """By what the ledger said, and as it was kept; of a use case, or of all."""
+        add(planned)
+        officer = planned.api.by(Role.RISK_OFFICER)
+        (entry,) = done(officer.post("/risks/exposure", json={"case": "churn"}))["entries"]
+        assert done(officer.post("/risks/exposure", json={"case": "churn"}))["entries"] == []
+        refused(officer.post("/risks/exposure", json={"case": "nowhere"}), 404, "case")
+        clock.advance(days=1)
+        reader = planned.api.by(Role.VIEWER)
+        told = done(reader.get("/risks/burn-down?case=churn"))
+        assert [(one["entry"], one["open"]) for one in told["kept"]] == [(entry, 1)]
+        assert told["kept"][0]["inherent"]["value"] == told["kept"][0]["residual"]["value"]
+        assert told["points"][-1]["residual"] == pytest.approx(10_000)
+        refused(reader.get("/risks/burn-down?currency=GBP"), 422, "currency")
+        refused(reader.get("/risks/burn-down?case=nowhere"), 404, "case")
+
     def test_of_nothing_is_nothing(self, bare: World) -> None:
         """No risk, no loss."""
         told = done(bare.api.by(Role.VIEWER).get("/risks/exposure"))

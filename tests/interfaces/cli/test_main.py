@@ -34,7 +34,8 @@ WANTED = {
     "gate": "review list show sign waive decide",
     "board": "show columns add move drop block unblock goal pivot import forecast list",
     "debt": "add list settle",
-    "risk": "list show add edit mitigate review accept close occur import templates exposure",
+    "risk": "list show add edit mitigate review accept close occur import templates exposure"
+    " burn-down",
     "plan": "import show forecast list record scenarios together staffing",
     "budget": "state import list show keep",
     "compute": "show prices quota estimate",

@@ -36,6 +36,10 @@ def test_lives_from_its_template_to_its_end(gonogo: Gonogo, tmp_path: Path) -> N
     assert "expected loss" in told.out
     assert "fraud-moves" in told.out
     assert gonogo("risk", "exposure", "--json").json["currency"] == "USD"
+    assert "kept" in gonogo("risk", "exposure", "--keep", **officer).out
+    assert "kept already" in gonogo("risk", "exposure", "--keep", **officer).out
+    assert "if nothing were done" in gonogo("risk", "burn-down").out
+    assert gonogo("risk", "burn-down", "--json").json["kept"][-1]["open"] == 1
     accepted = gonogo("risk", "accept", "fraud-moves", "--reason", "cheap", "--json", **officer)
     assert accepted.json["state"] == "accepted"
     dropped = gonogo("risk", "mitigate", "fraud-moves", "watch", "--drop", "--json", **officer)

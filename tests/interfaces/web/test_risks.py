@@ -88,6 +88,15 @@ class TestRegister:
             assert risk_register.register(work).exposure is None
         assert "Expected loss over time" not in console(Role.VIEWER).page("/risks?ended=true")
 
+    def test_the_loss_is_kept_and_told_beside_it(self, console: Reader, world: World) -> None:
+        officer = console(Role.RISK_OFFICER)
+        officer.post("/risks", SAID)
+        assert officer.post("/risks/exposure", {"case": "churn"}).status_code == 303
+        page = officer.page("/risks?case=churn")
+        assert "Expected loss as it was kept" in page
+        assert "Nothing was kept as evidence yet" not in page
+        assert 'action="/risks/exposure"' not in console(Role.VIEWER).page("/risks")
+
     def test_its_twin_is_the_view(self, console: Reader, world: World, work_as: WorkAs) -> None:
         officer = console(Role.RISK_OFFICER)
         officer.post("/risks", SAID)

@@ -57,7 +57,7 @@ SHAPES: dict[str, type[durations.Pert] | type[durations.Triangular]] = {
     "pert": durations.Pert,
     "triangular": durations.Triangular,
 }
-RESERVED = frozenset({"new", "templates", "import", "exposure"})
+RESERVED = frozenset({"new", "templates", "import", "exposure", "burn-down"})
 """What a page of the console is called already."""
 
 Value = TypeVar("Value")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import Invalid
+from gonogo.core.specs.money import RISK_LOSS
 from gonogo.core.subjects import Subject
 from gonogo.domain.risks.rules import Category, Risk, State
 from gonogo.domain.risks.tables import risks, to_risk
@@ -89,6 +90,27 @@ def evidence(
     wanted = set(checks)
     found = [(row.at, to_cited(to_entry(row))) for row in work.connection.execute(query)]
     return [(at, cited) for at, cited in found if cited.evidence.check in wanted]
+
+
+def kept_losses(work: Work, subject: Subject, currency: str, most: int) -> list[tuple[str, Cited]]:
+    """The losses kept of a register, with when: the newest `most`, the oldest of them first."""
+    query = (
+        select(ledger)
+        .where(
+            ledger.c.kind == "evidence",
+            ledger.c.subject == str(subject),
+            ledger.c.body.contains(f'"check":"{RISK_LOSS}"', autoescape=True),
+        )
+        .order_by(ledger.c.position.desc())
+        .limit(MOST_ENTRIES)
+    )
+    found = [(row.at, to_cited(to_entry(row))) for row in work.connection.execute(query)]
+    mine = [
+        (at, one)
+        for at, one in found
+        if one.evidence.reproduced and one.evidence.parameters.get("currency") == currency
+    ]
+    return mine[:most][::-1]
 
 
 def _one_of(kind: type[State] | type[Category], text: str, field: str) -> State | Category:

@@ -1,5 +1,6 @@
 """REST: the register of risks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -11,8 +12,9 @@ from gonogo.core.roles import Action
 from gonogo.core.times import stamp
 from gonogo.domain.risks import actions, reads, tables
 from gonogo.domain.risks.exposure import Stake, Standing
-from gonogo.domain.risks.rules import Mitigated, Risk
+from gonogo.domain.risks.rules import Mitigated, Risk, parent_of
 from gonogo.domain.risks.templates import TEMPLATES
+from gonogo.flows import register as loss
 from gonogo.flows import risks as flows
 from gonogo.interfaces.api.kit import Reply, Routes, unchanged
 from gonogo.schemas import risks as schemas
@@ -23,8 +25,10 @@ from gonogo.stats.money import amounts
 from gonogo.stats.risks.register import FUTURES
 from gonogo.store.work import Work
 from gonogo.views import risk_exposure as views
+from gonogo.views.risk_kept import kept_losses
 from gonogo.views.risk_lines import order
-from gonogo.views.risk_standings import standings
+from gonogo.views.risk_standings import burn_down as over_time
+from gonogo.views.risk_standings import in_one_currency, standings
 
 routes = Routes("risks")
 
@@ -62,10 +66,41 @@ def exposure(
 ) -> schemas.Exposure:
     """What the open risks may cost in all: expected, P80, P95 and the tail, and by which risk."""
     found = standings(work, reads.listed(work, case=case, ended=False))
-    if currency and currency not in {one.risk.text.currency for one in found}:
-        raise Invalid(field="currency", value=currency, expected="a currency that risks are in")
+    _check_currency(currency, found)
     asked = views.AskedExposure(currency, futures, seed, correlation, level)
     return _exposure(views.exposure(work, found, asked))
+
+
+@routes.post("/risks/exposure", action=Action.RISK_KEEP, status=200)
+def keep(work: Work, asked: schemas.KeepExposure) -> schemas.Kept:
+    """Keep what the open risks may cost as evidence, of a use case or of all, where it changed."""
+    return schemas.Kept(entries=loss.keep(work, asked.case))
+
+
+@routes.get("/risks/burn-down")
+def burn_down(work: Work, case: str | None = None, currency: str = "") -> schemas.BurnDown:
+    """The expected loss over time: by what the ledger said then, and as it was kept."""
+    work.subjects.need(parent_of(case), field="case")
+    found = standings(work, reads.listed(work, case=case))
+    _check_currency(currency, found)
+    chosen, _, _ = in_one_currency(found, currency)
+    points = over_time(work, chosen, case) if chosen else ()
+    kept = kept_losses(work, case, chosen) if chosen else ()
+    return schemas.BurnDown(
+        currency=chosen,
+        points=[schemas.LossAt.model_validate(one) for one in points],
+        kept=[
+            schemas.KeptLoss(
+                at=one.at,
+                open=one.open,
+                inherent=_measured(one.inherent),
+                residual=_measured(one.residual),
+                p95=_measured(one.p95),
+                entry=one.entry,
+            )
+            for one in kept
+        ],
+    )
 
 
 @routes.post("/risks", action=Action.RISK_KEEP)
@@ -143,6 +178,11 @@ def occur(work: Work, key: str, asked: schemas.Occur) -> Reply[schemas.Risk]:
     return _reply(work, found)
 
 
+def _check_currency(currency: str, found: Sequence[Standing]) -> None:
+    if currency and currency not in {one.risk.text.currency for one in found}:
+        raise Invalid(field="currency", value=currency, expected="a currency that risks are in")
+
+
 def said(asked: Asked, without: str = "") -> dict[str, Json]:
     """What is asked, as the domain reads it."""
     found: dict[str, Any] = asked.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -211,7 +251,7 @@ def _mitigation(work: Work, found: Mitigated) -> schemas.Mitigation:
 
 
 def _exposure(found: views.ExposurePart) -> schemas.Exposure:
-    loss, asked = found.loss, found.asked
+    lost, asked = found.loss, found.asked
     return schemas.Exposure(
         currency=found.currency,
         counted=found.counted,
@@ -221,14 +261,14 @@ def _exposure(found: views.ExposurePart) -> schemas.Exposure:
         correlation=asked.correlation,
         level=asked.level,
         inherent=found.inherent,
-        expected=loss.expected,
-        unsure=_measured(loss.unsure),
-        any=_measured(loss.any),
+        expected=lost.expected,
+        unsure=_measured(lost.unsure),
+        any=_measured(lost.any),
         by=[
             schemas.LossPercentile(share=share, measured=_measured(one))
-            for share, one in loss.by.items()
+            for share, one in lost.by.items()
         ],
-        tail=_measured(loss.tail),
+        tail=_measured(lost.tail),
         contributions=[
             schemas.Contribution(
                 risk=one.key,

@@ -49,6 +49,37 @@ def print_exposure(found: schemas.Exposure) -> None:
         )
 
 
+def print_burn_down(found: schemas.BurnDown) -> None:
+    """The expected loss over time, by what the ledger said and as it was kept."""
+    listing(
+        found.points,
+        as_json=False,
+        columns=(
+            ("at", lambda one: one.at),
+            ("open", lambda one: one.open),
+            ("if nothing were done", lambda one: money(one.inherent, found.currency)),
+            ("residual", lambda one: money(one.residual, found.currency)),
+            ("if all worked", lambda one: money(one.hoped, found.currency)),
+        ),
+        empty="No risk with money has been on the register.",
+    )
+    if found.points:
+        print()
+        listing(
+            found.kept,
+            as_json=False,
+            columns=(
+                ("kept", lambda one: one.at),
+                ("open", lambda one: one.open),
+                ("if nothing were done", lambda one: _number(one.inherent)),
+                ("residual", lambda one: _number(one.residual)),
+                ("P95", lambda one: _number(one.p95)),
+                ("entry", lambda one: one.entry[:12]),
+            ),
+            empty="Nothing of it was kept as evidence yet: gonogo risk exposure --keep",
+        )
+
+
 def told(found: schemas.Risk, *, as_json: bool) -> None:
     """A risk: what is at stake, what is done about it, what evidence says of that."""
     rows: list[tuple[str, object]] = [

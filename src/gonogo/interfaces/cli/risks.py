@@ -11,6 +11,7 @@ from gonogo.interfaces.cli.policies import read_text
 from gonogo.interfaces.cli.risk_told import (
     from_template,
     money,
+    print_burn_down,
     print_exposure,
     state_of,
     template_rows,
@@ -282,6 +283,9 @@ def exposure(
     ] = None,
     futures: Annotated[int | None, typer.Option(help="How many; else 10,000.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed, the same numbers.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep it as evidence, simulated as it is by itself.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what the open risks may cost and delay in all, and which of them most."""
@@ -296,7 +300,26 @@ def exposure(
         found: schemas.Exposure = client.risks.exposure(
             **{name: one for name, one in asked.items() if one is not None}
         )
+        kept: list[str] = client.risks.keep(case) if keep else []
     if as_json:
         show(found, as_json=True)
         return
     print_exposure(found)
+    if keep:
+        print()
+        print("\n".join(f"kept {entry}" for entry in kept) or "It is kept already as it is now.")
+
+
+@app.command("burn-down", epilog="Example: gonogo risk burn-down --case mortgage-approval")
+def burn_down(
+    case: Annotated[str | None, typer.Option(help="Only of this use case.")] = None,
+    currency: Annotated[str, typer.Option(help="Else the one that most have.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell how the expected loss went over time, and what of it was kept as evidence."""
+    with connected() as client:
+        found: schemas.BurnDown = client.risks.burn_down(case=case, currency=currency)
+    if as_json:
+        show(found, as_json=True)
+        return
+    print_burn_down(found)

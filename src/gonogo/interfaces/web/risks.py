@@ -7,6 +7,7 @@ from gonogo.core.errors import GonogoError, Stale
 from gonogo.core.estimate_text import DAYS, LOW, estimate
 from gonogo.core.roles import Action
 from gonogo.domain.risks import actions, tables
+from gonogo.flows import register
 from gonogo.flows import risks as flows
 from gonogo.interfaces.web.forms import nested, parameters, parsed, refused_page, shaped
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
@@ -52,6 +53,15 @@ def add(work: Work, form: Form) -> Done:
     asked = shaped(schemas.NewRisk, _said(form))
     made = flows.register(work, asked.key, _plain(asked, without="key"))
     return Done(f"/risks/{made.key}", "The risk is on the register.")
+
+
+@pages.post("/risks/exposure", action=Action.RISK_KEEP)
+def keep(work: Work, form: Form) -> Done:
+    """Keep what the open risks may cost as evidence, where it changed."""
+    case = form.get("case") or None
+    kept = register.keep(work, case)
+    to = "/risks" if case is None else f"/risks?case={case}"
+    return Done(f"{to}#over-time", "It is kept." if kept else "It is kept already as it is now.")
 
 
 @pages.get("/risks/import", template="risk_import.html")

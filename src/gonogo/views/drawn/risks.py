@@ -21,6 +21,7 @@ from gonogo.views.charts.values import (
 )
 from gonogo.views.drawn.elapsed import elapsed
 from gonogo.views.risk_exposure import DelayLine, LossLine
+from gonogo.views.risk_kept import KeptLoss
 from gonogo.views.risk_standings import At as Then
 
 MOST = 20
@@ -64,17 +65,24 @@ def _move(one: Standing) -> Move:
     )
 
 
-def burn_down(points: Sequence[Then], currency: str, now: datetime) -> Lines | None:
-    """The expected loss over time; None where there is no money, or no time yet."""
+def burn_down(
+    points: Sequence[Then], kept: Sequence[KeptLoss], currency: str, now: datetime
+) -> Lines | None:
+    """The expected loss over time, and what was kept of it; None without money, or time yet."""
     if len(points) < 2 or not any(one.inherent for one in points):
         return None
     moments = [moment(one.at) for one in points]
-    since, unit = elapsed(moments[0], [*moments, now])
+    since, unit = elapsed(moments[0], [*moments, *(moment(one.at) for one in kept), now])
     ago = [one - since[-1] for one in since[:-1]]
+    marked = tuple(
+        At(at, one.residual.value, one.residual.low, one.residual.high, says=one.at)
+        for at, one in zip(ago[len(points) :], kept, strict=True)
+        if isinstance(one.residual, Estimate)
+    )
 
     def line(name: str, tone: Tone, *, dashed: bool = False) -> Line:
         steps: list[At] = []
-        for at, one in zip(ago, points, strict=True):
+        for at, one in zip(ago[: len(points)], points, strict=True):
             value = float(getattr(one, name))
             # What was expected stays so until the ledger says otherwise: steps, not slopes.
             if steps:
@@ -86,10 +94,15 @@ def burn_down(points: Sequence[Then], currency: str, now: datetime) -> Lines | N
         title="Expected loss over time",
         across=f"{unit.lower()} from now",
         up=currency,
-        lines=(line("inherent", Tone.SECOND), line("residual", Tone.ACCENT)),
+        lines=(
+            line("inherent", Tone.SECOND),
+            line("residual", Tone.ACCENT),
+            *((Line(KEPT, marked, Tone.QUIET, dots=True, joined=False),) if marked else ()),
+        ),
     )
 
 
+KEPT = "kept as evidence"
 NAMES = {"inherent": "if nothing were done", "residual": "with what was shown to work"}
 
 
