@@ -76,6 +76,12 @@ class TestParse:
 
 
 class TestParsePayments:
+    def test_semicolons_stand_between_columns_where_the_comma_stands_in_numbers(self) -> None:
+        text = table("2026-11-02,churn,compute,120.50,USD,INV-7,").replace(",", ";")
+        assert [one.amount for _, one in importing.parse(text, TODAY)] == [120.5]
+        with pytest.raises(Invalid, match=r"row 2, column amount is '120,50', expected a number"):
+            importing.parse(text.replace("120.50", "120,50"), TODAY)
+
     def test_columns_come_in_any_order_and_a_note_is_not_needed(self) -> None:
         head = "reference;amount;currency;category;use_case;date".replace(";", ",")
         found = importing.parse(

@@ -103,6 +103,14 @@ class TestFutures:
         assert isinstance(found, Estimate)
         assert found.value < 1.0
 
+    def test_few_futures_do_not_make_noise_worth_something(self) -> None:
+        """What a regression learns by heart would be worth about 8 here; knowing all, 39.9."""
+        rng = np.random.default_rng(9)
+        values = np.column_stack([rng.normal(0, 100, 400), np.zeros(400)])
+        found = evsi(values, rng.standard_normal((400, 3)), 0.9, seed=7)
+        assert isinstance(found, Estimate)
+        assert found.value < 2.0
+
     def test_information_that_changes_no_choice_is_worth_nothing(self) -> None:
         values, seen = futures(2000)
         found = evsi(values + np.array([5000.0, 0.0]), seen, 0.9, seed=7)

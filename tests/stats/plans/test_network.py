@@ -63,6 +63,8 @@ class TestCriticalPath:
         plan = compiled(Network((step("a", 4), late, fixed)))
 
         assert earliest(plan, [4, 2, 1]) == [0, 7, 9]
+        # All ends on day 10: b may take a day longer, and a only what b leaves after three days.
+        assert latest(plan, [4, 2, 1]) == [5, 10, 10]
 
 
 class TestWaits:

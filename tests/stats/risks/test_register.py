@@ -79,6 +79,15 @@ class TestAgainstEnumeration:
         wanted = multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]]).cdf(edges)
         assert both == pytest.approx(wanted, abs=4 * (wanted / 40_000) ** 0.5)
 
+    @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
+    def test_each_comes_true_as_often_as_was_said(self, correlation: float) -> None:
+        """However much they go together."""
+        chances = (0.5, 0.2, 0.05)
+        risks = [Exposed(str(chance), Point(chance), Known(1.0)) for chance in chances]
+        lost = losses(risks, futures=40_000, seed=SEED, correlation=correlation)
+        for chance, found in zip(chances, lost.mean(axis=1), strict=True):
+            assert found == pytest.approx(chance, abs=3 * (chance * (1 - chance) / 40_000) ** 0.5)
+
     def test_severities_keep_their_distribution(self) -> None:
         """What it costs where it comes true has the percentiles that were said."""
         one = (Exposed("a", Point(0.5), Lognormal(10.0, 90.0)),)

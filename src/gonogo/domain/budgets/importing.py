@@ -69,14 +69,17 @@ def _rows(text: str) -> list[list[str]]:
     # The mark of what was read as UTF-8 and is none: names would be kept with holes in them.
     if "\0" in text or "\ufffd" in text or any("\ud800" <= one <= "\udfff" for one in text):
         raise Invalid(field="csv", value="no text", expected="a table in UTF-8")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    head = text.partition("\n")[0]
+    # As spreadsheets write where the comma stands in numbers.
+    between = ";" if ";" in head and "," not in head else ","
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=between)
     try:
         return list(reader)
     except csv.Error as error:
         raise Invalid(
             field=f"csv (line {reader.line_num})",
             value=str(error),
-            expected="a table of comma-separated values",
+            expected="a table of values with commas between them, or semicolons",
             message="The file is wrong",
         ) from error
 

@@ -159,7 +159,7 @@ def _estimate(given: Json, at: str) -> Estimated:
 def _amount(given: Json, at: str) -> Amount:
     """Money of 0 or more: a number; low, likely and high; or p10 and p90 of a lognormal."""
     if not isinstance(given, Mapping):
-        return amounts.Known(_number(given, at, 0, MOST_MONEY, "money, 0 or more"))
+        return amounts.Known(_number(given, at, 0, MOST_MONEY, f"money, 0 to {MOST_MONEY:g}"))
     if set(given) == {"p10", "p90"}:
         p10, p90 = (_number(given[one], f"{at}.{one}", 0, MOST_MONEY) for one in ("p10", "p90"))
         if p10 > 0 and p90 / p10 > MOST_TIMES:

@@ -102,7 +102,7 @@ def _amount(place: Place) -> Amount:
     try:
         return _read_amount(place)
     except ValueError as error:
-        place.refuse(f"an amount that there can be ({error})", "what is written there")
+        place.refuse(f"an amount that there can be ({error})", _written(place))
 
 
 def _read_amount(place: Place) -> Amount:
@@ -133,9 +133,17 @@ def _counted(place: Place) -> Amount:
     if least(found) < 0:
         place.refuse(
             "an amount that cannot be below 0: low of 0 or more, or shape: lognormal",
-            "one that may be below 0",
+            _written(place),
         )
     return found
+
+
+def _written(place: Place) -> str:
+    """An amount as it was given: `low -1, likely 2, high 3`."""
+    if place.scalar is not None:
+        return place.scalar
+    said = place.mapping(None, "an amount")
+    return ", ".join(f"{name} {at.scalar or 'something else'}" for name, at in said.items())
 
 
 def _money(place: Place) -> float:
