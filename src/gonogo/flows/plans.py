@@ -12,11 +12,14 @@ from gonogo.domain.hypotheses.rules import Hypothesis, State
 from gonogo.domain.plans import actions
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.forecasting import Asked, forecast
+from gonogo.domain.plans.joint import Member
+from gonogo.domain.plans.linked import waited_for
 from gonogo.domain.plans.pace import Pace, pace_of
+from gonogo.domain.plans.reads import in_force
 from gonogo.domain.plans.rules import Chance, Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.domain.track_record import reads as track_record
-from gonogo.flows import risks
+from gonogo.flows import register, risks
 from gonogo.store.work import OpenWork, Work
 
 
@@ -57,13 +60,36 @@ def make(open_work: OpenWork, caller: Caller, case: str, asked: Asked) -> KeptFo
     where another plan came into force meanwhile.
     """
     with open_work(caller, write=False) as work:
-        saved, plan = actions.to_forecast(work, case)
-        found = known(work, case, plan)
-        plan = risks.with_register(work, case, plan)
+        saved, _ = actions.to_forecast(work, case)
+        own = member(work, saved)
+        others = linked(work, own)
         today = work.now.date()
-    made = forecast(plan, today, found.chances, asked, found.pace)
+    made = forecast(own.plan, today, own.chances, asked, own.pace, case=case, others=others)
     with open_work(caller) as work:
+        # What its risks may cost, by the same evidence, unless it is kept already as it is.
+        register.write(work, register.ready(work, case))
         return actions.keep(work, saved, made)
+
+
+def member(work: Work, saved: SavedPlan) -> Member:
+    """A plan in force with all that is known of it, and the risks of the register."""
+    plan = parse(saved.text)
+    found = known(work, saved.case, plan)
+    plan = risks.with_register(work, saved.case, plan)
+    return Member(saved.case, plan, found.chances, found.pace, saved.number)
+
+
+def linked(work: Work, own: Member) -> dict[str, Member]:
+    """The plans in force for which that of `own` waits, one through another, by use case."""
+    found: dict[str, Member] = {}
+    left = waited_for(own.plan)
+    while left:
+        case = left.pop(0)
+        saved = None if case in (own.case, *found) else in_force(work, case)
+        if saved is not None:
+            found[case] = member(work, saved)
+            left += waited_for(found[case].plan)
+    return found
 
 
 def known(work: Work, case: str, plan: Plan) -> Known:

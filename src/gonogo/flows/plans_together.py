@@ -7,14 +7,13 @@ from gonogo.core.errors import Invalid
 from gonogo.core.roles import Action
 from gonogo.core.subjects import ORGANISATION
 from gonogo.domain.plans import together_tables as tables
-from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.forecasting import Asked
 from gonogo.domain.plans.joint import Member, joined
 from gonogo.domain.plans.staffing import Staffing
 from gonogo.domain.plans.staffing import parse as parse_staffing
 from gonogo.domain.plans.together import forecast
 from gonogo.domain.plans.together_tables import KeptTogether, SavedStaffing
-from gonogo.flows import plans, risks
+from gonogo.flows import plans
 from gonogo.store.work import OpenWork, Work
 
 
@@ -40,11 +39,11 @@ def make(
                 raise Invalid(field="drop", value=case, expected="one of " + ", ".join(there))
         if drop and len(there) < 2:
             raise Invalid(field="drop", value=drop[0], expected="other use cases beside it")
-        shared = _staffing(work)
+        shared = staffing(work)
         today = work.now.date()
-    told = forecast(found, shared, today, asked, drop=list(dict.fromkeys(drop)))
+    made = forecast(found, shared, today, asked, drop=list(dict.fromkeys(drop)))
     with open_work(caller) as work:
-        return tables.keep(work, told, there)
+        return tables.keep(work, made, there)
 
 
 def save_staffing(work: Work, text: str) -> SavedStaffing:
@@ -62,15 +61,10 @@ def members(work: Work, cases: Sequence[str]) -> list[Member]:
     for case in cases:
         if case not in saved:
             raise Invalid(field="cases", value=case, expected="a use case with a plan in force")
-    found = []
-    for case in dict.fromkeys(cases or saved):
-        plan = parse(saved[case].text)
-        known = plans.known(work, case, plan)
-        plan = risks.with_register(work, case, plan)
-        found.append(Member(case, plan, known.chances, known.pace, saved[case].number))
-    return found
+    return [plans.member(work, saved[case]) for case in dict.fromkeys(cases or saved)]
 
 
-def _staffing(work: Work) -> Staffing | None:
+def staffing(work: Work) -> Staffing | None:
+    """Who there is for all plans; None where nobody stated it."""
     saved = tables.staffing(work)
     return None if saved is None else parse_staffing(saved.text)

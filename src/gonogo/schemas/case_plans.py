@@ -142,6 +142,10 @@ class StepForecast(Told):
     if_reached: list[Percentile] = Field(default_factory=list)
     curve: list[float | None] = Field(default_factory=list)
     """Of a milestone, its days at 1 % to 99 % of the futures."""
+    deadline: str | None = None
+    """Of a milestone, where it has one of its own."""
+    on_time: Measured | None = None
+    """The chance of that deadline."""
 
 
 class Driver(Told):
@@ -217,9 +221,30 @@ class Pace(Told):
     """Finished steps of the use case that it rests on."""
     elsewhere: int
     """Those of others."""
+    left_out: int = 0
+    """Finished steps of the plan that say no estimate, so that nothing is learned from them."""
     ratio: Measured
     """The median ratio of working days taken to the median of the estimate."""
     says: str
+
+
+class Waits(Told):
+    """A link of the plan to a step of another use case."""
+
+    step: str
+    """That waits."""
+    case: str
+    other: str
+    """The step that it waits for."""
+    title: str
+    lag: float
+    """Working days between."""
+    counted: bool
+    """Whether the forecast counts it, by the plan of that use case in the same futures."""
+    why: str
+    """Why it is left out; empty where it counts."""
+    dates: list[Percentile] = Field(default_factory=list)
+    """When what it waits for is finished."""
 
 
 class MoneyPercentile(Told):
@@ -251,6 +276,8 @@ class Forecast(KeptForecast):
     """Of the registered hypotheses that the plan rests on, what was known of each."""
     pace: Pace | None = None
     """Null in forecasts that were made before finished steps were learnt from."""
+    links: list[Waits] = Field(default_factory=list)
+    """To steps of other use cases."""
     reached: Measured
     """The share of futures in which the goal is ever reached."""
     dates: list[Percentile]

@@ -54,6 +54,11 @@ class MilestoneTogether(Told):
     alone: list[Percentile]
     sharing: list[Later]
     """By how much later sharing makes it."""
+    deadline: str | None = None
+    """Where it has one of its own."""
+    chance: Measured | None = None
+    """Of that deadline."""
+    chance_alone: Measured | None = None
 
 
 class CaseTogether(Told):
@@ -120,6 +125,8 @@ class Together(Told):
     made_at: str
     made_by: str
     entry: str
+    evidence: dict[str, list[str]] = Field(default_factory=dict)
+    """Of each use case the digests of its evidence; empty of forecasts that were made before."""
     today: str
     staffing: str
     """What the staffing is called."""

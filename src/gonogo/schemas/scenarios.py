@@ -32,6 +32,8 @@ class NewComparison(Asked):
     """Of the intervals that the number of futures leaves."""
     as_planned: bool = False
     """Whether estimates are taken as planned, not corrected by what finished steps took."""
+    keep: bool = False
+    """Whether what it says is kept as evidence about the use case."""
 
 
 class SavedScenarios(Told):
@@ -110,5 +112,37 @@ class Comparison(Told):
     futures: int
     seed: int
     level: float
+    as_planned: bool = False
+    together: list[str] = Field(default_factory=list)
+    """The use cases whose plans were simulated with the people that they share, as a scenario drops
+    one of them; empty where the plan has its people for itself."""
     items: list[ScenarioLine]
     """The plan as it is comes first."""
+    kept: int | None = None
+    """Its number among those that are kept; null where it is only told."""
+    made_at: str | None = None
+    made_by: str | None = None
+    entry: str | None = None
+    """Digest of the statement that keeps it."""
+    evidence: dict[str, list[str]] = Field(default_factory=dict)
+    """Of each scenario the digests of its evidence."""
+
+
+class KeptComparison(Told):
+    """One comparison that is kept, as far as a list tells it."""
+
+    number: int
+    plan: int
+    """The wording of the plan that scenarios were compared with."""
+    scenarios: list[str]
+    made_at: str
+    made_by: str
+    entry: str
+    """Digest of the statement that keeps it."""
+
+
+class Comparisons(Told):
+    """Comparisons that are kept, the newest first."""
+
+    items: list[KeptComparison]
+    next: str | None = None

@@ -82,12 +82,27 @@ class CasePlan:
         budget: float | None = None,
         futures: int | None = None,
         seed: int | None = None,
+        keep: bool = False,
     ) -> scenarios.Comparison:
-        """The scenarios in `text`, YAML, or those that are kept, beside the plan in force."""
+        """The scenarios in `text`, YAML, or those that are kept, beside the plan in force.
+
+        With `keep` what it says is kept as evidence about the use case.
+        """
         said = {"text": text, "budget": budget, "futures": futures, "seed": seed}
+        said |= {"keep": keep or None}
         asked: dict[str, Any] = {name: one for name, one in said.items() if one is not None}
         path = f"{self._path}/scenarios/comparisons"
         return self.http.post(path, scenarios.Comparison, asked)
+
+    def comparisons(self) -> list[scenarios.KeptComparison]:
+        """The comparisons that are kept, the newest first."""
+        path = f"{self._path}/scenarios/comparisons"
+        return self.http.get(path, scenarios.Comparisons).items
+
+    def comparison(self, number: int) -> scenarios.Comparison:
+        """One comparison as it was kept; raises `NotFound`."""
+        path = f"{self._path}/scenarios/comparisons/{number}"
+        return self.http.get(path, scenarios.Comparison)
 
     def save_scenarios(self, text: str) -> scenarios.SavedScenarios:
         """Keep the scenarios in `text`, YAML. Raises `Invalid` naming field and line."""

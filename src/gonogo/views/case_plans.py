@@ -51,6 +51,27 @@ class MilestoneLine:
     reached: Measured
     """The share of futures in which it ever is."""
     dates: tuple[DateOf, ...]
+    deadline: str | None
+    chance: Measured | None
+    """Of its deadline; None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A step that waits for one of another use case."""
+
+    step: str
+    """The title of the one that waits."""
+    case: str
+    other: str
+    title: str
+    """Of the one that it waits for."""
+    lag: float
+    counted: bool
+    why: str
+    """Why the forecast leaves it out."""
+    dates: tuple[DateOf, ...]
+    """When what it waits for is finished; none where it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +139,8 @@ class ForecastPart:
     goal: MilestoneLine
     milestones: tuple[MilestoneLine, ...]
     """The goal first."""
+    links: tuple[LinkLine, ...]
+    """What it waits for in other use cases."""
     rests: RestsOn
     drivers: tuple[DriverLine, ...]
     roles: tuple[RoleLine, ...]
@@ -269,6 +292,7 @@ def _forecast(plan: Plan, line: ForecastLine, told: Mapping[str, Any]) -> Foreca
         chance=None if chance is None else measured_from_json(chance),
         goal=goal,
         milestones=(goal, *(_milestone(one, str(one["title"])) for one in others)),
+        links=tuple(_linked(one, plan) for one in told.get("links", ())),
         rests=rests_on(told),
         drivers=tuple(_driver(one) for one in told["drivers"]),
         roles=tuple(_role(one) for one in told["roles"]),
@@ -293,6 +317,8 @@ def _milestone(told: Mapping[str, Any], title: str, *, goal: bool = False) -> Mi
         done=None if goal else told["done"],
         reached=measured_from_json(told["reached"]),
         dates=tuple(_date(one, one["share"]) for one in told["dates"]),
+        deadline=told.get("deadline"),
+        chance=None if told.get("on_time") is None else measured_from_json(told["on_time"]),
     )
 
 
@@ -303,6 +329,20 @@ def _date(told: Mapping[str, Any], share: float = 0.5) -> DateOf:
         date=told["date"],
         earliest=told["earliest"],
         latest=told["latest"],
+    )
+
+
+def _linked(told: Mapping[str, Any], plan: Plan) -> LinkLine:
+    titles = {step.key: step.title for step in plan.steps}
+    return LinkLine(
+        step=titles.get(told["step"], told["step"]),
+        case=told["case"],
+        other=told["other"],
+        title=told["title"],
+        lag=told["lag"],
+        counted=told["counted"],
+        why=told["why"],
+        dates=tuple(_date(one, one["share"]) for one in told["dates"]),
     )
 
 

@@ -150,6 +150,9 @@ SAYS: Mapping[str, Callable[[Body], str]] = {
     "case": lambda body: f"use case created: {body['title']}",
     "case-edited": lambda body: f"use case edited: {', '.join(sorted(body['changes']))}",
     "case-plan": lambda body: f"plan {body['number']} in force: {body['name']}",
+    "plan-comparison": lambda body: (
+        f"{_count(len(body['evidence']), 'scenario')} compared with plan {body['plan']}"
+    ),
     "plan-scenarios": lambda body: f"scenarios of the plan kept, wording {body['number']}",
     "plan-staffing": lambda body: f"staffing {body['number']} in force: {body['name']}",
     "plans-together": lambda body: (

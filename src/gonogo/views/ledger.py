@@ -59,6 +59,7 @@ KINDS = (
     "model-card",
     "model-refused",
     "model-version",
+    "plan-comparison",
     "plan-scenarios",
     "plan-staffing",
     "plans-together",

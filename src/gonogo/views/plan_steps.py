@@ -22,6 +22,8 @@ class WaitsFor:
     title: str
     says: str
     """How much later, in words; "" for at once."""
+    case: str = ""
+    """The use case that it is a step of; "" for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,18 @@ def _line(
         key = step.only_if.step
         says = f"only if it {'succeeds' if step.only_if.succeeded else 'fails'}"
         waits.append(WaitsFor(key, titles[key], says))
+    waits += [
+        WaitsFor(one.step, f"{one.case}/{one.step}", _later(Link(one.step, one.lag)), one.case)
+        for one in step.beyond
+    ]
     state = f"begun {step.begun}" if step.begun else ""
+    if step.deadline and not step.done:
+        state = f"{state}, by {step.deadline}".removeprefix(", ")
     return StepLine(
         step=step.key,
         title=step.title,
         milestone=step.milestone,
-        days=_days(step.days),
+        days=_days(step.days) if step.estimated else "no estimate",
         waits=tuple(waits),
         rests=_rests(step, chances),
         hypothesis=step.hypothesis,

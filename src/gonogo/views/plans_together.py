@@ -20,6 +20,8 @@ from gonogo.views.scenarios import dated, whisker
 
 FORECASTS = 20
 """That the page lists, the newest."""
+DRAWN = 60
+"""Goals and milestones that the timeline draws; the table holds all."""
 BEGUN = (
     "staffing: Everybody\n"
     "people:\n"
@@ -40,6 +42,10 @@ class MilestoneLine:
     """P80, with all people for itself."""
     sharing: Measured
     """By how many days sharing makes it later at P80."""
+    deadline: str | None
+    chance: Measured | None
+    """Of the deadline; None without one."""
+    chance_alone: Measured | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,6 @@ class CaseLine:
     name: str
     goal: MilestoneLine
     milestones: tuple[MilestoneLine, ...]
-    deadline: str | None
-    chance: Measured | None
-    chance_alone: Measured | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class TogetherPart:
     """The one that work waits for longest first."""
     dropped: tuple[OtherLine, ...]
     chart: Intervals | None
+    evidence: tuple[str, ...]
+    """Digests, of all use cases; none of forecasts that were made before they were evidence."""
     outdated: tuple[str, ...]
     """Use cases whose plan was replaced since, or came or went."""
 
@@ -191,6 +196,7 @@ def _together(
             _other(gone["case"], one) for gone in told["dropped"] for one in gone["others"]
         ),
         chart=_drawn(told),
+        evidence=tuple(one for each in told.get("evidence", {}).values() for one in each),
         outdated=tuple(case for case in sorted({*then, *now}) if then.get(case) != now.get(case)),
     )
 
@@ -201,16 +207,22 @@ def _case(told: Mapping[str, Any]) -> CaseLine:
         name=told["name"],
         goal=_milestone(told),
         milestones=tuple(_milestone(one) for one in told["milestones"]),
-        deadline=told["deadline"],
-        chance=_measured(told["chance"]),
-        chance_alone=_measured(told["chance_alone"]),
     )
 
 
 def _milestone(told: Mapping[str, Any]) -> MilestoneLine:
     by, alone = _by(told["dates"]), _by(told["alone"])
     sharing = {one["share"]: measured_from_json(one["days"]) for one in told["sharing"]}
-    return MilestoneLine(told["title"], by[0.5], by[0.8], alone[0.8], sharing[0.8])
+    return MilestoneLine(
+        title=told["title"],
+        p50=by[0.5],
+        p80=by[0.8],
+        alone=alone[0.8],
+        sharing=sharing[0.8],
+        deadline=told.get("deadline"),
+        chance=_measured(told.get("chance")),
+        chance_alone=_measured(told.get("chance_alone")),
+    )
 
 
 def _role(told: Mapping[str, Any]) -> RoleLine:
@@ -230,17 +242,22 @@ def _other(without: str, told: Mapping[str, Any]) -> OtherLine:
 
 
 def _drawn(told: Mapping[str, Any]) -> Intervals | None:
+    """The goals and milestones of all, in time; grey is the goal with all people for itself."""
     rows = []
     for one in told["cases"]:
-        for label, dates, tone in (
-            (one["case"], one["dates"], Tone.ACCENT),
-            (f"{one['case']}, alone", one["alone"], Tone.QUIET),
-        ):
-            row = whisker(label, _by(dates), one["until"], tone)
+        case = one["case"]
+        found = [(case, one["dates"], one["until"], Tone.ACCENT)]
+        found += [
+            (f"{case}: {each['title']}", each["dates"], each.get("until"), Tone.SECOND)
+            for each in one["milestones"]
+        ]
+        found.append((f"{case}, alone", one["alone"], one["until"], Tone.QUIET))
+        for label, dates, until, tone in found:
+            row = whisker(label, _by(dates), until, tone, lowest=0.5)
             rows += [row] if row is not None else []
     across = f"working days from {told['today']}"
-    title = "P50 of the goals, with whiskers from P10 to P90"
-    return Intervals(title, across, tuple(rows)) if rows else None
+    title = "P50 of goals and milestones, with whiskers to P90"
+    return Intervals(title, across, tuple(rows[:DRAWN])) if rows else None
 
 
 def _by(told: list[Mapping[str, Any]]) -> dict[float, DateOf]:

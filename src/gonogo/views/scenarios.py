@@ -1,21 +1,27 @@
 """Scenarios of a plan side by side with it: what they change, and what that does to the date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gonogo.core.evidence import measured_from_json
 from gonogo.core.roles import Action
+from gonogo.domain.accounts import reads as accounts
 from gonogo.domain.cases import tables as cases
-from gonogo.domain.plans import reads, scenario_tables
+from gonogo.domain.plans import comparisons, reads, scenario_tables, together_tables
 from gonogo.domain.plans.comparing import TODAY
+from gonogo.domain.plans.comparisons import KeptComparison
 from gonogo.domain.plans.file import parse
 from gonogo.domain.plans.scenario_file import parse as parse_scenarios
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.store.work import Work
 from gonogo.views.case_plans import DateOf
 from gonogo.views.charts.values import Intervals, Tone, Whisker
+from gonogo.views.evidence import called
 from gonogo.views.refused import Refused
+
+COMPARISONS = 10
+"""That the page lists, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,20 @@ class ScenarioLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonLine:
+    """A comparison that is kept."""
+
+    number: int
+    plan: int
+    scenarios: tuple[str, ...]
+    evidence: tuple[str, ...]
+    """Digests, of all of them."""
+    at: str
+    by: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonPart:
     """Scenarios that were compared."""
 
@@ -55,6 +75,12 @@ class ComparisonPart:
     currency: str
     lines: tuple[ScenarioLine, ...]
     chart: Intervals | None
+    together: tuple[str, ...] = ()
+    """The use cases whose plans were simulated with the people that they share."""
+    kept: ComparisonLine | None = None
+    """How it is kept; None where it is only told."""
+    outdated: bool = False
+    """Whether another plan came into force since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +105,10 @@ class ScenariosPage:
     steps: tuple[str, ...]
     hypotheses: tuple[str, ...]
     """What may be given another probability: hypotheses, and steps that can fail."""
+    others: tuple[str, ...]
+    """Use cases that may be dropped: the others with a plan in force."""
+    comparisons: tuple[ComparisonLine, ...]
+    """Those that are kept, the newest first."""
     kept: tuple[KeptLine, ...]
     text: str
     """The file of those that are kept; "" where there are none."""
@@ -93,18 +123,31 @@ class ScenariosPage:
 def page(
     work: Work,
     case: str,
+    number: int | None = None,
     *,
     told: Mapping[str, Any] | None = None,
     filled: Mapping[str, str] | None = None,
     refused: Refused | None = None,
 ) -> ScenariosPage:
-    """The scenarios of a use case, with what was compared; raises `NotFound`."""
+    """The scenarios of a use case with a comparison; raises `NotFound`.
+
+    That is what is `told`, else the one with this `number` of those that are kept, else the last.
+    """
     found = cases.get(work, case)
     now = reads.in_force(work, case)
     plan = None if now is None else parse(now.text)
     kept = scenario_tables.saved(work, case)
     lineage = work.subjects.lineage(found.subject)
     steps = plan.steps if plan else ()
+    last = comparisons.listed(work, case, COMPARISONS)
+    shown = comparisons.one(work, case, number) if number is not None else next(iter(last), None)
+    names = accounts.names(work, {one.made_by for one in (*last, *((shown,) if shown else ()))})
+    part = None
+    if told is not None:
+        part = _comparison(told)
+    elif shown is not None:
+        outdated = now is not None and now.number != shown.plan
+        part = replace(_comparison(shown.told), kept=_line_of(shown, names), outdated=outdated)
     open_ = [step for step in steps if step.branches and step.succeeded is None]
     return ScenariosPage(
         case=case,
@@ -113,6 +156,8 @@ def page(
         roles=tuple(f"{role}={one.number:g}" for role, one in plan.people.items()) if plan else (),
         steps=tuple(step.key for step in steps if not step.done),
         hypotheses=tuple(dict.fromkeys(step.hypothesis or step.key for step in open_)),
+        others=tuple(one for one in together_tables.planned(work) if one != case),
+        comparisons=tuple(_line_of(one, names) for one in last),
         kept=()
         if kept is None
         else tuple(KeptLine(one.name, one.title, one.says()) for one in parse_scenarios(kept.text)),
@@ -121,7 +166,19 @@ def page(
         may_compare=work.caller.refuses(Action.PLAN_FORECAST, lineage) is None,
         filled=filled or {},
         refused=refused,
-        found=None if told is None else _comparison(told),
+        found=part,
+    )
+
+
+def _line_of(kept: KeptComparison, names: Mapping[str, str]) -> ComparisonLine:
+    return ComparisonLine(
+        number=kept.number,
+        plan=kept.plan,
+        scenarios=tuple(kept.evidence),
+        evidence=tuple(one for each in kept.evidence.values() for one in each),
+        at=kept.made_at,
+        by=called(names, kept.made_by),
+        entry=kept.entry,
     )
 
 
@@ -134,6 +191,7 @@ def _comparison(told: Mapping[str, Any]) -> ComparisonPart:
         currency=told["currency"],
         lines=tuple(_line(one) for one in told["items"]),
         chart=_drawn(told),
+        together=tuple(told.get("together", ())),
     )
 
 
@@ -172,10 +230,14 @@ def dated(told: Mapping[str, Any]) -> DateOf:
 
 
 def whisker(
-    label: str, dates: Mapping[float, DateOf], until: float | None, tone: Tone
+    label: str,
+    dates: Mapping[float, DateOf],
+    until: float | None,
+    tone: Tone,
+    lowest: float = 0.1,
 ) -> Whisker | None:
-    """P50 with a whisker from P10 to P90, or to the edge; None where half never reach it."""
-    middle, low, high = (dates[share].days for share in (0.5, 0.1, 0.9))
+    """P50 with a whisker from `lowest` to P90, or to the edge; None where half never reach it."""
+    middle, low, high = (dates[share].days for share in (0.5, lowest, 0.9))
     if not isinstance(middle, Estimate):
         return None
     return Whisker(

@@ -76,6 +76,35 @@ class TestForecast:
         entry = done(viewer.get(f"/ledger/{found['entry']}"))
         assert (entry["kind"], entry["subject"]) == ("plans-together", str(ORGANISATION))
 
+    def test_is_evidence_about_each_use_case_and_asking_again_writes_nothing(
+        self, world: World, everything: Written
+    ) -> None:
+        found = together(world)
+        viewer = world.api.by(Role.VIEWER)
+        for case in found["cases"]:
+            days_, chance = found["evidence"][case["case"]]
+            entry = done(viewer.get(f"/ledger/{days_}"))
+            assert entry["subject"] == f"case:{case['case']}"
+            assert entry["body"]["check"] == "value.shared_plan_days"
+            assert entry["body"]["with"]["plans"] == "churn second"
+            assert entry["body"]["measured"]["value"] == days(case["dates"])
+            on_time = done(viewer.get(f"/ledger/{chance}"))["body"]
+            assert on_time["check"] == "value.shared_plan_on_time"
+            assert on_time["measured"]["value"] == case["chance"]["value"]
+
+        before = everything()
+        assert together(world) == found
+        assert everything() == before
+
+    def test_a_milestone_has_the_chance_of_its_own_deadline(self, world: World) -> None:
+        due = "{{milestone: true, deadline: 2999-12-01, after: collect}}"
+        due += "\n  end: {{days: 1, after: live}}"
+        text = PLAN.replace("{{milestone: true, after: {after}}}", due)
+        plan(world, "second", text=text)
+        (one,) = together(world)["cases"][1]["milestones"]
+        assert (one["step"], one["deadline"], one["chance"]["value"]) == ("live", "2999-12-01", 1)
+        assert one["chance_alone"]["value"] == 1
+
     def test_the_same_seed_gives_the_same_dates(self, world: World) -> None:
         one, other = together(world), together(world)
         assert one["cases"] == other["cases"]

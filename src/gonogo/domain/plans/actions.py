@@ -69,7 +69,7 @@ def keep(work: Work, saved: SavedPlan, found: Forecast) -> KeptForecast:
         raise Conflict(field="plan", value=saved.number, expected="the plan that is in force now")
     written = work.append_all(
         [
-            Draft("evidence", subject, _evidence(work, subject, finding).body())
+            Draft("evidence", subject, evidence_of(work, subject, finding).body())
             for finding in (found.days, found.on_time)
             if finding is not None
         ]
@@ -94,7 +94,8 @@ def keep(work: Work, saved: SavedPlan, found: Forecast) -> KeptForecast:
     return kept
 
 
-def _evidence(work: Work, subject: Subject, finding: Finding) -> Evidence:
+def evidence_of(work: Work, subject: Subject, finding: Finding) -> Evidence:
+    """What was found about a use case, as evidence that the server measured itself."""
     return Evidence(
         subject=subject,
         check=finding.check,

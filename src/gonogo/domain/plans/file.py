@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from gonogo.core.subjects import SLUG
 from gonogo.core.yaml_text import Place, nearest, read
@@ -52,6 +53,7 @@ STEP = (
     "not_before",
     "cost",
     "milestone",
+    "deadline",
     "begun",
     "done",
     "succeeded",
@@ -87,9 +89,22 @@ def parse(text: str) -> Plan:
         correlation=between(said["correlation"], 0, 0.99) if "correlation" in said else 0.0,
         start=day(said["start"]) if "start" in said else None,
         goal=goal,
-        deadline=day(said["deadline"]) if "deadline" in said else None,
+        deadline=_deadline(said, steps, goal),
         currency=currency(said["currency"]) if "currency" in said else "",
     )
+
+
+def _deadline(
+    said: Mapping[str, Place], steps: tuple[PlannedStep, ...], goal: str | None
+) -> date | None:
+    """The deadline of the plan, which is that of its goal."""
+    own = next((step.deadline for step in steps if step.key == goal), None)
+    if "deadline" not in said:
+        return own
+    found = day(said["deadline"])
+    if own is not None and own != found:
+        said["deadline"].refuse(f"{own}, which the goal says, or one deadline of the two", found)
+    return found
 
 
 def _steps(place: Place, people: Mapping[str, People]) -> tuple[PlannedStep, ...]:
@@ -105,8 +120,10 @@ def _steps(place: Place, people: Mapping[str, People]) -> tuple[PlannedStep, ...
 def _step(key: str, place: Place, keys: list[str], people: Mapping[str, People]) -> PlannedStep:
     said = place.mapping(STEP, "a step")
     milestone = "milestone" in said and said["milestone"].switch()
-    if "days" not in said and not milestone:
-        place.refuse("a step with the field days, or a milestone", "none")
+    if "days" not in said and not milestone and "done" not in said:
+        place.refuse("a step with the field days, a milestone, or one that is done", "none")
+    if "deadline" in said and not milestone:
+        said["deadline"].refuse("a milestone: other steps have no deadline of their own")
     after = _after(said["after"], keys) if "after" in said else ()
     step = PlannedStep(
         key=key,
@@ -119,6 +136,8 @@ def _step(key: str, place: Place, keys: list[str], people: Mapping[str, People])
         not_before=day(said["not_before"]) if "not_before" in said else None,
         cost=between(said["cost"], 0, MOST_MONEY) if "cost" in said else 0.0,
         milestone=milestone,
+        deadline=day(said["deadline"]) if "deadline" in said else None,
+        estimated="days" in said or milestone,
         begun=day(said["begun"]) if "begun" in said else None,
         done=day(said["done"]) if "done" in said else None,
     )

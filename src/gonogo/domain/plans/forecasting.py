@@ -11,14 +11,18 @@ from gonogo.checks.plans import plan_days, plan_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
 from gonogo.domain.plans.dates import at, date_of, dated
+from gonogo.domain.plans.joint import Member
+from gonogo.domain.plans.linked import InFutures, as_asked, in_futures
 from gonogo.domain.plans.pace import AS_PLANNED, Pace
+from gonogo.domain.plans.people import pools
 from gonogo.domain.plans.risks import risks_told
-from gonogo.domain.plans.rules import Chance, Plan, network, origin
+from gonogo.domain.plans.rules import Chance, Plan
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.stats.plans.drivers import Driver, Kind, drivers
 from gonogo.stats.plans.results import (
     SHARES,
     When,
+    chance,
     criticality,
     curve,
     loads,
@@ -26,7 +30,7 @@ from gonogo.stats.plans.results import (
     percentile,
     when,
 )
-from gonogo.stats.plans.simulation import Simulated, simulate
+from gonogo.stats.plans.simulation import Simulated
 from gonogo.stats.plans.working_days import days_through
 
 
@@ -62,19 +66,21 @@ def forecast(
     chances: Mapping[str, Chance],
     asked: Asked,
     pace: Pace = AS_PLANNED,
+    *,
+    case: str = "",
+    others: Mapping[str, Member] | None = None,
 ) -> Forecast:
     """`plan` forecast on `today`; raises `Invalid` where it cannot be simulated as it stands.
 
-    Its estimates are corrected by `pace`, unless it is asked for as planned.
+    Its estimates are corrected by `pace`, unless it is asked for as planned. It waits for what its
+    steps wait for in the plans of `others`, by use case, which are simulated in the same futures.
     """
-    pace = replace(pace, used=pace.used and not asked.as_planned)
-    found = simulate(
-        network(plan, today, chances, pace),
-        futures=asked.futures,
-        seed=asked.seed,
-        goal=plan.goal,
-    )
-    day = origin(plan, today)
+    own = as_asked(Member(case, plan, chances, pace), as_planned=asked.as_planned)
+    there = {
+        name: as_asked(one, as_planned=asked.as_planned) for name, one in (others or {}).items()
+    }
+    held = in_futures(own, there, today, futures=asked.futures, seed=asked.seed)
+    found, day, pace = held.found, held.day, own.pace
     goal = when(found.end, level=asked.level)
     how: dict[str, str | int | float | bool] = {
         "plan": plan.digest[:12],
@@ -89,6 +95,8 @@ def forecast(
     if plan.deadline:
         until = float(days_through(plan.calendar, day, plan.deadline))
         on_time = plan_on_time(found, until, {**how, "deadline": plan.deadline.isoformat()})
+    steps_of = {step.key for step in plan.steps}
+    own_roles = pools(plan.people, plan.teams, 1)
     steps = criticality(found, level=asked.level)
     mean, percentiles = money(found.cost, level=asked.level)
     told: dict[str, Json] = {
@@ -105,7 +113,8 @@ def forecast(
         "level": asked.level,
         "correlation": plan.correlation,
         "chances": {slug: _chance(chances[slug]) for slug in plan.hypotheses if slug in chances},
-        "pace": pace.to_json(),
+        "pace": pace.to_json(plan.unestimated),
+        "links": held.links(asked.level),
         "on_time": None if on_time is None else measured_to_json(on_time.measured),
         **_when(plan, day, goal),
         "curve": [_rounded(one) for one in curve(found.end)],
@@ -120,7 +129,7 @@ def forecast(
         "steps": [
             _step(plan, day, found, number, steps, asked.level) for number in range(len(plan.steps))
         ],
-        "drivers": [_driver(plan, day, one) for one in drivers(found, level=asked.level)],
+        "drivers": [_driver(held, one) for one in drivers(found, level=asked.level)],
         "risks": risks_told(plan, found, asked.level),
         "roles": [
             {
@@ -130,8 +139,9 @@ def forecast(
                 "waited": measured_to_json(load.waited),
             }
             for role, load in loads(found, level=asked.level).items()
+            if role in own_roles
         ],
-        "order": list(found.order_of_work),
+        "order": [key for key in found.order_of_work if key in steps_of],
     }
     dates = {
         share: date_of(plan.calendar, day, one.value) if isinstance(one, Estimate) else None
@@ -192,12 +202,17 @@ def _step(
         told |= _when(plan, day, when(finishes, level=level))
         if step.milestone:
             told["curve"] = [_rounded(one) for one in curve(finishes)]
+        if step.deadline is not None and not step.done:
+            until = float(days_through(plan.calendar, day, step.deadline))
+            told["deadline"], told["until"] = step.deadline.isoformat(), until
+            told["on_time"] = measured_to_json(chance(finishes, until, level=level))
     return told
 
 
-def _driver(plan: Plan, day: date, found: Driver) -> dict[str, Json]:
+def _driver(held: InFutures, found: Driver) -> dict[str, Json]:
+    plan, day = held.plan, held.day
     titles = {step.key: step.title for step in plan.steps}
-    named = plan.titles if found.kind is Kind.RISK else titles
+    named = {**held.titles, **(plan.titles if found.kind is Kind.RISK else titles)}
     return {
         "kind": str(found.kind),
         "key": found.key,

@@ -1,6 +1,6 @@
 """Plans of use cases as one network: the same people, a calendar, and what waits across; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,12 +47,19 @@ class Joint:
     currency: str
 
 
-def joined(members: Sequence[Member], staffing: Staffing | None, today: date) -> Joint:
+def joined(
+    members: Sequence[Member],
+    staffing: Staffing | None,
+    today: date,
+    *,
+    gone: Collection[str] = (),
+) -> Joint:
     """The plans as one network, whose working days count from `today`.
 
-    People, calendar and precedence are those of `staffing`, else those that the plans say. Raises
-    `Invalid` for a role that nobody has, plans in several currencies, steps that are not there and
-    steps that wait for one another across use cases.
+    People, calendar and precedence are those of `staffing`, else those that the plans say. What
+    waits for a step that is `gone`, `case/step`, does not wait. Raises `Invalid` for a role that
+    nobody has, plans in several currencies, steps that are not there and steps that wait for one
+    another across use cases.
     """
     plans = {member.case: member.plan for member in members}
     if not plans:
@@ -72,7 +79,7 @@ def joined(members: Sequence[Member], staffing: Staffing | None, today: date) ->
         own = network(
             _staffed(member.plan, shared), today, member.chances, member.pace, scale=scale
         )
-        steps += _steps(member, own, plans, shared.calendar, today)
+        steps += _steps(member, own, plans, shared.calendar, today, gone)
         risks += [_risk(member.case, risk) for risk in own.risks]
         goals[member.case] = _key(member.case, member.plan.goal or END)
         if member.plan.goal is None:
@@ -156,7 +163,12 @@ def _enough(member: Member, shared: Staffing) -> None:
 
 
 def _steps(
-    member: Member, own: Network, plans: Mapping[str, Plan], calendar: Calendar, today: date
+    member: Member,
+    own: Network,
+    plans: Mapping[str, Plan],
+    calendar: Calendar,
+    today: date,
+    gone: Collection[str],
 ) -> list[Step]:
     """The steps of a plan under keys of their own, not before it starts."""
     start = origin(member.plan, today)
@@ -167,7 +179,9 @@ def _steps(
         said = planned[step.key]
         open_ = not said.done and not said.begun
         across = [
-            _across(member.case, one, said.key, plans, calendar, today) for one in said.beyond
+            across_to(member.case, one, said.key, plans, calendar, today)
+            for one in said.beyond
+            if _key(one.case, one.step) not in gone
         ]
         found.append(
             replace(
@@ -187,7 +201,7 @@ def _steps(
     return found
 
 
-def _across(
+def across_to(
     case: str,
     found: Beyond,
     step: str,

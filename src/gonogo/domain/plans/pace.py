@@ -55,15 +55,20 @@ class Pace:
         used = "" if self.used else " This forecast takes the estimates as they were planned."
         return f"{said} {spread}, from {steps}.{used}"
 
-    def to_json(self) -> dict[str, Json]:
-        """As evidence keeps it."""
+    def to_json(self, left_out: int = 0) -> dict[str, Json]:
+        """As evidence keeps it; `left_out` finished steps of the plan say no estimate."""
+        says = self.says()
+        if left_out:
+            steps = "1 finished step says" if left_out == 1 else f"{left_out} finished steps say"
+            says += f" {steps} no estimate here: nothing is learned from how long they took."
         return {
             "used": self.used,
             "factor": self.factor,
             "here": self.here,
             "elsewhere": self.elsewhere,
+            "left_out": left_out,
             "ratio": measured_to_json(self.measured),
-            "says": self.says(),
+            "says": says,
         }
 
 

@@ -69,7 +69,7 @@ def took(plan: Plan, step: PlannedStep, before: Iterable[Plan]) -> Took | None:
     estimate: float | None = None
     for one in before:
         found = next((each for each in one.steps if each.key == step.key), None)
-        if found is None or found.done:
+        if found is None or found.done or not found.estimated:
             continue
         estimate = float(quantile(found.days, 0.5))
         if not found.begun:

@@ -19,4 +19,5 @@ def risks_told(plan: Plan, found: Simulated, level: float) -> list[Json]:
             "p80_later": measured_to_json(one.p80_later),
         }
         for one in left_out(found, level=level)
+        if one.key in probability
     ]

@@ -65,7 +65,11 @@ class PlannedStep:
     succeeded: bool | None = None
     """How it came out, where it is done and rests on something."""
     beyond: tuple[Beyond, ...] = ()
-    """What it waits for in other use cases: it counts where their plans are forecast together."""
+    """What it waits for in other use cases."""
+    deadline: date | None = None
+    """Of a milestone: the day until which it is to be reached."""
+    estimated: bool = True
+    """Whether it says how long it was thought to take; what is done already need not."""
 
     @property
     def branches(self) -> bool:
@@ -100,6 +104,16 @@ class Plan:
     def digest(self) -> str:
         """SHA-256 of the file as it was written."""
         return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def unestimated(self) -> int:
+        """How many finished steps say not how long they were thought to take."""
+        return sum(
+            step.done is not None
+            and not step.milestone
+            and (not step.estimated or step.days == Fixed(0.0))
+            for step in self.steps
+        )
 
     @property
     def hypotheses(self) -> tuple[str, ...]:
@@ -293,6 +307,10 @@ def _in_time(plan: Plan, today: date) -> None:
                 raise _invalid(f"{place}.{name}", day.isoformat(), f"today, {today}, or before")
         if step.begun and step.done and step.done < step.begun:
             raise _invalid(f"{place}.done", step.done.isoformat(), f"{step.begun} or later")
+        if step.deadline and step.deadline < today and not step.done:
+            raise _invalid(
+                f"{place}.deadline", step.deadline.isoformat(), f"today, {today}, or later"
+            )
         waiting = not step.begun and not step.done
         if step.not_before and step.not_before < today and waiting:
             raise _invalid(

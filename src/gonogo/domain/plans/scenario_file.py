@@ -12,7 +12,7 @@ WHAT = "file of scenarios"
 MOST_CHARACTERS = 64 * 1024
 MOST = 12
 """Scenarios at once: each is simulated like a forecast."""
-FIELDS = ("title", "people", "teams", "without", "deadline", "prior", "budget")
+FIELDS = ("title", "people", "teams", "without", "deadline", "prior", "budget", "drop")
 
 
 def parse(text: str) -> tuple[Scenario, ...]:
@@ -52,6 +52,7 @@ def _said(one: Scenario) -> dict[str, object]:
         "deadline": one.deadline,
         "prior": dict(one.priors),
         "budget": one.budget,
+        "drop": list(one.drop),
     }
     return {name: value for name, value in said.items() if value or value == 0.0}
 
@@ -72,7 +73,20 @@ def _scenario(name: str, place: Place) -> Scenario:
         deadline=day(said["deadline"]) if "deadline" in said else None,
         priors=_shares(said),
         budget=between(said["budget"], 0, MOST_MONEY) if "budget" in said else None,
+        drop=_cases(said["drop"]) if "drop" in said else (),
     )
+
+
+def _cases(place: Place) -> tuple[str, ...]:
+    found = []
+    for one in place.items("use cases"):
+        case = one.text("the name of a use case")
+        if not SLUG.fullmatch(case):
+            one.refuse("the name of a use case", case)
+        found.append(case)
+    if not found:
+        place.refuse("one use case or more", "none")
+    return tuple(dict.fromkeys(found))
 
 
 def _numbers(said: dict[str, Place], name: str) -> dict[str, float]:

@@ -32,6 +32,8 @@ class Scenario:
     """With what probability hypotheses hold, or steps succeed, instead."""
     budget: float | None = None
     """The money that it is to stay within."""
+    drop: tuple[str, ...] = ()
+    """Use cases that are given up, so that their people are free for this one."""
 
     def says(self) -> str:
         """The changes in words.
@@ -42,6 +44,7 @@ class Scenario:
         said = [f"{number:g} {role}" for role, number in self.people.items()]
         said += [f"{number:g} of team {team}" for team, number in self.teams.items()]
         said += [f"without {key}" for key in self.without]
+        said += [f"without the use case {case}" for case in self.drop]
         said += [f"by {self.deadline}"] if self.deadline else []
         said += [f"{name} holds in {100 * share:g} %" for name, share in self.priors.items()]
         said += [f"within {self.budget:,.12g}"] if self.budget is not None else []
@@ -161,6 +164,7 @@ def _bridged(step: PlannedStep, steps: Mapping[str, PlannedStep], out: set[str])
         outcome = None
     found: dict[str, float] = {}
     seen: dict[str, float] = {}
+    beyond = {(one.case, one.step): one for one in step.beyond}
     while after:
         link = after.pop(0)
         if link.step not in out:
@@ -171,7 +175,13 @@ def _bridged(step: PlannedStep, steps: Mapping[str, PlannedStep], out: set[str])
             after += [replace(one, lag=one.lag + link.lag) for one in gone.after]
             if gone.only_if is not None:
                 after.append(Link(gone.only_if.step, link.lag))
-    return replace(step, after=tuple(Link(key, lag) for key, lag in found.items()), only_if=outcome)
+            for other in gone.beyond:
+                lag = other.lag + link.lag
+                known = beyond.get((other.case, other.step))
+                if known is None or known.lag < lag:
+                    beyond[other.case, other.step] = replace(other, lag=lag)
+    links = tuple(Link(key, lag) for key, lag in found.items())
+    return replace(step, after=links, only_if=outcome, beyond=tuple(beyond.values()))
 
 
 def _met(risk: Risk, out: set[str]) -> Risk | None:

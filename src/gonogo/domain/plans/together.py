@@ -4,14 +4,18 @@ Pure. What one use case costs another is the difference in the same futures: tog
 people for itself; or together, and without the other one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from gonogo.checks.findings.finding import Finding
+from gonogo.checks.plans import shared_days, shared_on_time
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import measured_to_json
 from gonogo.domain.plans.dates import dated
 from gonogo.domain.plans.forecasting import Asked
 from gonogo.domain.plans.joint import Joint, Member, joined
+from gonogo.domain.plans.rules import PlannedStep
 from gonogo.domain.plans.staffing import Staffing
 from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Measured
@@ -27,6 +31,16 @@ DROPPED = 2_000
 """Futures, at the most, in which it is seen what would be without a use case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the futures of plans say that share people."""
+
+    told: Mapping[str, Json]
+    """All of it, as it travels and is kept."""
+    findings: Mapping[str, tuple[Finding, ...]]
+    """Of each use case: the working days until its goal, and the chance of its deadline."""
+
+
 def forecast(
     members: Sequence[Member],
     staffing: Staffing | None,
@@ -34,8 +48,8 @@ def forecast(
     asked: Asked,
     *,
     drop: Sequence[str] = (),
-) -> dict[str, Json]:
-    """The plans of `members` in the same futures, as it travels; raises `Invalid`.
+) -> Together:
+    """The plans of `members` in the same futures; raises `Invalid`.
 
     `drop` are use cases without which the others are looked at too.
     """
@@ -44,7 +58,7 @@ def forecast(
         all_.network, all_.goals, ranks=all_.ranks, futures=asked.futures, seed=asked.seed
     )
     mean, percentiles = money(found.cost, level=asked.level)
-    return {
+    told: dict[str, Json] = {
         "v": 1,
         "today": today.isoformat(),
         "staffing": all_.staffing.name,
@@ -65,6 +79,32 @@ def forecast(
         "roles": _roles(found, asked.level),
         "dropped": [_dropped(case, members, all_, found, today, asked) for case in drop],
     }
+    findings = {one.case: _findings(one, members, all_, found, today, asked) for one in members}
+    return Together(told, findings)
+
+
+def _findings(
+    member: Member,
+    members: Sequence[Member],
+    all_: Joint,
+    found: Simulated,
+    today: date,
+    asked: Asked,
+) -> tuple[Finding, ...]:
+    plan, finish = member.plan, found.finish[all_.goals[member.case]]
+    how: dict[str, str | int | float | bool] = {
+        "plan": plan.digest[:12],
+        "goal": plan.goal or "",
+        "futures": asked.futures,
+        "seed": asked.seed,
+        "level": asked.level,
+        "plans": " ".join(one.case for one in members),
+    }
+    days = shared_days(finish, how)
+    if plan.deadline is None:
+        return (days,)
+    until = float(days_through(all_.calendar, today, plan.deadline))
+    return days, shared_on_time(finish, until, {**how, "deadline": plan.deadline.isoformat()})
 
 
 def _case(
@@ -77,7 +117,6 @@ def _case(
     if plan.deadline is not None:
         until = float(days_through(all_.calendar, today, plan.deadline))
     titles = {f"{case}/{step.key}": step.title for step in plan.steps}
-    milestones = [f"{case}/{step.key}" for step in plan.steps if step.milestone and not step.done]
     return {
         "case": case,
         "plan": member.number,
@@ -90,14 +129,34 @@ def _case(
         "chance_alone": _chance(own.finish[goal], until, asked.level),
         **_reached(all_, found.finish[goal], own.finish[goal], today, asked),
         "milestones": [
-            {
-                "step": key.partition("/")[2],
-                "title": titles[key],
-                **_reached(all_, found.finish[key], own.finish[key], today, asked),
-            }
-            for key in milestones
-            if key != goal
+            _milestone(step, f"{case}/{step.key}", all_, found, own, today, asked)
+            for step in plan.steps
+            if step.milestone and not step.done and step.key != plan.goal
         ],
+    }
+
+
+def _milestone(
+    step: PlannedStep,
+    key: str,
+    all_: Joint,
+    found: Simulated,
+    own: Simulated,
+    today: date,
+    asked: Asked,
+) -> dict[str, Json]:
+    """A milestone, sharing people and alone, with the chance of a deadline of its own."""
+    until = None
+    if step.deadline is not None:
+        until = float(days_through(all_.calendar, today, step.deadline))
+    return {
+        "step": step.key,
+        "title": step.title,
+        "deadline": step.deadline.isoformat() if step.deadline else None,
+        "until": until,
+        "chance": _chance(found.finish[key], until, asked.level),
+        "chance_alone": _chance(own.finish[key], until, asked.level),
+        **_reached(all_, found.finish[key], own.finish[key], today, asked),
     }
 
 

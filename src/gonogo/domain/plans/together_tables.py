@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, insert, select
 
-from gonogo.core.canonical import Json
+from gonogo.core.canonical import Json, digest
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
-from gonogo.core.subjects import ORGANISATION
+from gonogo.core.subjects import ORGANISATION, Subject, SubjectKind
 from gonogo.domain.plans import tables
+from gonogo.domain.plans.actions import evidence_of
 from gonogo.domain.plans.staffing import parse
 from gonogo.domain.plans.tables import SavedPlan, case_plans
+from gonogo.domain.plans.together import Together
+from gonogo.store.ledger import Draft
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
 
@@ -112,12 +115,36 @@ def in_force(work: Work) -> list[SavedPlan]:
     return [tables.to_plan(row) for row in work.connection.execute(query)]
 
 
-def keep(work: Work, told: Mapping[str, Json], cases: list[str]) -> KeptTogether:
-    """Keep a forecast of plans together; raises `Forbidden`."""
+def planned(work: Work) -> list[str]:
+    """The use cases that have a plan in force, by name."""
+    query = select(case_plans.c.case).distinct().order_by(case_plans.c.case)
+    return list(work.connection.scalars(query))
+
+
+def keep(work: Work, found: Together, cases: list[str]) -> KeptTogether:
+    """Keep a forecast of plans together as evidence about each of them; raises `Forbidden`.
+
+    The statement that joins them names its evidence. What says the same as the last one is that
+    one, so that asking again writes nothing.
+    """
     work.allow(Action.PLAN_FORECAST, on=ORGANISATION)
-    newest = select(plans_together.c.number).order_by(plans_together.c.number.desc()).limit(1)
-    number = 1 + (work.connection.scalar(newest) or 0)
-    entry = work.append("plans-together", ORGANISATION, {**told, "number": number})
+    last = next(iter(forecasts(work, 1)), None)
+    said = digest(found.told)
+    if last is not None and told(work, last).get("digest") == said:
+        return last
+    subjects = {case: Subject(SubjectKind.CASE, case) for case in found.findings}
+    drafts = [
+        (case, Draft("evidence", subjects[case], evidence_of(work, subjects[case], one).body()))
+        for case, each in found.findings.items()
+        for one in each
+    ]
+    written = work.append_all([draft for _, draft in drafts])
+    named: dict[str, list[Json]] = {case: [] for case in found.findings}
+    for (case, _), one in zip(drafts, written, strict=True):
+        named[case].append(one.digest)
+    number = 1 + (last.number if last else 0)
+    body: dict[str, Json] = {**found.told, "number": number, "digest": said}
+    entry = work.append("plans-together", ORGANISATION, {**body, "evidence": dict(named)})
     kept = KeptTogether(
         number=number,
         cases=" ".join(cases),

@@ -4,6 +4,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
+from gonogo.domain.plans import comparisons as kept_comparisons
 from gonogo.domain.plans import scenario_tables
 from gonogo.domain.plans.forecasting import Asked
 from gonogo.flows import scenarios as flows
@@ -35,11 +36,56 @@ def read(work: Work, case: str) -> schemas.SavedScenarios:
 def compare(
     needs: ApiNeeds, caller: Caller, case: str, asked: schemas.NewComparison
 ) -> schemas.Comparison:
-    """Scenarios side by side with the plan in force, in the same futures; nothing is kept."""
+    """Scenarios side by side with the plan in force, in the same futures.
+
+    With `keep` what it says of each scenario is kept as evidence about the use case.
+    """
     wanted = Asked(
         futures=asked.futures, seed=asked.seed, level=asked.level, as_planned=asked.as_planned
     )
-    found = flows.compare(
+    made = flows.compare(
         needs.open_work, caller, case, wanted, text=asked.text, budget=asked.budget
     )
-    return schemas.Comparison.model_validate(found)
+    if not asked.keep:
+        return schemas.Comparison.model_validate(made.told)
+    kept = flows.keep(needs.open_work, caller, made)
+    needs.wake()
+    return _told(kept)
+
+
+@routes.get("/cases/{case}/scenarios/comparisons")
+def comparisons(work: Work, case: str) -> schemas.Comparisons:
+    """The comparisons of a use case that are kept, the newest first."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    items = [
+        schemas.KeptComparison(
+            number=one.number,
+            plan=one.plan,
+            scenarios=list(one.evidence),
+            made_at=one.made_at,
+            made_by=one.made_by,
+            entry=one.entry,
+        )
+        for one in kept_comparisons.listed(work, case)
+    ]
+    return schemas.Comparisons(items=items)
+
+
+@routes.get("/cases/{case}/scenarios/comparisons/{number}")
+def comparison(work: Work, case: str, number: int) -> schemas.Comparison:
+    """One comparison that is kept, with all that it says."""
+    work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
+    return _told(kept_comparisons.one(work, case, number))
+
+
+def _told(kept: kept_comparisons.KeptComparison) -> schemas.Comparison:
+    about = {
+        "case": kept.case,
+        "number": kept.plan,
+        "kept": kept.number,
+        "made_at": kept.made_at,
+        "made_by": kept.made_by,
+        "entry": kept.entry,
+        "evidence": {name: list(each) for name, each in kept.evidence.items()},
+    }
+    return schemas.Comparison.model_validate({**kept.told, **about})

@@ -167,6 +167,47 @@ def forecast(
         empty="Nothing moves the date: the plan has no uncertainty in it.",
     )
     track_record.rests_on(found)
+    _milestones(found)
+    _links(found)
+
+
+def _milestones(found: schemas.Forecast) -> None:
+    """Those with a deadline of their own."""
+    due = [one for one in found.steps if one.on_time is not None]
+    if not due:
+        return
+    print()
+    listing(
+        due,
+        as_json=False,
+        columns=(
+            ("milestone", lambda one: one.title),
+            ("P50", lambda one: _share(one.dates, 0.5)),
+            ("P80", lambda one: _share(one.dates, 0.8)),
+            ("deadline", lambda one: one.deadline),
+            ("on time", lambda one: share(one.on_time)),
+        ),
+        empty="",
+    )
+
+
+def _links(found: schemas.Forecast) -> None:
+    """What the plan waits for in other use cases, and what of it the forecast leaves out."""
+    if not found.links:
+        return
+    print()
+    listing(
+        found.links,
+        as_json=False,
+        columns=(
+            ("waits", lambda one: one.step),
+            ("for", lambda one: f"{one.case}/{one.other}"),
+            ("P50", lambda one: _share(one.dates, 0.5)),
+            ("P80", lambda one: _share(one.dates, 0.8)),
+            ("in the forecast", lambda one: "yes" if one.counted else f"left out: {one.why}"),
+        ),
+        empty="",
+    )
 
 
 @app.command("list", epilog="Example: gonogo plan list mortgage-approval")
@@ -210,6 +251,11 @@ def _write(to: Path, read: schemas.ReadPlan, *, as_json: bool) -> None:
         raise Invalid(field="--to", value=str(error), expected=expected) from error
     rows = (("read as", read.format), ("written to", str(to)), ("saved", "no"))
     show(read, as_json=as_json, rows=rows)
+
+
+def _share(dates: list[schemas.Percentile], of: float) -> str:
+    found = next((one for one in dates if one.share == of), None)
+    return "" if found is None else found.date or found.days.undefined or "later than any date"
 
 
 def _date(found: schemas.Percentile) -> str:

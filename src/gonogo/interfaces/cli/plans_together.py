@@ -51,6 +51,23 @@ def together(
         ),
         empty="",
     )
+    due = [(one.case, each) for one in found.cases for each in one.milestones]
+    if due:
+        print()
+        listing(
+            due,
+            as_json=False,
+            columns=(
+                ("milestone", lambda one: f"{one[0]}: {one[1].title}"),
+                ("P50", lambda one: _date(one[1].dates, 0.5)),
+                ("P80", lambda one: _date(one[1].dates, 0.8)),
+                ("P80 alone", lambda one: _date(one[1].alone, 0.8)),
+                ("sharing costs, days", lambda one: number(one[1].sharing[-1].days)),
+                ("deadline", lambda one: one[1].deadline),
+                ("on time", lambda one: "" if one[1].chance is None else share(one[1].chance)),
+            ),
+            empty="",
+        )
     print()
     listing(
         found.roles,

@@ -41,9 +41,18 @@ def scenarios(
         typer.Option(help="NAME=SHARE: a hypothesis, or a step, holds with another probability."),
     ] = None,
     budget: Annotated[str, typer.Option(help="Money to stay within: 80k, 2M.")] = "",
+    drop: Annotated[
+        list[str] | None, typer.Option(help="CASE that is given up, so that its people are free.")
+    ] = None,
     name: Named = "asked",
     save: Annotated[
         bool, typer.Option("--save", help="Keep the scenarios, to be compared again.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep what the comparison says as evidence.")
+    ] = False,
+    last: Annotated[
+        bool, typer.Option("--last", help="Print the last comparison that was kept; make none.")
     ] = False,
     futures: Annotated[
         int | None, typer.Option(help="How many are simulated, 100 to 100,000; else 10,000.")
@@ -58,9 +67,13 @@ def scenarios(
         "without": list(without or ()),
         "deadline": deadline,
         "prior": _pairs("--prior", prior),
+        "drop": list(drop or ()),
     }
     changes = {field: value for field, value in asked.items() if value}
     money = None if not budget else amount(budget, "--budget")
+    if last:
+        _last(case, as_json=as_json)
+        return
     with connected() as client:
         text = read_text(file) if file is not None else None
         if changes:
@@ -70,8 +83,22 @@ def scenarios(
                 raise Invalid(field="--save", value="none", expected="--file, or what is changed")
             client.case(case).plan.save_scenarios(text)
         found: schemas.Comparison = client.case(case).plan.compare(
-            text, budget=money, futures=futures, seed=seed
+            text, budget=money, futures=futures, seed=seed, keep=keep
         )
+    if as_json:
+        show(found, as_json=True)
+        return
+    _told(found)
+
+
+def _last(case: str, *, as_json: bool) -> None:
+    """The last comparison that is kept; raises `NotFound`."""
+    with connected() as client:
+        plan = client.case(case).plan
+        kept = plan.comparisons()
+        if not kept:
+            raise NotFound(field="case", value=case, expected="a use case with a kept comparison")
+        found = plan.comparison(kept[0].number)
     if as_json:
         show(found, as_json=True)
         return
@@ -131,6 +158,10 @@ def _told(found: schemas.Comparison) -> None:
         ),
         empty="",
     )
+    if found.together:
+        print(f"\nwith the people that these share: {', '.join(found.together)}")
+    if found.kept is not None:
+        print(f"\ncomparison {found.kept} with plan {found.number}, kept as {found.entry}")
 
 
 def _date(one: schemas.ScenarioLine, of: float) -> str:

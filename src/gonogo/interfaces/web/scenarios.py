@@ -22,13 +22,14 @@ pages = Pages("scenarios")
 TEMPLATE = "case_scenarios.html"
 PATH = "/cases/{case}/plan/scenarios"
 PAIRS = ("people", "teams", "prior")
+LISTS = ("without", "drop")
 UNNAMED = "asked"
 
 
 @pages.get(PATH, template=TEMPLATE)
-def show(work: Work, case: str) -> views.ScenariosPage:
-    """What is kept, and a form for one more."""
-    return views.page(work, case)
+def show(work: Work, case: str, comparison: int | None = None) -> views.ScenariosPage:
+    """What is kept, with the last comparison or one that was kept before, and a form."""
+    return views.page(work, case, comparison)
 
 
 def _again(work: Work, case: str, form: Form, refused: GonogoError) -> Shown:
@@ -36,16 +37,23 @@ def _again(work: Work, case: str, form: Form, refused: GonogoError) -> Shown:
 
 
 @pages.post(PATH + "/compare", action=Action.PLAN_FORECAST, again=_again)
-def compare(needs: WebNeeds, caller: Caller, case: str, form: Form) -> Shown:
-    """The plan as it is beside the scenarios that are kept and the one of the form."""
+def compare(needs: WebNeeds, caller: Caller, case: str, form: Form) -> Shown | Done:
+    """The plan as it is beside the scenarios that are kept and the one of the form.
+
+    Kept as evidence where the form says so.
+    """
     numbers = {name: form[name] for name in ("futures", "seed") if form.get(name)}
     asked = parsed(schemas.NewComparison, numbers)
     with needs.open_work(caller, write=False) as work:
         text = _text(work, case, form)
     wanted = Asked(futures=asked.futures, seed=asked.seed, level=asked.level)
-    told = flows.compare(needs.open_work, caller, case, wanted, text=text)
+    made = flows.compare(needs.open_work, caller, case, wanted, text=text)
+    if form.get("keep"):
+        kept = flows.keep(needs.open_work, caller, made)
+        path = f"/cases/{case}/plan/scenarios?comparison={kept.number}"
+        return Done(path, f"Comparison {kept.number} is kept as evidence.")
     with needs.open_work(caller, write=False) as work:
-        return Shown(TEMPLATE, views.page(work, case, told=told, filled=form))
+        return Shown(TEMPLATE, views.page(work, case, told=made.told, filled=form))
 
 
 @pages.post(PATH + "/keep", action=Action.PLAN_EDIT, again=_again)
@@ -83,8 +91,9 @@ def _changes(form: Mapping[str, str]) -> dict[str, object]:
     for name in PAIRS:
         if pairs := _pairs(name, form.get(name, "")):
             found[name] = pairs
-    if without := [one.strip() for one in form.get("without", "").split(",") if one.strip()]:
-        found["without"] = without
+    for name in LISTS:
+        if listed := [one.strip() for one in form.get(name, "").split(",") if one.strip()]:
+            found[name] = listed
     if deadline := form.get("deadline", "").strip():
         found["deadline"] = deadline
     if budget := form.get("budget", "").strip():

@@ -1,6 +1,6 @@
 """Many futures of a plan: when each milestone is reached, what it costs, what was critical."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,12 +114,23 @@ def best_order(
 
 
 def with_order(
-    plan: Compiled, order: Order, *, futures: int, seed: int, goal: str | None
+    plan: Compiled,
+    order: Order,
+    *,
+    futures: int,
+    seed: int,
+    goal: str | None,
+    paid: Collection[str] | None = None,
+    lasting: Collection[str] | None = None,
 ) -> Simulated:
-    """`futures` of `plan` by one `order` of work."""
+    """`futures` of `plan` by one `order` of work.
+
+    `paid` are the keys of the steps and risks whose money is counted, `lasting` those of the steps
+    whose last one ends the plan; all where they are not named.
+    """
     ends = ends_of(plan, goal)
     kept = [row.number for row in plan.rows if row.step.milestone or row.step.key == goal]
-    tally = _Tally(plan, kept, futures)
+    tally = _Tally(plan, kept, futures, paid, lasting)
     drawing = Drawing(plan, seed)
     first: Draws | None = None
     for begin, end in parts(len(plan.rows), futures):
@@ -160,10 +171,22 @@ def parts(steps: int, futures: int) -> Iterator[tuple[int, int]]:
 class _Tally:
     """What is kept of the futures as they pass."""
 
-    def __init__(self, plan: Compiled, kept: Sequence[int], futures: int) -> None:
+    def __init__(
+        self,
+        plan: Compiled,
+        kept: Sequence[int],
+        futures: int,
+        paid: Collection[str] | None,
+        lasting: Collection[str] | None,
+    ) -> None:
         self._plan = plan
         self._kept = list(kept)
-        self._ends = ends_of(plan, None)
+        self._paid = paid
+        self._ends: Sequence[int] = ends_of(plan, None)
+        self._lasting = {row.number for row in plan.rows}
+        if lasting is not None:
+            self._lasting = {row.number for row in plan.rows if row.step.key in lasting}
+            self._ends = sorted(self._lasting)
         self.finish = np.empty((len(kept), futures))
         self.start = np.empty((len(kept), futures))
         self.end = np.empty(futures)
@@ -195,26 +218,31 @@ class _Tally:
             self.happened[i] += np.count_nonzero(here)
         certain = [row.number for row in self._plan.rows if row.number not in there]
         self.happened[certain] += held.count
-        self.span[at] = _last(self._ends, held, found, there)
+        self.span[at] = _last(self._ends, self._lasting, held, found, there)
         self.cost[at] = self._spent(held, there)
 
     def _spent(self, held: Futures, there: Mapping[int, Bools]) -> Floats:
         """Money; steps that do not happen have no days by now."""
         rows = self._plan.rows
-        rates = np.array([row.rate for row in rows])
+        rates = np.array([row.rate * self._counts(row.step.key) for row in rows])
         paid = rates.nonzero()[0]
         days = held.days if paid.size == len(rows) else held.days[paid]
         spent: Floats = rates[paid] @ days
         for row in rows:
-            if row.step.cost:
+            if row.step.cost and self._counts(row.step.key):
                 spent += row.step.cost * there.get(row.number, 1.0)
         for risk, true, loss in zip(self._plan.risks, held.true, held.loss, strict=True):
+            if not self._counts(risk.key):
+                continue
             numbers = [self._plan.number[key] for key in risk.steps]
             met = true
             if numbers and all(number in there for number in numbers):
                 met = true & np.any([there[number] for number in numbers], axis=0)
             spent += np.where(met, loss, 0.0)
         return spent
+
+    def _counts(self, key: str) -> bool:
+        return self._paid is None or key in self._paid
 
 
 def _there(plan: Compiled, held: Futures, found: Schedule) -> dict[int, Bools]:
@@ -228,11 +256,15 @@ def _there(plan: Compiled, held: Futures, found: Schedule) -> dict[int, Bools]:
 
 
 def _last(
-    ends: Sequence[int], held: Futures, found: Schedule, there: Mapping[int, Bools]
+    ends: Sequence[int],
+    lasting: Collection[int],
+    held: Futures,
+    found: Schedule,
+    there: Mapping[int, Bools],
 ) -> Floats:
     """When the last step that happens is done, whether or not the plan stops with it."""
     last = np.zeros(held.count)
-    for i in {*ends, *there, *held.stops}:
+    for i in {*ends, *there, *held.stops} & set(lasting):
         done = found.ended[i] if i in found.ended else found.finish[i]
         np.maximum(last, np.where(there[i], done, 0.0) if i in there else done, out=last)
     return last

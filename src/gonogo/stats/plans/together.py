@@ -44,12 +44,24 @@ def together(
     on the mean, all alike, or each counting four times as much as those of the next rank.
     """
     plan = compiled(network)
+    order = shared_order(plan, goals, ranks=ranks, futures=futures, seed=seed)
+    return with_order(plan, order, futures=futures, seed=seed, goal=None)
+
+
+def shared_order(
+    plan: Compiled,
+    goals: Mapping[str, str],
+    *,
+    ranks: Mapping[str, int] | None = None,
+    futures: int,
+    seed: int,
+) -> Order:
+    """The order of work in which several plans at once are done, as `together` says."""
     of_step = [(ranks or {}).get(plan_of(row.step.key), 0) for row in plan.rows]
     tried = candidates(plan, of_step) if ranks else _alike(plan, goals)
     ends = {name: plan.number[goal] for name, goal in goals.items()}
     weights = {name: NEXT ** (ranks or {}).get(name, 0) for name in goals}
-    order = _best(plan, tried, ends, weights, futures, seed)
-    return with_order(plan, order, futures=futures, seed=seed, goal=None)
+    return _best(plan, tried, ends, weights, futures, seed)
 
 
 def alone(found: Simulated, name: str, goal: str) -> Simulated:
@@ -58,7 +70,7 @@ def alone(found: Simulated, name: str, goal: str) -> Simulated:
     kept = {step.key for step in network.steps if plan_of(step.key) == name}
     order = [key for key in found.order_of_work if key in kept]
     return simulate(
-        _only(network, kept), futures=found.futures, seed=found.seed, goal=goal, orders=[order]
+        only(network, kept), futures=found.futures, seed=found.seed, goal=goal, orders=[order]
     )
 
 
@@ -66,7 +78,7 @@ def without(found: Simulated, name: str, *, futures: int) -> Simulated:
     """The first futures of plans together, without one of them."""
     network = found.plan.network
     kept = {step.key for step in network.steps if plan_of(step.key) != name}
-    plan = compiled(_only(network, kept))
+    plan = compiled(only(network, kept))
     order = tuple(plan.number[key] for key in found.order_of_work if key in kept)
     count = min(futures, found.futures)
     return with_order(plan, order, futures=count, seed=found.seed, goal=None)
@@ -90,7 +102,7 @@ def _alike(plan: Compiled, goals: Mapping[str, str]) -> tuple[Order, ...]:
     return tuple(dict.fromkeys((*candidates(plan), *candidates(plan, of_step))))
 
 
-def _only(network: Network, kept: set[str]) -> Network:
+def only(network: Network, kept: set[str]) -> Network:
     """What is left of a network: nothing waits for what is gone, and risks of it are gone too."""
     risks, plans = [], {plan_of(key) for key in kept}
     for risk in network.risks:

@@ -118,7 +118,7 @@ def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
     """Bars from where each begins to where it ends, with a whisker to where it may end."""
     import altair as alt
 
-    numbers = [n for row in chart.rows for n in (row.begins, row.ends, row.late)]
+    numbers = [n for row in chart.rows for n in (row.begins, row.ends, row.late, row.asked)]
     scale = ends([*numbers, *(bound.at for bound in chart.bounds)])
     called = labels([row.label for row in chart.rows], width)
     values = [_span(row, name, scale) for row, name in zip(chart.rows, called, strict=True)]
@@ -134,6 +134,9 @@ def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
         .encode(x=alt.X("ends:Q", title=chart.across), x2="late:Q", y=y, color=tone),
         # What takes no time is seen by it.
         base.mark_tick(thickness=3, size=ROW - 8).encode(x="ends:Q", y=y, color=tone),
+        base.transform_filter("isValid(datum.asked)")
+        .mark_tick(thickness=2, size=16, color=COLOURS["ink"])
+        .encode(x="asked:Q", y=y),
         felt(base, y),
     ]
     return sized(alt.layer(*layers), len(called), width)
@@ -141,12 +144,14 @@ def spans(chart: Spans, width: int) -> "alt.TopLevelMixin":
 
 def _span(row: Span, name: str, scale: tuple[float, float]) -> dict[str, Any]:
     late = "" if row.late is None else f", late {told(row.late)}"
+    late += "" if row.asked is None else f", asked {told(row.asked)}"
     more = f"; {row.says}" if row.says else ""
     return {
         "name": name,
         "begins": inside(row.begins, scale),
         "ends": inside(row.ends, scale),
         "late": None if row.late is None else inside(row.late, scale),
+        "asked": row.asked,
         "tone": colour(row.tone),
         "says": f"{row.label}: {told(row.begins)} to {told(row.ends)}{late}{more}",
     }

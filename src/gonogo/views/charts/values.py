@@ -91,6 +91,8 @@ class Span:
     """Where it ends when it takes long; None where that is not known."""
     says: str = ""
     tone: Tone = Tone.ACCENT
+    asked: float | None = None
+    """Until when it is to end, where that is asked of it alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A plan and its forecast as plots: network, finish, steps in time, what drives it, who is busy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -71,14 +72,20 @@ def timeline(told: Told, deadline: float | None) -> Spans | None:
         if ends is not None:
             says = f"{one['begins']['date']} to {by[0.5]['date']}, P90 {by[0.9]['date'] or 'never'}"
             tone = Tone.SECOND if one["milestone"] else Tone.ACCENT
-            rows.append(Span(str(one["title"]), begins, ends, _days(by[0.9]), says, tone))
+            row = Span(str(one["title"]), begins, ends, _days(by[0.9]), says, tone)
+            rows.append((row, one.get("until")))
     if not rows:
         return None
-    last = max(row.late or row.ends for row in rows)
+    last = max(row.late or row.ends for row, _ in rows)
+    far = FAR * max(last, 1.0)
+    spans = [
+        replace(row, asked=until) if until is not None and 0 <= until <= far else row
+        for row, until in rows
+    ]
     near = deadline is not None and deadline <= FAR * max(last, 1.0)
     bounds = (Bound(deadline, "deadline"),) if near and deadline is not None else ()
     names = ("begins, P50", "ends, P50", "ends, P90")
-    return Spans("Steps in time", _across(told), tuple(rows), bounds, names)
+    return Spans("Steps in time", _across(told), tuple(spans), bounds, names)
 
 
 def tornado(told: Told) -> Spans | None:

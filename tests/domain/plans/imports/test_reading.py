@@ -266,7 +266,11 @@ class TestGithub:
             "issue-13",
             "issue-14",
         ]
-        assert len(told.notes) == 1
+        left, unestimated = told.notes
+        assert "1 issue left out" in left
+        assert unestimated.startswith("1 finished step without an estimate")
+        assert not found["issue-12"].estimated
+        assert "days: 0" not in told.text
 
     def test_rest_answers_are_read_and_pull_requests_are_not_work(self) -> None:
         plan, _ = read(GITHUB_REST)

@@ -42,6 +42,7 @@ COLUMNS = (
     "not_before",
     "cost",
     "milestone",
+    "deadline",
     "begun",
     "done",
     "succeeded",
@@ -93,8 +94,14 @@ def _item(row: Row, options: Options) -> Item:
             **{name: one_line(row.get(name)) for name in WORDS if row.get(name)},
             **{name: _number(row, name) for name in NUMBERS if row.get(name)},
             **({} if succeeded is None else {"succeeded": succeeded}),
+            **_deadline(row),
         },
     )
+
+
+def _deadline(row: Row) -> dict[str, Json]:
+    found = day("deadline", row.source, row.get("deadline"))
+    return {} if found is None else {"deadline": found.isoformat()}
 
 
 def _days(row: Row, options: Options) -> Json:
@@ -174,10 +181,9 @@ def _row(step: PlannedStep) -> dict[str, str]:
     said: dict[str, str | None] = {
         "key": step.key,
         "title": step.title,
-        **_estimate(step),
+        **(_estimate(step) if step.estimated else {}),
         "after": "; ".join(
-            f"{link.step} {_text(link.lag, sign='+')}" if link.lag else link.step
-            for link in step.after
+            f"{key} {_text(lag, sign='+')}" if lag else key for key, lag in _waits(step)
         ),
         "needs": "; ".join(f"{role}: {_text(number)}" for role, number in step.needs),
         "hypothesis": step.hypothesis,
@@ -189,11 +195,18 @@ def _row(step: PlannedStep) -> dict[str, str]:
         "not_before": step.not_before.isoformat() if step.not_before else "",
         "cost": _text(step.cost) if step.cost else "",
         "milestone": "yes" if step.milestone else "",
+        "deadline": step.deadline.isoformat() if step.deadline else "",
         "begun": step.begun.isoformat() if step.begun else "",
         "done": step.done.isoformat() if step.done else "",
         "succeeded": {True: "yes", False: "no", None: ""}[step.succeeded],
     }
     return {name: text for name, text in said.items() if text}
+
+
+def _waits(step: PlannedStep) -> Iterable[tuple[str, float]]:
+    """What it waits for, in its plan and in those of other use cases, with lags."""
+    yield from ((link.step, link.lag) for link in step.after)
+    yield from ((f"{one.case}/{one.step}", one.lag) for one in step.beyond)
 
 
 def _estimate(step: PlannedStep) -> dict[str, str | None]:

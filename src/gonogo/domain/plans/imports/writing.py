@@ -9,6 +9,7 @@ import yaml
 
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Invalid
+from gonogo.core.subjects import SLUG
 from gonogo.domain.plans.file import MOST_STEPS, parse
 from gonogo.domain.plans.imports.items import (
     DURATION_SAYS,
@@ -41,7 +42,18 @@ def written(found: Imported, options: Options) -> tuple[str, tuple[str, ...]]:
     if options.base:
         text = _kept(options.base, people, steps)
     _check_text(text, items)
-    return text, (*found.notes, *notes)
+    return text, (*found.notes, *notes, *_unestimated(items))
+
+
+def _unestimated(items: Iterable[Item]) -> tuple[str, ...]:
+    """What is to be said of finished steps whose estimate the file does not say."""
+    count = sum(
+        item.done is not None and item.days is None and not item.milestone for item in items
+    )
+    if not count:
+        return ()
+    said = f"{counted(count, 'finished step')} without an estimate"
+    return (f"{said}: how long they took is not learned from",)
 
 
 def _check_text(text: str, items: Iterable[Item]) -> None:
@@ -74,7 +86,7 @@ def _linked(items: tuple[Item, ...], options: Options) -> tuple[list[Item], tupl
     known = {item.key for item in items}
     kept, dropped = [], 0
     for item in items:
-        outside = [key for key, _ in item.after if key not in known]
+        outside = [key for key, _ in item.after if key not in known and not _beyond(key)]
         if outside and not options.drop_outside:
             refuse(
                 "after",
@@ -83,20 +95,24 @@ def _linked(items: tuple[Item, ...], options: Options) -> tuple[list[Item], tupl
                 "something that the file holds; or leave out links to what it does not",
             )
         dropped += len(outside)
-        inside = {key: lag for key, lag in item.after if key in known}
+        inside = {key: lag for key, lag in item.after if key in known or _beyond(key)}
         kept.append(replace(item, after=tuple(inside.items())))
     if not dropped:
         return kept, ()
     return kept, (f"{counted(dropped, 'link')} to what the file does not hold left out",)
 
 
+def _beyond(key: str) -> bool:
+    """Whether this is a step of another use case: `use-case/step`."""
+    case, slash, step = key.partition("/")
+    return bool(slash and SLUG.fullmatch(case) and SLUG.fullmatch(step))
+
+
 def _with_days(item: Item, options: Options) -> Item:
     if item.days is not None or item.milestone:
         return item
-    if item.done is not None:
-        # What is done takes no more time; how long it was thought to take, nobody said.
-        return replace(item, days=0)
-    if not options.days_missing:
+    # How long what is done was thought to take, nobody said: it is no estimate to learn from.
+    if item.done is not None or not options.days_missing:
         return item
     try:
         return replace(item, days=duration(options.days_missing, options.hours_a_day))
@@ -105,7 +121,8 @@ def _with_days(item: Item, options: Options) -> Item:
 
 
 def _check_days(items: list[Item]) -> None:
-    without = [item for item in items if item.days is None and not item.milestone]
+    open_ = [item for item in items if not item.milestone and item.done is None]
+    without = [item for item in open_ if item.days is None]
     if without:
         raise Invalid(
             field="days",
