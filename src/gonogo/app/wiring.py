@@ -151,7 +151,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock) -> Installation:
         Runner(jobs),
         Runner({"measurements": measure}, name="gonogo-measuring"),
         Runner(rolls, every=ROLL_SECONDS, name="gonogo-rolling"),
-        Chooser(clock),
+        Chooser(),
     )
 
 
@@ -236,6 +236,7 @@ def build(installation: Installation, limits: Limits | None = None) -> FastAPI:
         measure=installation.measuring.wake,
         log=settings.home / "decisions",
         choose=installation.choosing.ask,
+        chosen=installation.choosing.found,
         deliver=installation.deliver,
     )
     app.router.routes.extend(_routes())

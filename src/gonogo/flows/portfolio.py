@@ -1,14 +1,15 @@
 """Deciding which use cases to do: the choice is found anew and rests on what is kept of each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from gonogo.core.caller import Caller
 from gonogo.core.canonical import Json
 from gonogo.core.errors import Conflict
 from gonogo.core.roles import Action
 from gonogo.domain.portfolio import decided
+from gonogo.domain.portfolio.answering import WAITED_FOR
 from gonogo.domain.portfolio.decided import Chosen
-from gonogo.domain.portfolio.rules import Asked, best
+from gonogo.domain.portfolio.rules import Answer, Asked, best
 from gonogo.domain.value import reads
 from gonogo.flows import worth
 from gonogo.flows.value import Known, all_known, candidates, rests_on
@@ -22,10 +23,12 @@ def decide(
     limits: Mapping[str, Json],
     reason: str,
     only: Collection[str] | None = None,
+    made: Callable[[list[Known]], Answer | None] = lambda _: None,
 ) -> Chosen:
     """Choose under these limits and decide to do so; nobody waits while it is chosen.
 
-    `limits`: what was asked, as it travels; `only`: the use cases to choose from. Raises as
+    `limits`: what was asked, as it travels; `only`: the use cases to choose from; `made`: the
+    choice that was made already by what is known, where there is one. Raises as
     `domain.portfolio.rules.best` and `decided.decide`, and `Conflict` where what is known of their
     worth changed meanwhile.
     """
@@ -34,7 +37,7 @@ def decide(
         found = all_known(work, only)
     decided.check_reason(reason)
     currency, options, _ = candidates(found)
-    _, answer = best(options, asked)
+    answer = made(found) or best(options, asked, WAITED_FOR.best)[1]
     with open_work(caller) as work:
         now = all_known(work, only)
         if _known(now) != _known(found):

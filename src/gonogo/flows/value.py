@@ -14,7 +14,8 @@ from gonogo.core.specs.value import VOLUME
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import case_subject
 from gonogo.domain.models import reads as models
-from gonogo.domain.portfolio.rules import Answer, Asked, answered
+from gonogo.domain.portfolio.answering import answered
+from gonogo.domain.portfolio.rules import Answer, Asked
 from gonogo.domain.releases import reads as releases
 from gonogo.domain.value import reads
 from gonogo.domain.value.rules import (

@@ -63,8 +63,10 @@ class Done(Told):
     """What it is worth on average, started then."""
     spend: float
     loss: float | None
-    """How much less the best choice without it is worth; null where none without it keeps the
-    limits, and where that was not looked at."""
+    """How much less the best choice without it is worth, at most; null where none without it keeps
+    the limits, and where that was not looked at or none was found in time."""
+    loss_least: float | None
+    """And at least; the same where it is proven."""
     instead: list[str]
     """What would be done in its place."""
     also_out: list[str]
@@ -84,7 +86,10 @@ class Out(Told):
 
     case: str
     lacks: float | None
-    """How much more it would have to be worth; null where limits rule it out."""
+    """How much more it would have to be worth, at most; null where limits rule it out, and where no
+    way to do it was found in time."""
+    lacks_least: float | None
+    """And at least; the same where it is proven. Null where limits rule it out."""
     displaced: list[str]
     """What would have to go if it were done all the same."""
     conflict: list[str]
@@ -93,6 +98,8 @@ class Out(Told):
     """Limits that doing it beside the choice would exceed."""
     budget: float | None
     """The smallest share by which all budgets, raised together, bring it in; null for none."""
+    budget_about: bool
+    """Whether that is about so, and not proven."""
     worthless: bool
     """Whether it is worth nothing or less by itself."""
 
@@ -103,6 +110,9 @@ class Marginal(Told):
     what: str
     step: float
     gain: float
+    """How much more the choice would be worth, at least."""
+    gain_most: float
+    """And at most; the same where it is proven."""
     comes_in: list[str]
     goes_out: list[str]
 
@@ -113,6 +123,8 @@ class Point(Told):
     expected: float
     worst: float
     """Mean of the worst futures."""
+    most: float
+    """No choice at no more risk is worth more; `expected` where that is proven."""
     cases: list[str]
 
 
@@ -133,7 +145,9 @@ class Choice(Told):
     uses: list[Use]
     out: list[Out]
     unexplained: list[str]
-    """What is not done either; ask about fewer use cases to be told why."""
+    """What is not done either: the least worth of those left out, not looked at one by one."""
     marginals: list[Marginal]
     frontier: list[Point]
-    """From the safest to the one worth most; empty where there are too many to find it soon."""
+    """From the safest to the one worth most."""
+    within: float | None
+    """Seconds in which `frontier` was found; null where it is proven."""

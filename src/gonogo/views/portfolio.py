@@ -1,25 +1,24 @@
 """The portfolio: what use cases are worth, how sure their order is, which to do under limits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gonogo.core.conditions import Cited
 from gonogo.core.roles import Action
 from gonogo.core.subjects import ORGANISATION
-from gonogo.domain.portfolio.rules import Answer, ranking
+from gonogo.domain.portfolio.rules import MOST_LONGER, Choosing, ranking
 from gonogo.domain.value.rules import Stated, Valued
 from gonogo.stats.estimate import Estimate
-from gonogo.stats.portfolio.asking import In, Marginal, Out
-from gonogo.stats.portfolio.choosing import Use
 from gonogo.stats.portfolio.problem import Candidate
 from gonogo.stats.portfolio.ranking import Ranked
 from gonogo.store.work import Work
 from gonogo.views.charts.scales import told
 from gonogo.views.charts.values import Chart
 from gonogo.views.portfolio_choices import ChoiceLine, latest
-from gonogo.views.portfolio_form import Filled, command
-from gonogo.views.portfolio_plots import bubbles, frontier, whiskers
+from gonogo.views.portfolio_chosen import Chosen, chosen
+from gonogo.views.portfolio_form import Filled, command, query
+from gonogo.views.portfolio_plots import bubbles, whiskers
 from gonogo.views.refused import Refused
 
 Known = tuple[Stated, list[Cited]]
@@ -57,62 +56,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A use case that is chosen, and why."""
-
-    case: str
-    quarter: int
-    """In which it starts, from 1."""
-    expected: float
-    spend: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A use case that is not chosen, why, and what would bring it in."""
-
-    case: str
-    why: str
-    short: tuple[Use, ...]
-    """Limits that doing it beside the choice would exceed."""
-    brings_in: str
-    """"" where nothing that was tried does."""
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """What one more of a limit would bring."""
-
-    what: str
-    step: float
-    gain: float
-    changes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The best choice under the limits."""
-
-    worth: Estimate
-    spend: float
-    worst: float
-    """Mean of the worst share of futures."""
-    worst_share: float
-    proven: bool
-    gap: float
-    """What a better choice could be worth more at most."""
-    kept: tuple[Kept, ...]
-    left: tuple[Left, ...]
-    unexplained: tuple[str, ...]
-    uses: tuple[Use, ...]
-    more: tuple[More, ...]
-    frontier: Chart | None
-    within: float | None
-    """Seconds in which it was found; None where it is proven."""
-
-
-@dataclass(frozen=True, slots=True)
 class PortfolioPage:
     """All use cases with a benefit model in one currency, and a choice of them."""
 
@@ -134,6 +77,13 @@ class PortfolioPage:
     """None until it is asked for, while it is looked for, and where it is refused."""
     doing: str
     """What is still looked for in the background; "" for nothing."""
+    step: int
+    of: int
+    """How much of that is done."""
+    seconds: float
+    """How long that takes at most, in all."""
+    longer: str
+    """Where to go to have it looked for longer; "" where everything is proven, or nothing asked."""
     may_decide: bool
     decided: tuple[ChoiceLine, ...]
     """The choices that were decided last."""
@@ -169,6 +119,10 @@ def empty(filled: Filled) -> PortfolioPage:
         filled=filled,
         chosen=None,
         doing="",
+        step=0,
+        of=1,
+        seconds=0.0,
+        longer="",
         may_decide=False,
         decided=(),
         refused=None,
@@ -183,14 +137,11 @@ def page(
     options: Sequence[Candidate],
     currencies: tuple[tuple[str, int], ...],
     filled: Filled,
-    answer: Answer | None = None,
+    state: Choosing,
     refused: Refused | None = None,
-    doing: str = "",
 ) -> PortfolioPage:
-    """The page about use cases in one currency; `answer`: the choice that was asked for.
-
-    `doing`: what of it is still looked for.
-    """
+    """The page about use cases in one currency; `state`: the choice that was asked for."""
+    answer, doing = state.answer, "" if state.done else state.doing
     currency = values[0].stated.statement.currency
     ranked, above = ranking(options)
     order = sorted(range(len(values)), key=lambda at: ranked[at].place)
@@ -213,8 +164,12 @@ def page(
         roles=tuple(sorted({role for one in options for role in one.people})),
         kinds=tuple(sorted({one.kind for one in options if one.kind})),
         filled=filled,
-        chosen=None if answer is None else _chosen(answer, options, currency, doing),
+        chosen=None if answer is None else chosen(answer, options, currency, doing),
         doing=doing,
+        step=state.step,
+        of=state.of,
+        seconds=state.seconds,
+        longer=_longer(state, filled, currency),
         may_decide=work.caller.refuses(Action.PORTFOLIO_DECIDE, ORGANISATION_ALONE) is None,
         decided=latest(work, currency),
         refused=refused,
@@ -277,87 +232,8 @@ def _is_bright(case: str, done: frozenset[str] | None) -> bool:
     return done is None or case in done
 
 
-def _chosen(answer: Answer, options: Sequence[Candidate], currency: str, doing: str) -> Chosen:
-    by_name = {one.name: one for one in options}
-    why = {one.name: one for one in answer.ins}
-    choice = answer.choice
-    starts = sorted(choice.starts.items(), key=lambda one: (one[1], one[0]))
-    return Chosen(
-        worth=answer.worth,
-        spend=choice.spent,
-        worst=answer.worst,
-        worst_share=answer.worst_share,
-        proven=choice.proven,
-        gap=choice.gap,
-        kept=tuple(
-            Kept(
-                case=name,
-                quarter=start + 1,
-                expected=by_name[name].expected * by_name[name].kept ** start,
-                spend=by_name[name].spent,
-                why=_why_in(why.get(name), by_name, choice.starts, doing),
-            )
-            for name, start in starts
-        ),
-        left=tuple(
-            Left(one.name, _why_out(one), one.short, _brings_in(one, by_name[one.name]))
-            for one in answer.out
-        ),
-        unexplained=answer.unexplained,
-        uses=choice.uses,
-        more=tuple(
-            More(one.what, one.step, one.gain, _changes(one))
-            for one in answer.marginals
-            if one.step
-        ),
-        frontier=frontier(answer, currency),
-        within=answer.within,
-    )
-
-
-def _why_in(
-    why: In | None, by_name: Mapping[str, Candidate], starts: Mapping[str, int], doing: str
-) -> str:
-    if why is None:
-        return "is being looked at" if doing else "not looked at one by one: choose from fewer"
-    needed = sorted(name for name in starts if why.name in by_name[name].needs)
-    said = f"{', '.join(needed)} {'needs' if len(needed) == 1 else 'need'} it; " if needed else ""
-    if why.loss is None:
-        return f"{said}no choice without it keeps the limits"
-    if why.loss < 0:
-        return f"{said}it has to be done: without it the rest is worth {told(-why.loss)} more"
-    said += f"without it the choice is worth {told(why.loss)} less"
-    if why.instead:
-        said += f", with {', '.join(why.instead)} in its place"
-    return f"{said}; {', '.join(why.also_out)} would go too" if why.also_out else said
-
-
-def _why_out(one: Out) -> str:
-    if one.worthless:
-        return "it is worth nothing by itself"
-    if one.lacks is None:
-        return f"ruled out by: {'; '.join(one.conflict) or 'the limits'}"
-    said = f"doing it all the same costs {told(one.lacks)} of the worth of the choice"
-    return f"{said}, and {', '.join(one.displaced)} would go" if one.displaced else said
-
-
-def _brings_in(one: Out, candidate: Candidate) -> str:
-    ways = []
-    if one.conflict:
-        ways.append("giving way in one of these limits")
-    if one.lacks is not None:
-        more = f"{told(one.lacks)} more"
-        ways.append(f"being worth {more} than {told(candidate.expected)}")
-    if one.budget is not None:
-        ways.append(f"a budget {100 * one.budget:.1f} % larger")
-    return ", or ".join(ways)
-
-
-def _changes(one: Marginal) -> str:
-    if not one.gain:
-        return "brings nothing"
-    found = [
-        *(f"{name} comes in" for name in one.comes_in),
-        *(f"{name} goes" for name in one.goes_out),
-    ]
-    return ", ".join(found) or "something starts sooner"
+def _longer(state: Choosing, filled: Filled, currency: str) -> str:
+    answer = state.answer
+    if not state.done or answer is None or answer.is_proven or state.longer >= MOST_LONGER:
+        return ""
+    return f"/portfolio?currency={currency}&{query(filled)}&longer={state.longer + 1}"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from gonogo.domain.portfolio.rules import Answer
 from gonogo.stats.estimate import Estimate
+from gonogo.stats.portfolio.frontiers import Point
+from gonogo.views.charts.scales import told
 from gonogo.views.charts.values import Bound, Dot, Intervals, Scatter, Tone, Whisker
 
 Drawn = tuple[str, float, Estimate, float, float, bool]
@@ -66,7 +68,7 @@ def frontier(answer: Answer, currency: str) -> Scatter | None:
             x=one.worst,
             y=one.expected,
             on_frontier=True,
-            says=", ".join(sorted(one.starts)) or "nothing",
+            says=_said(one),
             tone=Tone.SECOND if one.starts == answer.choice.starts else Tone.ACCENT,
         )
         for last in (len(answer.frontier) - 1,)
@@ -82,3 +84,10 @@ def frontier(answer: Answer, currency: str) -> Scatter | None:
         up=f"expected worth, {currency}",
         dots=tuple(points),
     )
+
+
+def _said(one: Point) -> str:
+    names = ", ".join(sorted(one.starts)) or "nothing"
+    if told(one.most) == told(one.expected):
+        return names
+    return f"{names}; none at this risk is worth more than {told(one.most)}"

@@ -170,6 +170,7 @@ class TestChoose:
                 "what": "ml-engineer",
                 "step": 1,
                 "gain": pytest.approx(400),
+                "gain_most": pytest.approx(400),
                 "comes_in": ["fraud"],
                 "goes_out": [],
             }

@@ -5,8 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gonogo.stats.portfolio.asking import Point, frontier, marginals, raised, why_in, why_out
-from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
+from benchmarks.portfolio import drawn
+from gonogo.stats.portfolio.asking import (
+    limited,
+    marginal,
+    marginals,
+    raised,
+    why_in,
+    why_out,
+)
+from gonogo.stats.portfolio.choosing import Choice, choose, with_must
 from gonogo.stats.portfolio.problem import Candidate, Limits, Problem, worst_mean
 
 
@@ -46,36 +54,6 @@ def every(problem: Problem) -> list[tuple[float, float]]:
             futures = sum((one.futures for one in taken), np.zeros(40))
             found.append((float(futures.mean()), worst_mean(futures, 0.25)))
     return found
-
-
-class TestFrontier:
-    def test_no_choice_is_worth_more_at_no_more_risk(self) -> None:
-        found = frontier(SIX, 0.25, points=12)
-        assert not isinstance(found, Infeasible)
-        choices = every(SIX)
-        for point in found:
-            better = [
-                one
-                for one in choices
-                if one[0] > point.expected + 1e-6 and one[1] >= point.worst - 1e-6
-            ]
-            assert not better
-        assert len(found) >= 4
-        assert found[-1].expected == pytest.approx(max(one[0] for one in choices))
-        assert found[0].worst == pytest.approx(max(one[1] for one in choices))
-
-    def test_it_goes_from_the_safest_to_the_most_valuable(self) -> None:
-        found = frontier(SIX, 0.25)
-        assert not isinstance(found, Infeasible)
-        assert [point.expected for point in found] == sorted(point.expected for point in found)
-        worsts = [point.worst for point in found]
-        assert worsts == sorted(worsts, reverse=True)
-        assert isinstance(found[0], Point)
-
-    def test_where_nothing_can_be_chosen_the_conflict_is_named(self) -> None:
-        must = replace(SIX.candidates[0], must=True)
-        found = frontier(Problem((must,), Limits(total=1.0)), 0.25)
-        assert found == Infeasible(("a must be done", "budget in all"))
 
 
 class TestMarginals:
@@ -179,3 +157,65 @@ class TestWhyIn:
     def test_what_is_not_chosen_is_not_asked_about(self) -> None:
         with pytest.raises(ValueError, match="is not chosen"):
             why_in(SIX, chosen(SIX), "f")
+
+
+class TestInLimitedTime:
+    """What is told lies about what is proven where there is time enough."""
+
+    HARD = drawn(30, seed=3)
+    LITTLE = 0.02
+
+    def test_why_out_lies_about_the_answer(self) -> None:
+        choice = chosen(self.HARD)
+        left = [one.name for one in self.HARD.candidates if one.name not in choice.starts][:3]
+        for name in left:
+            exact = why_out(self.HARD, choice, name, roughly=True)
+            found = why_out(self.HARD, choice, name, seconds=self.LITTLE, roughly=True)
+            assert exact.is_proven
+            assert lies(found.lacks_least, exact.lacks, found.lacks)
+            assert found.budget == exact.budget
+            assert found.budget_about
+
+    def test_why_in_lies_about_the_answer(self) -> None:
+        choice = chosen(self.HARD)
+        for name in list(choice.starts)[:3]:
+            exact = why_in(self.HARD, choice, name)
+            found = why_in(self.HARD, choice, name, seconds=self.LITTLE)
+            assert exact.is_proven
+            assert lies(found.loss_least, exact.loss, found.loss)
+
+    def test_marginals_lie_about_the_answer(self) -> None:
+        choice = chosen(self.HARD)
+        for what in limited(self.HARD.limits)[:3]:
+            exact = marginal(self.HARD, choice, what, 1.0)
+            found = marginal(self.HARD, choice, what, 1.0, seconds=self.LITTLE)
+            assert exact.is_proven
+            assert lies(found.gain, exact.gain, found.gain_most)
+
+    def test_of_a_choice_that_is_not_proven_it_still_lies_there(self) -> None:
+        rough = choose(self.HARD, seconds=self.LITTLE, like={})
+        assert isinstance(rough, Choice)
+        best = chosen(self.HARD)
+        assert rough.expected - 1e-6 <= best.expected <= rough.expected + rough.gap + 1e-6
+        out = [one.name for one in self.HARD.candidates if one.name not in rough.starts]
+        name, done = next(
+            (name, done)
+            for name in out
+            if isinstance(done := choose(with_must(self.HARD, name)), Choice)
+        )
+        found = why_out(self.HARD, rough, name, seconds=self.LITTLE, roughly=True)
+        assert lies(found.lacks_least, best.expected - done.expected, found.lacks)
+
+    def test_about_how_much_more_money_is_near_what_it_takes(self) -> None:
+        free = replace(SIX, limits=replace(SIX.limits, people={"engineer": (9.0,)}))
+        choice = chosen(free)
+        name = next(n for n in ("e", "d", "c") if n not in choice.starts)
+        exact, about = (why_out(free, choice, name, roughly=how) for how in (False, True))
+        assert not exact.budget_about
+        assert exact.budget is not None
+        assert about.budget == pytest.approx(exact.budget, abs=0.25)
+
+
+def lies(least: float | None, value: float | None, most: float | None) -> bool:
+    """Whether a value lies between; without a most there is none."""
+    return (least or 0.0) - 1e-6 <= (value or 0.0) <= (np.inf if most is None else most) + 1e-6

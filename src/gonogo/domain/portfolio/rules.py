@@ -3,45 +3,26 @@
 What a use case is worth comes from outside: here it is a candidate of `stats.portfolio`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gonogo.core.errors import GonogoError, Invalid
 from gonogo.stats.estimate import Estimate
-from gonogo.stats.portfolio.asking import (
-    In,
-    Marginal,
-    Out,
-    Point,
-    frontier,
-    marginals,
-    point_of,
-    undominated,
-    why_in,
-    why_out,
-)
+from gonogo.stats.portfolio.asking import In, Marginal, Out
 from gonogo.stats.portfolio.choosing import Choice, Infeasible, choose
+from gonogo.stats.portfolio.frontiers import Point
 from gonogo.stats.portfolio.problem import Candidate, Limits, Problem
 from gonogo.stats.portfolio.ranking import Ranked, above, ranks
 
 LEVEL = 0.8
+MOST_LONGER = 2
+"""How often a choice may be asked to be looked for longer."""
 WORST = 0.1
 """The share of futures whose mean is shown as risk where no other is asked."""
-MONEY_STEP = 0.01
-"""Of the budget: how much more is tried, to say what it would bring."""
-EXPLAINED = 12
-"""Use cases of which it is said why they are in, and as many that are out: the dearest first."""
-QUICK = 60
-"""Candidates up to which everything is said besides the choice; every question chooses anew."""
-DRAWN = 30
-"""Candidates up to which the frontier is found: each of its points is a programme over all futures,
-which takes seconds with so many and minutes with twice as many."""
-THINNED = 100
-"""Futures over which it is looked for where there are more candidates than that."""
-NODES = 20_000
-"""Nodes of the search; a choice that is not proven by then says by how much it may be off."""
+NODES = 1_000_000
+"""Nodes of the search: more than the time that there is allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +56,17 @@ class Answer:
     within: float | None = None
     """Seconds within which the frontier was found, where it is not proven to be one."""
 
+    @property
+    def open(self) -> int:
+        """Questions whose answer is only told between what and what it lies."""
+        asked: tuple[In | Out | Marginal, ...] = (*self.ins, *self.out, *self.marginals)
+        return sum(not one.is_proven for one in asked)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether more time could not say more."""
+        return self.choice.proven and self.within is None and not self.open
+
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
@@ -86,103 +78,63 @@ class Choosing:
     done: bool = False
     doing: str = "the best choice"
     """What is looked for now."""
+    step: int = 0
+    of: int = 1
+    """How much of that is done."""
+    seconds: float = 0.0
+    """How long that takes at most, in all."""
+    longer: int = 0
+    """How often it was asked to look longer."""
 
 
-def never() -> bool:
-    """The time is never up."""
-    return False
-
-
-def answered(candidates: Sequence[Candidate], asked: Asked) -> Answer:
-    """The best choice and what is to be said of it soon.
+def best(
+    candidates: Sequence[Candidate], asked: Asked, seconds: float | None = None
+) -> tuple[Problem, Answer]:
+    """The best choice, or what is found in `seconds`, and nothing more of it.
 
     Raises `Invalid` for names that are no candidates, for limits that cannot be and, naming those
     that conflict, for limits that cannot hold together.
     """
-    problem, answer = best(candidates, asked)
-    if len(problem.candidates) <= QUICK:
-        answer = explained(problem, asked, answer)
-    if len(problem.candidates) <= DRAWN:
-        answer = with_frontier(problem, answer)
-    return answer
-
-
-def best(candidates: Sequence[Candidate], asked: Asked) -> tuple[Problem, Answer]:
-    """The best choice, and nothing more of it; raises as `answered`."""
     problem = posed(candidates, asked)
-    choice = choose(problem, nodes=NODES)
+    answer = first(problem, asked, seconds)
+    if answer is None:
+        raise undecided()
+    return problem, answer
+
+
+def first(problem: Problem, asked: Asked, seconds: float | None) -> Answer | None:
+    """As `best`; None where nothing is found in `seconds`, which proves nothing."""
+    choice = choose(problem, nodes=NODES, seconds=seconds)
     if isinstance(choice, Infeasible):
-        raise Invalid(
-            field="limits",
-            value="; ".join(choice.conflict) or "unknown",
-            expected="limits that can hold together: each of these could, without one of the others"
-            if choice.proven
-            else "limits under which something is found in the time there is",
-            message="No choice keeps all limits",
-        )
+        if choice.proven:
+            raise _conflicting(
+                choice.conflict,
+                "limits that can hold together: each of these could, without one of the others",
+            )
+        return None
     share = WORST if asked.limits.worst is None else asked.limits.worst.share
-    return problem, Answer(
+    return Answer(
         choice=choice,
         worth=choice.worth(LEVEL),
         worst=choice.worst(share),
         worst_share=share,
-        unexplained=tuple(one.name for one in _left(problem, choice)),
+        unexplained=tuple(one.name for one in left_out(problem, choice)),
     )
 
 
-def explained(
-    problem: Problem, asked: Asked, answer: Answer, is_over: Callable[[], bool] = never
-) -> Answer:
-    """The same with why use cases are in and out, and what one more of a limit would bring.
-
-    `is_over`: whether the time is up; what is not looked at by then is left out.
-    """
-    choice, left = answer.choice, _left(problem, answer.choice)
-    ins = [
-        why_in(problem, choice, name, nodes=NODES)
-        for name in sorted(choice.starts, key=lambda name: (choice.starts[name], name))[:EXPLAINED]
-        if not is_over()
-    ]
-    more: tuple[Marginal, ...] = ()
-    if not is_over():
-        more = marginals(problem, choice, money=_step(asked.limits), nodes=NODES)
-    out = [
-        why_out(problem, choice, one.name, nodes=NODES) for one in left[:EXPLAINED] if not is_over()
-    ]
-    return replace(
-        answer,
-        ins=tuple(ins),
-        out=tuple(out),
-        unexplained=tuple(one.name for one in left[len(out) :]),
-        marginals=more,
+def undecided() -> Invalid:
+    """Nothing was found in the time there was, nor that there is nothing."""
+    return _conflicting(
+        (), "limits under which something is found in the time there is: fewer use cases"
     )
 
 
-def with_frontier(problem: Problem, answer: Answer, seconds: float | None = None) -> Answer:
-    """The same with worth against risk; what is found in `seconds`, where they are limited.
-
-    Then it is looked for over fewer futures; what each point is worth is told over all of them.
-    """
-    looked = problem if seconds is None else _thinned(problem)
-    found = frontier(looked, answer.worst_share, nodes=NODES, seconds=seconds)
-    points = () if isinstance(found, Infeasible) else found
-    if seconds is not None:
-        told = [point_of(problem, one.starts, answer.worst_share) for one in points]
-        points = undominated([*told, point_of(problem, answer.choice.starts, answer.worst_share)])
-    return replace(answer, frontier=points, within=seconds)
-
-
-def _thinned(problem: Problem) -> Problem:
-    """The same over fewer futures, of the same mean worth."""
-    return replace(
-        problem,
-        candidates=tuple(
-            replace(
-                one,
-                futures=one.futures[:THINNED] + (one.expected - one.futures[:THINNED].mean()),
-            )
-            for one in problem.candidates
-        ),
+def _conflicting(conflict: Sequence[str], expected: str) -> Invalid:
+    return Invalid(
+        field="limits",
+        value="; ".join(conflict) or "unknown",
+        expected=expected,
+        message="No choice keeps all limits",
     )
 
 
@@ -220,7 +172,7 @@ def ranking(candidates: Sequence[Candidate]) -> tuple[list[Ranked], list[list[fl
     return ranks(table, LEVEL), above(table).tolist()
 
 
-def _left(problem: Problem, choice: Choice) -> list[Candidate]:
+def left_out(problem: Problem, choice: Choice) -> list[Candidate]:
     """What is not done, the greatest worth first."""
     left = (one for one in problem.candidates if one.name not in choice.starts)
     return sorted(left, key=lambda one: -one.expected)
@@ -248,8 +200,3 @@ def _check_roles(candidates: Sequence[Candidate], people: Mapping[str, object]) 
                 value=role,
                 expected=f"a role that a use case asks for: {', '.join(known) or 'none does'}",
             )
-
-
-def _step(limits: Limits) -> float:
-    budget = limits.total if limits.total is not None else max(limits.budget, default=0.0)
-    return MONEY_STEP * budget

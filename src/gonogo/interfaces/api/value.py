@@ -107,9 +107,12 @@ def choose(needs: ApiNeeds, caller: Caller, asked: choices.Choose) -> choices.Ch
         unexplained=list(answer.unexplained),
         marginals=[_marginal(one) for one in answer.marginals],
         frontier=[
-            choices.Point(expected=one.expected, worst=one.worst, cases=sorted(one.starts))
+            choices.Point(
+                expected=one.expected, worst=one.worst, most=one.most, cases=sorted(one.starts)
+            )
             for one in answer.frontier
         ],
+        within=answer.within,
     )
 
 
@@ -201,6 +204,7 @@ def _done(one: Candidate, start: int, why: In | None) -> choices.Done:
         expected=one.expected * one.kept**start,
         spend=one.spent,
         loss=None if why is None else why.loss,
+        loss_least=None if why is None else why.loss_least,
         instead=[] if why is None else list(why.instead),
         also_out=[] if why is None else list(why.also_out),
     )
@@ -210,10 +214,12 @@ def _out(one: Out) -> choices.Out:
     return choices.Out(
         case=one.name,
         lacks=one.lacks,
+        lacks_least=one.lacks_least,
         displaced=list(one.displaced),
         conflict=list(one.conflict),
         short=[choices.Use.model_validate(use) for use in one.short],
         budget=one.budget,
+        budget_about=one.budget_about,
         worthless=one.worthless,
     )
 
@@ -223,6 +229,7 @@ def _marginal(one: Marginal) -> choices.Marginal:
         what=one.what,
         step=one.step,
         gain=one.gain,
+        gain_most=one.gain_most,
         comes_in=list(one.comes_in),
         goes_out=list(one.goes_out),
     )

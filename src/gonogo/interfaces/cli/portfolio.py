@@ -160,21 +160,36 @@ def _print(found: choices.Choice) -> None:
 
 
 def _gain(one: choices.Marginal) -> str:
-    if not one.gain:
+    if not one.gain_most:
         return "brings nothing"
     changes = [*(f"+{name}" for name in one.comes_in), *(f"-{name}" for name in one.goes_out)]
-    return f"brings {_money(one.gain)} ({' '.join(changes) or 'sooner'})"
+    return f"brings {_between(one.gain, one.gain_most)} ({' '.join(changes) or 'sooner'})"
 
 
 def _why(one: choices.Out) -> str:
     if one.worthless:
         return "it is worth nothing by itself"
-    if one.lacks is None:
+    if one.lacks is None and one.lacks_least is not None:
+        return f"doing it costs at least {_money(one.lacks_least)}, if it can be done"
+    if one.lacks is None or one.lacks_least is None:
         return f"ruled out by {'; '.join(one.conflict) or 'the limits'}"
-    said = f"it would have to be worth {_money(one.lacks)} more"
+    said = f"it would have to be worth {_between(one.lacks_least, one.lacks)} more"
     if one.displaced:
         said += f", or {', '.join(one.displaced)} would have to go"
-    return said if one.budget is None else f"{said}; a budget {one.budget:.0%} larger brings it in"
+    if one.budget is None:
+        return said
+    about = "about " if one.budget_about else ""
+    return f"{said}; a budget {about}{one.budget:.0%} larger brings it in"
+
+
+def _between(least: float, most: float) -> str:
+    """Two figures between which it lies, or the one that it is.
+
+    >>> _between(100.0, 1200.0), _between(100.0, 100.0)
+    ('100 to 1.2k', '100')
+    """
+    low, high = _money(least), _money(most)
+    return low if low == high else f"{low} to {high}"
 
 
 def _rows(found: schemas.Benefit) -> list[tuple[str, object]]:

@@ -11,7 +11,7 @@ from gonogo.core.caller import Caller
 from gonogo.core.times import Clock
 from gonogo.core.tracking import Tracking
 from gonogo.domain.accounts.rules import SignedIn
-from gonogo.domain.portfolio.rules import Asked, Choosing
+from gonogo.domain.portfolio.rules import Answer, Asked, Choosing
 from gonogo.stats.portfolio.problem import Candidate
 from gonogo.store.files import Files
 from gonogo.store.work import OpenWork
@@ -72,7 +72,9 @@ class WebNeeds(NamedTuple):
     """Tells the one who measures that something waits."""
     log: Path
     """The folder of the decision log."""
-    choose: Callable[[str, Sequence[Candidate], Asked, float], Choosing]
+    choose: Callable[[str, Sequence[Candidate], Asked, float, int], Choosing]
     """How far the choice of use cases with this key is; it is made in the background."""
+    chosen: Callable[[str], Answer | None]
+    """The choice with this key as it was found, where it is remembered."""
     deliver: Callable[[], bool]
     """Puts the route table where gateways look, now; whether this home's has it in force."""

@@ -47,8 +47,12 @@ def show(
     either: str = "",
     shares: str = "",
     worst: str = "",
+    longer: int = 0,
 ) -> views.PortfolioPage:
-    """All use cases with a benefit model; the best choice of them once limits are asked."""
+    """All use cases with a benefit model; the best choice of them once limits are asked.
+
+    `longer` looks longer for what is not proven of it.
+    """
     words = (by_quarter, people, *must, *without, either, shares, worst)
     filled = Filled(
         sent=budget is not None or any(words),
@@ -61,7 +65,7 @@ def show(
         shares=shares.strip(),
         worst=worst.strip(),
     )
-    return _page(work, needs, filled, currency)
+    return _page(work, needs, filled, currency, longer=longer)
 
 
 @pages.get("/portfolio/choices/{entry}", template="portfolio_choice.html")
@@ -90,12 +94,18 @@ def decide(needs: WebNeeds, caller: Caller, form: Form) -> Done:
         asked.model_dump(mode="json", exclude_defaults=True),
         form.get("reason", ""),
         [one[0].case for one in found],
+        lambda found: needs.chosen(_key(filled, found)),
     )
     return Done(f"/portfolio/choices/{made.entry}", "The choice is decided.")
 
 
 def _page(
-    work: Work, needs: WebNeeds, filled: Filled, currency: str, refused: Refused | None = None
+    work: Work,
+    needs: WebNeeds,
+    filled: Filled,
+    currency: str,
+    refused: Refused | None = None,
+    longer: int = 0,
 ) -> views.PortfolioPage:
     found, currencies = views.in_currency(flows.all_known(work), currency)
     if not found:
@@ -105,13 +115,12 @@ def _page(
     if filled.sent:
         try:
             key = _key(filled, found)
-            state = needs.choose(key, options, asked_of(filled), PATIENCE)
+            state = needs.choose(key, options, asked_of(filled), PATIENCE, longer)
         except Invalid as error:
             state = rules.Choosing(refused=error, done=True)
     if refused is None and state.refused is not None:
         refused = at_field(refused_page(state.refused))
-    doing = "" if state.done else state.doing
-    return views.page(work, values, options, currencies, filled, state.answer, refused, doing)
+    return views.page(work, values, options, currencies, filled, state, refused)
 
 
 def _key(filled: Filled, found: Sequence[flows.Known]) -> str:

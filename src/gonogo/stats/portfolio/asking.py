@@ -1,40 +1,33 @@
-"""What is asked of a choice: risk against worth, what one more would bring, why something is out.
+"""What is asked of a choice: why something is in or out, and what one more of a limit would bring.
 
 Everything here is found by choosing again under changed limits, so it is exact for the change that
-was made, and for no other.
+was made, and for no other. Where the time for that is limited, it is told between what and what
+the answer lies: what was found on one side, what none can be better than on the other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from gonogo.stats.portfolio.choosing import (
     Choice,
     Infeasible,
     Use,
     choose,
-    chosen,
     uses,
     with_must,
 )
-from gonogo.stats.portfolio.problem import Limits, Problem, Worst, worst_mean
-from gonogo.stats.portfolio.programme import NODES, programme, solve
+from gonogo.stats.portfolio.problem import Limits, Problem
+from gonogo.stats.portfolio.programme import NODES, programme
+from gonogo.stats.portfolio.relaxing import relaxed
 
 ROUNDING = 1e-9
 """Of the worth: less than this is no gain."""
+MONEY = "budget"
+"""How the money is called beside the roles."""
+HALF = 0.5
+"""Of a candidate: taken for so much or more, it is as good as taken."""
 HALVINGS = 7
 """Until an addition to the budget is known to a hundredth of the most that was tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A choice on the frontier: no other is worth more at no more risk."""
-
-    expected: float
-    worst: float
-    """The mean of the worst futures."""
-    starts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +38,16 @@ class Marginal:
     step: float
     """How much more, in each quarter that is limited."""
     gain: float
-    """By how much the best choice would then be worth more."""
+    """By how much the best choice would then be worth more, at least."""
+    gain_most: float
+    """And at most; the same where it is proven."""
     comes_in: tuple[str, ...]
     goes_out: tuple[str, ...]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing of it is open."""
+        return self.gain == self.gain_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ class Out:
 
     name: str
     lacks: float | None
-    """How much more it would have to be worth; None where limits rule it out whatever its worth."""
+    """How much more it would have to be worth, at most; None where limits rule it out whatever its
+    worth, and where no way to do it was found in the time there was."""
+    lacks_least: float | None
+    """And at least; the same where it is proven. None where limits rule it out."""
     displaced: tuple[str, ...]
     """What would have to go if it were done all the same."""
     conflict: tuple[str, ...]
@@ -66,8 +69,15 @@ class Out:
     budget: float | None
     """The smallest share by which all budgets, raised together, bring it in; None where none up to
     the most tried did."""
+    budget_about: bool
+    """Whether that is about so: found where candidates may be done in part, or not proven."""
     worthless: bool
     """Whether it is worth nothing or less by itself."""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing of what it lacks is open."""
+        return self.lacks == self.lacks_least
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,121 +86,130 @@ class In:
 
     name: str
     loss: float | None
-    """How much less the best choice without it is worth, below 0 where it has to be done and costs
-    more than it brings; None where no choice without it keeps the limits."""
+    """How much less the best choice without it is worth, at most; below 0 where it has to be done
+    and costs more than it brings; None where no choice without it keeps the limits, and where none
+    was found in the time there was."""
+    loss_least: float | None
+    """And at least; the same where it is proven. None where no choice without it keeps the limits.
+    """
     instead: tuple[str, ...]
     """What would be done in its place."""
     also_out: tuple[str, ...]
     """What else of the choice would go: it needs this one, or is not worth it without."""
 
-
-def frontier(
-    problem: Problem,
-    share: float,
-    points: int = 8,
-    *,
-    nodes: int = NODES,
-    seconds: float | None = None,
-) -> tuple[Point, ...] | Infeasible:
-    """Choices from the safest to the one worth most: each worth most at its mean of worst futures.
-
-    The mean of the worst `share` of futures is asked to be at least so much, in even steps between
-    those of both ends. Choices in between that no step asks for are not shown. With `seconds` each
-    choice is the best that is found in its part of them: then the points are choices that there
-    are, and one that beats them may have been missed.
-
-    Source: Rockafellar & Uryasev (2000), Journal of Risk 2, 21-41; Markowitz (1952), Journal of
-    Finance 7, 77-91, for the frontier.
-    """
-    free = replace(problem, limits=replace(problem.limits, worst=None))
-    each = None if seconds is None else seconds / (points + 1)
-    best = choose(free, nodes=nodes, seconds=each)
-    if isinstance(best, Infeasible):
-        return best
-    built = programme(free)
-    solved = solve(built, safest=share, nodes=nodes, seconds=each)
-    if solved.done is None:
-        return Infeasible((), proven=False)
-    safest = chosen(free, built, solved)
-    found = [_point(best, share), _point(safest, share)]
-    for least in np.linspace(best.worst(share), safest.worst(share), points)[1:-1]:
-        limits = replace(problem.limits, worst=Worst(share, float(least)))
-        one = choose(replace(problem, limits=limits), nodes=nodes, seconds=each)
-        if isinstance(one, Choice):
-            found.append(_point(one, share))
-    # The safest leaves open what it is worth: at its risk take the choice that is worth most.
-    limits = replace(problem.limits, worst=Worst(share, _less(safest.worst(share))))
-    one = choose(replace(problem, limits=limits), nodes=nodes, seconds=each)
-    if isinstance(one, Choice):
-        found.append(_point(one, share))
-    return undominated(found)
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing of it is open."""
+        return self.loss == self.loss_least
 
 
 def marginals(
     problem: Problem, choice: Choice, *, money: float, people: float = 1.0, nodes: int = NODES
 ) -> tuple[Marginal, ...]:
     """What `money` more, in all and in each quarter, and `people` more of each role would bring."""
+    asked = limited(problem.limits)
+    return tuple(
+        marginal(problem, choice, what, money if what == MONEY else people, nodes=nodes)
+        for what in asked
+    )
+
+
+def limited(limits: Limits) -> tuple[str, ...]:
+    """Of what there could be more: money, and each role."""
+    money = (MONEY,) if limits.total is not None or limits.budget else ()
+    return (*money, *limits.people)
+
+
+def marginal(
+    problem: Problem,
+    choice: Choice,
+    what: str,
+    step: float,
+    *,
+    nodes: int = NODES,
+    seconds: float | None = None,
+) -> Marginal:
+    """What `step` more of `what`, one of those that are `limited`, would bring."""
     limits = problem.limits
-    asked: list[tuple[str, float, Limits]] = []
-    if limits.total is not None or limits.budget:
+    if what == MONEY:
         more = replace(
             limits,
-            total=None if limits.total is None else limits.total + money,
-            budget=tuple(one + money for one in limits.budget),
+            total=None if limits.total is None else limits.total + step,
+            budget=tuple(one + step for one in limits.budget),
         )
-        asked.append(("budget", money, more))
-    for role, row in limits.people.items():
-        raised = {**limits.people, role: tuple(one + people for one in row)}
-        asked.append((role, people, replace(limits, people=raised)))
-    return tuple(
-        _marginal(what, step, choice, choose(replace(problem, limits=more), nodes=nodes))
-        for what, step, more in asked
-    )
+    else:
+        row = tuple(one + step for one in limits.people[what])
+        more = replace(limits, people={**limits.people, what: row})
+    found = choose(replace(problem, limits=more), nodes=nodes, seconds=seconds, like=choice.starts)
+    return _marginal(what, step, choice, found)
 
 
 def why_out(
-    problem: Problem, choice: Choice, name: str, *, most: float = 1.0, nodes: int = NODES
+    problem: Problem,
+    choice: Choice,
+    name: str,
+    *,
+    most: float = 2.0,
+    nodes: int = NODES,
+    seconds: float | None = None,
+    roughly: bool = False,
 ) -> Out:
     """Why `name` is not in `choice`, the best one, and what would bring it in.
 
-    How much more it would have to be worth comes from the best choice that contains it. How much
-    more budget is found by halving, up to a share `most` of all budgets: since a larger budget may
-    let in something else instead, less may do somewhere below, and more may not always do. Raises
-    `ValueError` for a candidate that is chosen or unknown.
+    `most` is the largest share by which budgets are raised to see whether that brings it in. With
+    `seconds` it is looked for so long, and told between what and what the answer lies. `roughly`
+    raises budgets where candidates may be done in part, which takes no time and comes near it.
+    Raises `ValueError` for a candidate that is chosen.
     """
-    one = problem.named(name)
     if name in choice.starts:
-        raise ValueError(f"{name} is chosen, expected one that is not")
-    forced = choose(with_must(problem, name), nodes=nodes)
+        raise ValueError(f"{name} is chosen, expected a candidate that is not")
+    one = problem.named(name)
     beside = {other: choice.starts.get(other, 0) for other in _with_needs(problem, name)}
-    short = tuple(
-        use
-        for use in uses(problem, {**choice.starts, **beside})
-        if use.left < -ROUNDING * max(use.limit, 1.0)
-    )
+    like = {**choice.starts, **beside}
+    half = None if seconds is None else seconds / 2
+    first = seconds if roughly else half
+    forced = choose(with_must(problem, name), nodes=nodes, seconds=first, like=like)
+    short = tuple(use for use in uses(problem, like) if use.left < -ROUNDING * max(use.limit, 1.0))
     lacks: float | None = None
+    lacks_least: float | None = None
     displaced: tuple[str, ...] = ()
     conflict: tuple[str, ...] = ()
-    if isinstance(forced, Infeasible):
+    if isinstance(forced, Choice):
+        lacks = max(choice.expected + choice.gap - forced.expected, 0.0)
+        lacks_least = min(max(choice.expected - forced.expected - forced.gap, 0.0), lacks)
+        displaced = tuple(other for other in choice.starts if other not in forced.starts)
+    elif forced.proven:
         itself = f"{name} must be done"
         conflict = tuple(limit for limit in forced.conflict if limit != itself)
     else:
-        lacks = max(choice.expected - forced.expected, 0.0)
-        displaced = tuple(other for other in choice.starts if other not in forced.starts)
+        lacks_least = max(choice.expected - forced.most, 0.0)
+    raised_by, is_about = _raise_that_brings_in(
+        problem, choice, name, most, nodes, half, roughly=roughly
+    )
     return Out(
         name=name,
         lacks=lacks,
+        lacks_least=lacks_least,
         displaced=displaced,
         conflict=conflict,
         short=short,
-        budget=_raise_that_brings_in(problem, name, most, nodes),
+        budget=raised_by,
+        budget_about=is_about,
         worthless=one.expected <= 0,
     )
 
 
-def why_in(problem: Problem, choice: Choice, name: str, *, nodes: int = NODES) -> In:
+def why_in(
+    problem: Problem,
+    choice: Choice,
+    name: str,
+    *,
+    nodes: int = NODES,
+    seconds: float | None = None,
+) -> In:
     """Why `name` is in `choice`, the best one: it is compared with the best one without it.
 
+    With `seconds` that is looked for so long, and told between what and what the answer lies.
     Raises `ValueError` for a candidate that is not chosen.
     """
     if name not in choice.starts:
@@ -204,13 +223,22 @@ def why_in(problem: Problem, choice: Choice, name: str, *, nodes: int = NODES) -
         ),
     )
     if not kept:
-        return In(name, choice.expected, (), tuple(sorted(choice.starts.keys() - {name})))
-    without = choose(replace(problem, candidates=kept, limits=limits), nodes=nodes)
+        others = tuple(sorted(choice.starts.keys() - {name}))
+        return In(name, choice.expected, choice.expected, (), others)
+    like = {one: start for one, start in choice.starts.items() if one not in gone}
+    fewer = replace(problem, candidates=kept, limits=limits)
+    without = choose(fewer, nodes=nodes, seconds=seconds, like=like)
     if isinstance(without, Infeasible):
-        return In(name, None, (), ())
+        least = None if without.proven else choice.expected - without.most
+        return In(name, None, least, (), ())
+    most = choice.expected + choice.gap - without.expected
+    least = choice.expected - without.expected - without.gap
+    if not any(one.must for one in problem.candidates if one.name in gone):
+        least = max(least, 0.0)  # what has not to be done is left out where that is better
     return In(
         name,
-        choice.expected - without.expected,
+        max(most, least),
+        min(least, most),
         instead=tuple(one for one in without.starts if one not in choice.starts),
         also_out=tuple(one for one in choice.starts if one not in {name, *without.starts}),
     )
@@ -229,16 +257,33 @@ def raised(limits: Limits, share: float) -> Limits:
     )
 
 
-def _raise_that_brings_in(problem: Problem, name: str, most: float, nodes: int) -> float | None:
+def _raise_that_brings_in(
+    problem: Problem,
+    choice: Choice,
+    name: str,
+    most: float,
+    nodes: int,
+    seconds: float | None,
+    *,
+    roughly: bool,
+) -> tuple[float | None, bool]:
+    """The smallest share by which budgets bring `name` in, and whether it is only about that."""
     if problem.limits.total is None and not problem.limits.budget:
-        return None
+        return None, False
+    each = None if seconds is None else seconds / (HALVINGS + 1)
+    is_sure = not roughly
 
     def brings_in(share: float) -> bool:
-        found = choose(replace(problem, limits=raised(problem.limits, share)), nodes=nodes)
+        nonlocal is_sure
+        richer = replace(problem, limits=raised(problem.limits, share))
+        if roughly:
+            return _is_taken_in_part(richer, name)
+        found = choose(richer, nodes=nodes, seconds=each, like=choice.starts)
+        is_sure = is_sure and found.proven
         return isinstance(found, Choice) and name in found.starts
 
     if not brings_in(most):
-        return None
+        return None, not is_sure
     low, high = 0.0, most
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -246,7 +291,17 @@ def _raise_that_brings_in(problem: Problem, name: str, most: float, nodes: int) 
             high = middle
         else:
             low = middle
-    return high
+    return high, not is_sure
+
+
+def _is_taken_in_part(problem: Problem, name: str) -> bool:
+    """Whether half of `name` or more is taken where candidates may be done in part."""
+    found = programme(problem)
+    wide = relaxed(found)
+    if wide is None:
+        return False
+    own = [one.candidate.name == name for one in found.columns]
+    return float(wide.taken[own].sum()) >= HALF
 
 
 def _with_needs(problem: Problem, name: str) -> Iterable[str]:
@@ -272,42 +327,18 @@ def _with_those_that_need(problem: Problem, name: str) -> set[str]:
 
 def _marginal(what: str, step: float, before: Choice, after: Choice | Infeasible) -> Marginal:
     if isinstance(after, Infeasible):  # only where the search was ended early
-        return Marginal(what, step, 0.0, (), ())
-    gain = after.expected - before.expected
-    if gain <= ROUNDING * max(abs(before.expected), 1.0):
-        return Marginal(what, step, 0.0, (), ())
+        return Marginal(what, step, 0.0, max(after.most - before.expected, 0.0), (), ())
+    # With more of a limit the choice of before can still be made: never less than nothing.
+    gain = max(after.expected - before.expected - before.gap, 0.0)
+    most = max(after.expected + after.gap - before.expected, gain)
+    is_less = after.expected - before.expected <= ROUNDING * max(abs(before.expected), 1.0)
+    if is_less:
+        return Marginal(what, step, 0.0, 0.0 if after.proven and before.proven else most, (), ())
     return Marginal(
         what,
         step,
         gain,
+        most,
         comes_in=tuple(name for name in after.starts if name not in before.starts),
         goes_out=tuple(name for name in before.starts if name not in after.starts),
     )
-
-
-def point_of(problem: Problem, starts: dict[str, int], share: float) -> Point:
-    """What a choice comes to over the futures of `problem`."""
-    taken = [(problem.named(name), start) for name, start in starts.items()]
-    size = problem.candidates[0].futures.size if problem.candidates else 1
-    futures = sum((one.futures * one.kept**start for one, start in taken), np.zeros(size))
-    return Point(float(futures.mean()), worst_mean(futures, share), starts)
-
-
-def _point(choice: Choice, share: float) -> Point:
-    return Point(choice.expected, choice.worst(share), choice.starts)
-
-
-def _less(value: float) -> float:
-    """A hair less, so that what reached it just so reaches it again."""
-    return value - 1e-6 * max(abs(value), 1.0)
-
-
-def undominated(points: list[Point]) -> tuple[Point, ...]:
-    """From the safest on, each worth more than the one before it."""
-    ordered = sorted(points, key=lambda one: (-one.worst, -one.expected))
-    kept: list[Point] = []
-    for point in ordered:
-        least = kept[-1].expected if kept else -np.inf
-        if point.expected > least + ROUNDING * max(abs(point.expected), 1.0):
-            kept.append(point)
-    return tuple(kept)

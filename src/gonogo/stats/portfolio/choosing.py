@@ -1,5 +1,7 @@
 """The best choice under limits, or which limits leave none."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,9 +17,12 @@ from gonogo.stats.portfolio.programme import (
     solve,
     worst_name,
 )
+from gonogo.stats.portfolio.relaxing import is_ruled_out, near
 
 CHOSEN = "expected worth over futures, chosen by integer programme; interval: the middle futures"
 LEVEL = 0.8
+NEARBY = 0.4
+"""Of the time there is: how long it is looked for near a choice that is like the one sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +87,77 @@ class Infeasible:
     """Limits that cannot hold together, none of which could be left out of this list."""
     proven: bool = True
     """Whether that is proven; else the search was ended before anything was found."""
+    most: float = -math.inf
+    """What a choice could be worth at most, where it is not proven that there is none."""
 
 
 def choose(
-    problem: Problem, *, nodes: int = NODES, seconds: float | None = None
+    problem: Problem,
+    *,
+    nodes: int = NODES,
+    seconds: float | None = None,
+    like: Mapping[str, int] | None = None,
 ) -> Choice | Infeasible:
     """The choice of the greatest expected worth that keeps all limits.
 
     An integer programme, solved by branch and cut to proven optimality unless it takes more than
-    `nodes`, or `seconds` where they are limited. Risk, where it is limited, is the mean of the
-    worst futures, by its linear form over futures. Where there is no such choice, limits that
-    conflict are found by leaving out one after the other for as long as there is still none.
+    `nodes`, or `seconds` where they are limited. Then the best found is taken, and that which is
+    found near `like`, the starts of a good choice of nearly the same, where that is better. Risk,
+    where it is limited, is the mean of the worst futures, by its linear form over futures. Where
+    there is no such choice, limits that conflict are found by leaving out one after the other for
+    as long as there is still none.
 
     Source: Huangfu & Hall (2018), Mathematical Programming Computation 10, 119-142, for HiGHS;
     Rockafellar & Uryasev (2000), Journal of Risk 2, 21-41, for the mean of the worst; Chinneck
     (2008), Feasibility and Infeasibility in Optimization, ch. 6, for the deletion filter.
     """
     found = programme(problem)
-    solved = solve(found, nodes=nodes, seconds=seconds)
+    if seconds is None or like is None:
+        solved = solve(found, nodes=nodes, seconds=seconds)
+    else:
+        solved = solve(found, nodes=nodes, seconds=(1 - NEARBY) * seconds)
+        if not solved.proven:
+            solved = _better(
+                found, solved, near(found, like, nodes=nodes, seconds=NEARBY * seconds)
+            )
     if solved.done is None:
         if not solved.proven:
-            return Infeasible((), proven=False)
+            return Infeasible((), proven=False, most=solved.bound)
         return Infeasible(conflict(found, nodes=nodes))
     return chosen(problem, found, solved)
+
+
+def _better(found: Programme, one: Solved, other: Solved | None) -> Solved:
+    """Whichever choice is worth more, with the smaller bound of both."""
+    if other is None or other.done is None:
+        return one
+    bound = min(one.bound, other.bound)
+    if one.done is not None and _worth(found, one.done) >= _worth(found, other.done):
+        return replace(one, bound=bound)
+    return replace(one, done=other.done, bound=bound)
+
+
+def _worth(found: Programme, done: Sequence[int]) -> float:
+    return float(found.expected[list(done)].sum())
 
 
 def conflict(found: Programme, *, nodes: int = NODES) -> tuple[str, ...]:
     """Limits of an infeasible programme that conflict: leave out any of them and there is a choice.
 
-    There may be several such sets; this is one of them.
+    There may be several such sets; this is one of them. Where candidates done in part cannot keep
+    the limits either, which is soon found, only those in the way of that are looked at further.
     """
     names = list(found.names)
     if found.worst is not None:
         names.append(worst_name(found.worst))
     out: set[str] = set()
-    for name in names:
-        if solve(found, without=frozenset(out | {name}), anything=True, nodes=nodes).done is None:
+    if is_ruled_out(found):
+        for name in names:
+            if is_ruled_out(found, frozenset(out | {name})):
+                out.add(name)
+    for name in [name for name in names if name not in out]:
+        left = solve(found, without=frozenset(out | {name}), anything=True, nodes=nodes)
+        if left.done is None and left.proven:
             out.add(name)
     return tuple(name for name in names if name not in out)
 

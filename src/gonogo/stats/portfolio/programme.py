@@ -14,6 +14,8 @@ NODES = 1_000_000
 """Nodes of the search tree after which the best found is taken; a limit that needs no clock."""
 OPTIMAL, INFEASIBLE = 0, 2
 """The answers of the solver that are proven."""
+Between = tuple[Floats, Floats]
+"""The least and the greatest value of each column, shape (columns,) each."""
 ONCE = "each is done once"
 """The rows that no answer can be without."""
 
@@ -78,6 +80,25 @@ class Programme:
         return tuple(dict.fromkeys(row.name for row in self.rows if row.name != ONCE))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Modelled:
+    """A programme as a solver takes it: columns, and the worst futures where risk is in it."""
+
+    columns: int
+    """How many of the variables are yes or no; they come first."""
+    objective: Floats
+    """To be made as small as can be, in units of `scale`."""
+    table: csr_array
+    low: Floats
+    high: Floats
+    """low <= table · variables <= high."""
+    lows: Floats
+    highs: Floats
+    """Between which the variables are."""
+    scale: float
+    """The worth that one unit of the objective stands for."""
+
+
 def programme(problem: Problem) -> Programme:
     """The columns and rows of `problem`."""
     columns = tuple(
@@ -101,15 +122,47 @@ def solve(
     safest: float | None = None,
     nodes: int = NODES,
     seconds: float | None = None,
+    between: Between | None = None,
 ) -> Solved:
     """The choice of the greatest expected worth that satisfies all rows but those left out.
 
     `without` names rows to leave out; with `anything` any choice that satisfies them will do. With
     `safest` the mean of that worst share of futures is made as great as can be instead. After
-    `seconds` the best found is taken: what that is depends on the machine.
+    `seconds` the best found is taken: what that is depends on the machine. With `between` columns
+    keep to these least and greatest values; what is found is then best among such choices.
     """
     if not found.columns:
         return _nothing_to_choose(found, without)
+    model = modelled(found, without, safest)
+    objective = np.zeros_like(model.objective) if anything else model.objective
+    lows, highs = model.lows.copy(), model.highs.copy()
+    if between is not None:
+        lows[: model.columns], highs[: model.columns] = between
+    answer = milp(
+        objective,
+        integrality=(np.arange(objective.size) < model.columns).astype(np.int64),
+        bounds=Bounds(lows, highs),
+        constraints=LinearConstraint(model.table, model.low, model.high),
+        options={
+            "mip_rel_gap": 0.0,
+            "node_limit": nodes,
+            "time_limit": np.inf if seconds is None else max(seconds, 0.01),
+        },
+    )
+    proven = answer.status in {OPTIMAL, INFEASIBLE}
+    bound = -float(answer.mip_dual_bound or -np.inf) * model.scale
+    if safest is None:  # ended before there is a bound: all that is worth anything
+        bound = min(bound, float(np.clip(found.expected, 0, None).sum()))
+    if answer.x is None:
+        return Solved(None, -np.inf if proven else bound, proven, nodes=0)
+    done = tuple(int(at) for at in np.flatnonzero(answer.x[: model.columns] > 0.5))
+    return Solved(done, bound, proven, int(answer.mip_node_count))
+
+
+def modelled(
+    found: Programme, without: frozenset[str] = frozenset(), safest: float | None = None
+) -> Modelled:
+    """The programme as a solver takes it, as for `solve`; it has one column or more."""
     count = len(found.columns)
     rows = [row for row in found.rows if row.name not in without]
     scale = max(float(np.abs(found.worth).max()), 1e-300)
@@ -133,25 +186,7 @@ def solve(
             low, high = np.append(low, -np.inf), np.append(high, -worst.least / scale)
         if safest is not None:
             objective = np.concatenate([np.zeros(count), of_tail])
-    if anything:
-        objective = np.zeros(count + tail)
-    answer = milp(
-        objective,
-        integrality=np.concatenate([np.ones(count), np.zeros(tail)]),
-        bounds=Bounds(lows, highs),
-        constraints=LinearConstraint(table, low, high),
-        options={
-            "mip_rel_gap": 0.0,
-            "node_limit": nodes,
-            "time_limit": np.inf if seconds is None else max(seconds, 0.01),
-        },
-    )
-    proven = answer.status in {OPTIMAL, INFEASIBLE}
-    if answer.x is None:
-        return Solved(None, -np.inf, proven, nodes=0)
-    done = tuple(int(at) for at in np.flatnonzero(answer.x[:count] > 0.5))
-    bound = -float(answer.mip_dual_bound) * scale
-    return Solved(done, bound, proven, int(answer.mip_node_count))
+    return Modelled(count, objective, table, low, high, lows, highs, scale)
 
 
 def _nothing_to_choose(found: Programme, without: frozenset[str]) -> Solved:
