@@ -14,6 +14,9 @@ import msgspec
 from gonogo.core.caller import SYSTEM
 from gonogo.core.chain import Entry
 from gonogo.core.errors import Invalid
+from gonogo.domain.boards import following as boards
+from gonogo.domain.boards import reads as boards_told
+from gonogo.domain.boards.tables import KeptForecast as KeptBoardForecast
 from gonogo.domain.hypotheses import tables as hypotheses
 from gonogo.domain.hypotheses.rules import State
 from gonogo.domain.plans import following, progress
@@ -26,8 +29,9 @@ from gonogo.domain.track_record.rules import Claim, FinishedStep, Progress
 from gonogo.store import cursors
 from gonogo.store.work import OpenWork, Work
 
-FORECASTS, REGISTERED, PLANS, DECIDED = (
+FORECASTS, BOARDS, REGISTERED, PLANS, DECIDED = (
     "track-record-forecasts",
+    "track-record-boards",
     "track-record-hypotheses",
     "track-record-plans",
     "track-record-decisions",
@@ -60,16 +64,19 @@ def pass_time(open_work: OpenWork) -> int:
 
 def _batch(open_work: OpenWork) -> int:
     with open_work(SYSTEM, write=False) as work:
-        if not any(_unread(work).values()) and not _unclaimed(work):
+        if not any(_unread(work).values()) and not _unclaimed(work) and not _of_boards(work):
             return 0
     with open_work(SYSTEM) as work:
-        forecasts, unread = _unclaimed(work), _unread(work)
+        forecasts, of_boards, unread = _unclaimed(work), _of_boards(work), _unread(work)
         for position, kept in forecasts:
             tables.claim(work, _claims(kept, plans.told(work, kept)))
             cursors.move(work, FORECASTS, position)
+        for position, by_throughput in of_boards:
+            tables.claim(work, _board_claims(work, by_throughput))
+            cursors.move(work, BOARDS, position)
         tables.claim(work, [_prior(entry) for entry in unread[REGISTERED]])
         # What forecasts claim must be known before it is said what became of it.
-        if not forecasts and not unread[REGISTERED]:
+        if not forecasts and not of_boards and not unread[REGISTERED]:
             for case in dict.fromkeys(_case(entry) for entry in unread[PLANS]):
                 score_plan(work, case)
             for entry in unread[PLANS]:
@@ -81,7 +88,7 @@ def _batch(open_work: OpenWork) -> int:
         for name, entries in unread.items():
             if entries:
                 cursors.move(work, name, entries[-1].position)
-        return len(forecasts) + sum(map(len, unread.values()))
+        return len(forecasts) + len(of_boards) + sum(map(len, unread.values()))
 
 
 def _unread(work: Work) -> dict[str, list[Entry]]:
@@ -93,6 +100,35 @@ def _unread(work: Work) -> dict[str, list[Entry]]:
 
 def _unclaimed(work: Work) -> list[tuple[int, KeptForecast]]:
     return following.forecasts_after(work, cursors.read(work, FORECASTS), BATCH)
+
+
+def _of_boards(work: Work) -> list[tuple[int, KeptBoardForecast]]:
+    return boards.forecasts_after(work, cursors.read(work, BOARDS), BATCH)
+
+
+def _board_claims(work: Work, kept: KeptBoardForecast) -> list[Claim]:
+    """What a forecast by throughput claims of its milestone, all of a board being the plan's goal.
+
+    It is scored by what the plan says of the milestone, as the plan's own forecasts are. Without a
+    plan nobody says when it is reached, and nothing is claimed.
+    """
+    saved = plans.in_force(work, kept.case)
+    if saved is None:
+        return []
+    name, told = kept.step or saved.goal or "", boards_told.told(work, kept)["detail"]
+
+    def one(what: str, said: float, day: str) -> Claim:
+        return Claim(kept.case, what, name, kept.number, said, day, kept.made_at, kept.entry)
+
+    names = {share: what for what, share in rules.BOARD_SHARES.items()}
+    found = [
+        one(names[each["share"]], each["share"], each["date"])
+        for each in told["percentiles"]
+        if each["share"] in names and each["date"] is not None
+    ]
+    if kept.on_time is not None and kept.deadline is not None:
+        found.append(one(rules.BOARD_DEADLINE, kept.on_time, kept.deadline))
+    return found
 
 
 def _claims(kept: KeptForecast, told: Mapping[str, Any]) -> list[Claim]:

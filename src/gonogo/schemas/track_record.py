@@ -53,7 +53,8 @@ class ChanceRecord(Told):
     """How chances of one kind came true."""
 
     kind: str
-    """deadline, learned (hypotheses as plans forecast them) or prior (as registered)."""
+    """deadline, board-due (deadlines, by throughput), learned (hypotheses as plans forecast them)
+    or prior (as registered)."""
     title: str
     n: int
     brier: Measured
@@ -68,7 +69,8 @@ class Score(Told):
 
     case: str
     what: str
-    """p10, p50, p80 or p90 of a date; deadline; learned or prior of a hypothesis."""
+    """p10, p50, p80 or p90 of a date; deadline; learned or prior of a hypothesis. By throughput:
+    board-p10 to board-p90, and board-due for a deadline."""
     name: str
     """The milestone, "" for the end of the plan; or the hypothesis."""
     forecast: int
@@ -100,6 +102,8 @@ class TrackRecord(Told):
     milestones: int
     """Different milestones among the scored dates: those of one are kept or missed together."""
     dates: list[DateRecord]
+    by_throughput: list[DateRecord] = Field(default_factory=list)
+    """The same of the dates that boards said."""
     chances: list[ChanceRecord]
     open: int
     """Claims of which the outcome is not known yet."""

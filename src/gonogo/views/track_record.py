@@ -9,10 +9,11 @@ from gonogo.domain.track_record import reads
 from gonogo.domain.track_record.judging import LEVEL, ChanceRecord, DateRecord, Record, judged
 from gonogo.domain.track_record.rules import (
     BELIEVED,
+    BY_THROUGHPUT,
+    DATES,
     LAPSED,
     OPEN,
     SCORED,
-    SHARES,
     Claim,
     FinishedStep,
 )
@@ -49,6 +50,8 @@ class ScoreLine:
     hypothesis: bool
     says: str
     """"P80 2026-11-30", or "62 %"."""
+    by_throughput: bool
+    """Whether a board's forecast said it."""
     forecast: int
     made_at: str
     outcome: str
@@ -84,6 +87,8 @@ class TrackRecordPage:
     lapsed: int
     milestones: int
     dates: tuple[DateRecord, ...]
+    by_throughput: tuple[DateRecord, ...]
+    """How often dates of boards held."""
     coverage: Chart | None
     chances: tuple[ChanceRecord, ...]
     plots: tuple[Chart, ...]
@@ -112,6 +117,7 @@ def track_record(work: Work, case: str | None = None) -> TrackRecordPage:
         lapsed=counted.get(LAPSED, 0),
         milestones=found.milestones,
         dates=found.dates,
+        by_throughput=found.by_throughput,
         coverage=coverage(found),
         chances=found.chances,
         plots=tuple(
@@ -192,7 +198,7 @@ def _step(found: FinishedStep) -> StepLine:
 
 def _score(found: Claim) -> ScoreLine:
     says = f"{100 * found.said:.3g} %"
-    if found.what in SHARES:
+    if found.what in DATES:
         says = f"P{100 * found.said:g} {found.day}"
     elif found.day is not None:
         says = f"{says} by {found.day}"
@@ -201,12 +207,13 @@ def _score(found: Claim) -> ScoreLine:
         about=found.name or "the end of the plan",
         hypothesis=found.what in BELIEVED,
         says=says,
+        by_throughput=found.what in BY_THROUGHPUT,
         forecast=found.forecast,
         made_at=found.made_at,
         outcome=_outcome(found),
         happened=bool(found.happened),
         loss=found.loss,
-        unit="working days" if found.what in SHARES else "",
+        unit="working days" if found.what in DATES else "",
         entry=found.entry,
     )
 

@@ -9,6 +9,7 @@ from gonogo.flows import track_record
 from tests.fixtures.clocks import FakeClock
 from tests.fixtures.rest import done, refused
 from tests.fixtures.world import World
+from tests.interfaces.api.test_boards import card, finished, post
 from tests.interfaces.api.test_case_plans import forecast, save
 from tests.interfaces.web.conftest import Reader
 
@@ -23,6 +24,11 @@ steps:
 """
 
 
+def follow(world: World) -> None:
+    """Score what came about."""
+    track_record.follow(world.api.installation.open_work)
+
+
 @pytest.fixture
 def scored(world: World, clock: FakeClock) -> dict[str, Any]:
     """A forecast of which the outcome is known: its goal came two weeks late."""
@@ -33,7 +39,7 @@ def scored(world: World, clock: FakeClock) -> dict[str, Any]:
         "hypothesis: trees", "hypothesis: trees, begun: 2026-11-30, done: 2026-12-18"
     )
     save(world, late.replace("after: try", "after: try, done: 2026-12-18"))
-    track_record.follow(world.api.installation.open_work)
+    follow(world)
     return made
 
 
@@ -66,6 +72,54 @@ class TestShow:
         self, world: World, console: Reader
     ) -> None:
         assert console(Role.VIEWER).get(f"{HERE}?case=nobody").status_code == 404
+
+
+class TestByThroughput:
+    def test_what_a_board_said_is_scored_by_the_same_outcome_and_told_apart(
+        self, world: World, console: Reader, clock: FakeClock
+    ) -> None:
+        finished(world, clock, (2, 3, 1))
+        save(world, TEXT.replace("2026-12-04", "2027-03-01"))
+        card(world, step="try")
+        forecast(world)
+        board = post(world, "/board/forecasts", {"step": "live"}, 201)
+        clock.advance(days=4)
+        today = clock.now.date()
+        late = TEXT.replace("deadline: 2026-12-04\n", "").replace(
+            "hypothesis: trees", f"hypothesis: trees, begun: {today}, done: {today}"
+        )
+        save(world, late.replace("after: try", f"after: try, done: {today}"))
+        follow(world)
+
+        told = done(world.api.by(Role.VIEWER).get("/track-record"))
+
+        assert [one["n"] for one in told["by_throughput"]] == [1, 1, 1, 1]
+        assert told["by_throughput"][2]["held"]["value"] == 1
+        kinds = {one["kind"]: one for one in told["chances"]}
+        assert set(kinds) == {"deadline", "board-due"}
+        scores = {one["what"]: one for one in told["scores"]}
+        assert scores["board-p80"]["day"] == board["p80"]
+        assert scores["board-due"]["loss"] == pytest.approx((1 - board["on_time"]) ** 2)
+        network, boards = scores["p80"]["entry"], scores["board-p80"]["entry"]
+        assert len({network, boards, scores["board-due"]["entry"]}) == 3
+        entry = done(world.api.by(Role.VIEWER).get(f"/ledger/{boards}"))
+        assert entry["body"]["with"] == {"by": "throughput", "forecast": 1, "milestone": "live"}
+        page = console(Role.VIEWER).page(HERE)
+        assert 'id="by-throughput"' in page
+        assert 'href="/cases/churn/board#forecast"' in page
+        assert "forecast 1 by throughput" in page
+
+    def test_without_a_plan_nobody_says_what_became_of_it(
+        self, world: World, clock: FakeClock
+    ) -> None:
+        finished(world, clock, (2, 3, 1))
+        card(world)
+        post(world, "/board/forecasts", {}, 201)
+        follow(world)
+
+        told = done(world.api.by(Role.VIEWER).get("/track-record"))
+        # What was said of the hypothesis when it was registered.
+        assert (told["open"], told["scores"]) == (1, [])
 
 
 class TestRead:

@@ -8,10 +8,20 @@ from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.track_record import forecast_chance_loss, forecast_date_loss
 from gonogo.core.canonical import Json
-from gonogo.core.evidence import Evidence, Parameters
+from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.track_record import tables
-from gonogo.domain.track_record.rules import DEADLINE, PLANNED, SCORED, SHARES, Claim, date_loss
+from gonogo.domain.track_record.rules import (
+    BY_THROUGHPUT,
+    DATES,
+    DEADLINE,
+    DEADLINES,
+    PLANNED,
+    SCORED,
+    SHARES,
+    Claim,
+    date_loss,
+)
 from gonogo.store.ledger import Draft
 from gonogo.store.work import Work
 
@@ -48,7 +58,9 @@ def _news(found: Claim) -> tuple[object, ...]:
 
 def _group(found: Claim) -> tuple[str, str, int, str]:
     """What is one piece of evidence: all dates of a milestone, else each chance by itself."""
-    return found.case, found.name, found.forecast, "" if found.what in SHARES else found.what
+    if found.what in DATES:
+        return found.case, found.name, found.forecast, "" if found.what in SHARES else "board"
+    return found.case, found.name, found.forecast, found.what
 
 
 def _subject(found: Claim) -> Subject:
@@ -75,13 +87,13 @@ def _evidence(work: Work, group: Sequence[Claim]) -> Evidence:
 
 def _finding(group: Sequence[Claim]) -> Finding:
     first = group[0]
-    if first.what in SHARES:
-        asked: Parameters = {"forecast": first.forecast, "milestone": first.name}
-        return forecast_date_loss(date_loss(group), asked)
-    about = f"{DEADLINE} {first.day}" if first.what == DEADLINE else first.what
-    return forecast_chance_loss(
-        first.said, bool(first.happened), {"forecast": first.forecast, "about": about}
-    )
+    asked: dict[str, str | int | float | bool] = {"forecast": first.forecast}
+    if first.what in BY_THROUGHPUT:
+        asked["by"] = "throughput"
+    if first.what in DATES:
+        return forecast_date_loss(date_loss(group), {**asked, "milestone": first.name})
+    about = f"{DEADLINE} {first.day}" if first.what in DEADLINES else first.what
+    return forecast_chance_loss(first.said, bool(first.happened), {**asked, "about": about})
 
 
 def _claims(group: Iterable[Claim]) -> list[Json]:

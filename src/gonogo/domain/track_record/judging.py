@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gonogo.domain.track_record.rules import DEADLINE, LEARNED, PRIOR, SCORED, SHARES, Claim
+from gonogo.domain.track_record.rules import (
+    BOARD_DEADLINE,
+    BOARD_SHARES,
+    DATES,
+    DEADLINE,
+    LEARNED,
+    PRIOR,
+    SCORED,
+    SHARES,
+    Claim,
+)
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.plans.track_record import (
     CalibrationRow,
@@ -22,6 +32,7 @@ FEW = 10
 """Milestones below which a share of dates says little, whatever it is."""
 TITLES = {
     DEADLINE: "Chances of deadlines",
+    BOARD_DEADLINE: "Chances of deadlines, by throughput",
     LEARNED: "Hypotheses, as plans forecast them",
     PRIOR: "Hypotheses, as registered",
 }
@@ -66,7 +77,9 @@ class Record:
     milestones: int
     """Different milestones among the scored dates: the dates of one are kept or missed together."""
     dates: tuple[DateRecord, ...]
-    """P10 to P90; empty while none was scored."""
+    """P10 to P90 of plans; empty while none was scored."""
+    by_throughput: tuple[DateRecord, ...]
+    """The same of boards."""
     chances: tuple[ChanceRecord, ...]
     """Kinds of which any was scored."""
 
@@ -75,13 +88,15 @@ def judged(claims: Sequence[Claim]) -> Record:
     """The record of the scored ones of `claims`."""
     scored = [one for one in claims if one.state == SCORED]
     dates = [_dates(what, share, scored) for what, share in SHARES.items()]
+    of_boards = [_dates(what, share, scored) for what, share in BOARD_SHARES.items()]
     found = {kind: [one for one in scored if one.what == kind] for kind in TITLES}
-    milestones = len({_who(one) for one in scored if one.what in SHARES})
+    milestones = len({_who(one) for one in scored if one.what in DATES})
     return Record(
         headline=_headline(dates, milestones, any_scored=bool(scored)),
         level=LEVEL,
         milestones=milestones,
         dates=tuple(dates) if any(one.n for one in dates) else (),
+        by_throughput=tuple(of_boards) if any(one.n for one in of_boards) else (),
         chances=tuple(_chances(kind, each) for kind, each in found.items() if each),
     )
 

@@ -9,9 +9,15 @@ from gonogo.stats.plans.working_days import Calendar, days_until
 
 SHARES = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 """The percentiles of a date that are claims, by their names."""
+BOARD_SHARES = {f"board-{name}": share for name, share in SHARES.items()}
+"""The same of a date by the throughput of a board."""
+DATES = {**SHARES, **BOARD_SHARES}
 DEADLINE, LEARNED, PRIOR = "deadline", "learned", "prior"
-PLANNED = (*SHARES, DEADLINE)
-"""What plans claim."""
+BOARD_DEADLINE = "board-due"
+DEADLINES = (DEADLINE, BOARD_DEADLINE)
+BY_THROUGHPUT = (*BOARD_SHARES, BOARD_DEADLINE)
+PLANNED = (*DATES, *DEADLINES)
+"""What is claimed of milestones."""
 BELIEVED = (LEARNED, PRIOR)
 """What is claimed of hypotheses."""
 OPEN, SCORED, LAPSED = "open", "scored", "lapsed"
@@ -23,7 +29,8 @@ class Claim:
 
     case: str
     what: str
-    """p10, p50, p80 or p90 of a date; deadline; learned or prior of a hypothesis."""
+    """p10, p50, p80 or p90 of a date; deadline; learned or prior of a hypothesis. By throughput:
+    board-p10 to board-p90, and board-due for a deadline."""
     name: str
     """The milestone, "" for the end of the plan; or the hypothesis."""
     forecast: int
@@ -97,14 +104,14 @@ def planned(claim: Claim, now: Progress, today: date) -> Claim:
         return replace(blank, state=LAPSED)
     if today <= day:
         return replace(blank, state=OPEN)
-    loss = claim.said**2 if claim.what == DEADLINE else None
+    loss = claim.said**2 if claim.what in DEADLINES else None
     return replace(blank, state=SCORED, happened=False, loss=loss)
 
 
 def _reached(claim: Claim, day: date, reached: date, calendar: Calendar) -> Claim:
     happened = reached <= day
     off = float(days_until(calendar, day, reached))
-    if claim.what == DEADLINE:
+    if claim.what in DEADLINES:
         loss = (claim.said - happened) ** 2
     else:
         loss = claim.said * off if off > 0 else (claim.said - 1) * off

@@ -5,7 +5,7 @@ from typing import Any
 from gonogo.core.evidence import measured_to_json
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.track_record import reads
-from gonogo.domain.track_record.judging import ChanceRecord, Record, judged
+from gonogo.domain.track_record.judging import ChanceRecord, DateRecord, Record, judged
 from gonogo.domain.track_record.rules import LAPSED, OPEN, SCORED
 from gonogo.interfaces.api.kit import Routes
 from gonogo.schemas import track_record as schemas
@@ -44,17 +44,19 @@ def _told(found: Record) -> dict[str, Any]:
         "headline": found.headline,
         "level": found.level,
         "milestones": found.milestones,
-        "dates": [
-            {
-                "said": one.said,
-                "n": one.n,
-                "held": measured_to_json(one.held),
-                "kept": one.kept,
-                "loss": measured_to_json(one.loss),
-            }
-            for one in found.dates
-        ],
+        "dates": [_date(one) for one in found.dates],
+        "by_throughput": [_date(one) for one in found.by_throughput],
         "chances": [_chance(one) for one in found.chances],
+    }
+
+
+def _date(found: DateRecord) -> dict[str, Any]:
+    return {
+        "said": found.said,
+        "n": found.n,
+        "held": measured_to_json(found.held),
+        "kept": found.kept,
+        "loss": measured_to_json(found.loss),
     }
 
 

@@ -26,19 +26,11 @@ def record(
         print(found.model_dump_json(indent=2))
         return
     print(found.headline, end="\n\n")
-    listing(
-        found.dates,
-        as_json=False,
-        columns=(
-            ("dates", lambda one: f"P{100 * one.said:.0f}"),
-            ("held", lambda one: share(one.held)),
-            ("of", lambda one: one.n),
-            ("kept", lambda one: {None: "", True: "as said", False: "not as said"}[one.kept]),
-            ("pinball loss, working days", lambda one: number(one.loss)),
-        ),
-        empty="No forecast date has passed yet, and nothing that was forecast is reached.",
-    )
+    _dates(found.dates, "dates")
     print()
+    if found.by_throughput:
+        _dates(found.by_throughput, "dates by throughput")
+        print()
     listing(
         found.chances,
         as_json=False,
@@ -49,6 +41,21 @@ def record(
             ("came true", lambda one: share(one.came_true)),
         ),
         empty="No deadline has come and no hypothesis was settled since it was forecast.",
+    )
+
+
+def _dates(found: list[track_record.DateRecord], title: str) -> None:
+    listing(
+        found,
+        as_json=False,
+        columns=(
+            (title, lambda one: f"P{100 * one.said:.0f}"),
+            ("held", lambda one: share(one.held)),
+            ("of", lambda one: one.n),
+            ("kept", lambda one: {None: "", True: "as said", False: "not as said"}[one.kept]),
+            ("pinball loss, working days", lambda one: number(one.loss)),
+        ),
+        empty="No forecast date has passed yet, and nothing that was forecast is reached.",
     )
 
 
