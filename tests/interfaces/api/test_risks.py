@@ -293,6 +293,8 @@ class TestForecast:
         told = done(planned.api.by(Role.VIEWER).get("/risks/exposure"))
         assert [one["risk"] for one in told["delays"]] == ["risk:late-labels", "vendor"]
         assert told["delays"][0]["evidence"] == after["entry"]
+        kept = done(planned.api.by(Role.VIEWER).get("/risks/burn-down?case=churn"))["kept"]
+        assert [one["residual"]["value"] for one in kept] == pytest.approx([10_000, 2_500])
 
 
 class TestExposure:
