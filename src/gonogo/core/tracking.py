@@ -107,3 +107,7 @@ class Tracking(Protocol):
     def set_alias(self, name: str, alias: str, version: str) -> None:
         """Let `alias` name this version from now on, also where people may not set it."""
         ...
+
+    def drop_alias(self, name: str, alias: str) -> None:
+        """Let `alias` name nothing from now on; where it names nothing already, that is all."""
+        ...

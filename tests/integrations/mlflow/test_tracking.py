@@ -257,6 +257,16 @@ class TestSetAlias:
         with pytest.raises(NotFound):
             MlflowTracking.embedded(served.keeping).set_alias("nothing", "champion", "1")
 
+    def test_what_is_dropped_names_nothing(
+        self, served: Served, registered: tuple[str, str]
+    ) -> None:
+        tracking = MlflowTracking.embedded(served.keeping)
+        tracking.set_alias(registered[0], "champion", "1")
+        for _ in range(2):
+            tracking.drop_alias(registered[0], "champion")
+            assert tracking.version(registered[0], "1").aliases == ()
+        tracking.drop_alias("nothing", "champion")
+
 
 def test_metrics_never_carry_nan(served: Served, http: httpx.Client) -> None:
     """What is not a number is left out, not passed on."""

@@ -1,7 +1,7 @@
 """MLflow seen from gonogo: runs, model versions and their files, of our own server or another."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -110,6 +110,11 @@ class MlflowTracking:
         """Let `alias` name this version from now on, also where people may not set it."""
         asked = {"name": name, "alias": alias, "version": version}
         self._ask("POST", "registered-models/alias", asked, field="version")
+
+    def drop_alias(self, name: str, alias: str) -> None:
+        """Let `alias` name nothing from now on; where it names nothing already, that is all."""
+        with suppress(NotFound):
+            self._ask("DELETE", "registered-models/alias", {"name": name, "alias": alias})
 
     def _ask(
         self, method: str, call: str, said: Mapping[str, Any], field: str = "mlflow"

@@ -10,7 +10,7 @@ from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.tracking import Tracking
 from gonogo.domain.models import reads
 from gonogo.domain.models.composition import PREFIX
-from gonogo.domain.models.rules import CHAMPION, Promotion
+from gonogo.domain.models.rules import CHAMPION
 from gonogo.store import cursors
 from gonogo.store.work import OpenWork
 
@@ -38,17 +38,24 @@ def follow(open_work: OpenWork, tracking: Tracking) -> int:
         if not entries:
             return done
         for model, promotion in named.items():
-            if promotion is not None and promotion.number is not None and is_tracked(promotion):
-                tracking.set_alias(model, CHAMPION, promotion.number)
+            if promotion is not None and promotion.number is not None:
+                _set(tracking, model, promotion.number)
                 done += 1
         with open_work(SYSTEM) as work:
             if cursors.read(work, JOB) < entries[-1].position:
                 cursors.move(work, JOB, entries[-1].position)
 
 
-def is_tracked(promotion: Promotion) -> bool:
-    """Whether the tracking server knows the version: an ensemble is gonogo's alone."""
-    return not str(promotion.number).startswith(PREFIX)
+def _set(tracking: Tracking, model: str, number: str) -> None:
+    """Name the champion; nobody where that is an ensemble, which is gonogo's alone.
+
+    A name that stayed at the version before would be believed: whoever loads by it would decide by
+    what lost. One that names nothing is noticed.
+    """
+    if number.startswith(PREFIX):
+        tracking.drop_alias(model, CHAMPION)
+    else:
+        tracking.set_alias(model, CHAMPION, number)
 
 
 def _promoted(entry: Entry) -> str | None:
