@@ -298,8 +298,9 @@ class HypothesisRun:
         this run measured is recorded on the version too. `sample` are rows of the columns it
         reads, `task` what it is for, by which the server measures it; without them those of the
         last `evaluate`. `requirements` are the packages that it takes to load the model, as pip
-        writes them; without them MLflow loads it in a process of its own to find out, which takes
-        seconds.
+        writes them; without them those of its format, and of types that are not
+        scikit-learn's, LightGBM's or ONNX MLflow loads it in a process of its own to find out,
+        which takes seconds.
         """
         import mlflow
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gonogo.core.errors import Invalid
+from gonogo.sdk import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,8 @@ def log_model(
 
     scikit-learn estimators become skops, LightGBM models their own text, XGBoost's its own binary
     JSON, ONNX stays ONNX. The signature is that of `sample`, rows of the columns the model reads,
-    and their `scores`. Without `requirements` MLflow finds out what the model needs.
+    and their `scores`. Without `requirements` the format tells what the model needs, where it holds
+    types of scikit-learn alone, or is LightGBM's or ONNX; else MLflow finds out.
     """
     import mlflow
 
@@ -111,12 +113,14 @@ def _flavor(model: object) -> tuple[Callable[..., Any], object, Mapping[str, Any
     if is_onnx(model):
         import mlflow.onnx
 
-        return mlflow.onnx.log_model, model, {"save_as_external_data": False}
+        told = {"pip_requirements": needs.pinned(needs.ONNX)}
+        return mlflow.onnx.log_model, model, {"save_as_external_data": False, **told}
     booster = getattr(model, "booster_", model)
     if is_booster(booster):
         import mlflow.lightgbm
 
-        return mlflow.lightgbm.log_model, booster, {}
+        told = {"pip_requirements": needs.pinned(needs.LIGHTGBM)}
+        return mlflow.lightgbm.log_model, booster, told
     if is_xgboost(model):
         import mlflow.xgboost
 
@@ -131,7 +135,11 @@ def _flavor(model: object) -> tuple[Callable[..., Any], object, Mapping[str, Any
         return (
             mlflow.sklearn.log_model,
             model,
-            {"serialization_format": "skops", "skops_trusted_types": types},
+            {
+                "serialization_format": "skops",
+                "skops_trusted_types": types,
+                **needs.of_types(types),
+            },
         )
     raise Invalid(
         field="model",

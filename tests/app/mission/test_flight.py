@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from gonogo.app.mission import needs
 from gonogo.app.wiring import Installation
+from gonogo.sdk import needs
 from gonogo.sdk.client import Client
 from tests.fixtures.missions import GONOGO, fly
 

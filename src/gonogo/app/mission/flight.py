@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from gonogo.app.mission import areas, data, models, needs, texts, trials, words
+from gonogo.app.mission import areas, data, models, texts, trials, words
 from gonogo.app.mission.crew import Crew
 from gonogo.app.mission.data import Applications
 from gonogo.app.mission.leading.flight import Leading
@@ -40,7 +40,6 @@ WAIVER_LASTS = timedelta(days=90)
 TIME_BOX = timedelta(days=30)
 GROUPS = ("race", "sex")
 TEST_SCORE = "engineering.ml_test_score"
-NEEDS = {SCORECARD: needs.SKLEARN, BOOSTING: needs.LIGHTGBM, MITIGATED: needs.ONNX}
 
 
 @dataclass(slots=True)
@@ -229,7 +228,6 @@ class Flight:
                     "changes": words.CHANGES,
                 },
                 sample=data.features(rows),
-                requirements=needs.pinned(NEEDS[kind]),
             )
 
     # -- gates ----------------------------------------------------------------------------------

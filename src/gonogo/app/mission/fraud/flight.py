@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gonogo.app.mission import needs
 from gonogo.app.mission.fraud import models, parts, texts
 from gonogo.app.mission.fraud.features import CASE, NAMES
 from gonogo.app.mission.fraud.simulation import LABEL
@@ -153,7 +152,6 @@ class FraudFlight:
                     threshold=models.THRESHOLD,
                     card=texts.card(kind, trained),
                     sample=rows[[*NAMES]],
-                    requirements=needs.pinned(needs.LIGHTGBM),
                 )
         if not any(one.reproduced for one in version.evidence()):
             version.reproduce(checks=texts.MEASURED)

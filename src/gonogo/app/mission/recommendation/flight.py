@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gonogo.app.mission import needs
 from gonogo.app.mission.quiet import quiet
 from gonogo.app.mission.recommendation import models, simulation, texts
 from gonogo.app.mission.recommendation.simulation import CHANCE, CLICKED, NAMES, SHOWN
@@ -35,7 +34,6 @@ TRAINED: dict[str, Callable[[pd.DataFrame], Any]] = {
     POPULAR: models.popularity,
     PERSONAL: models.personal,
 }
-NEEDS = {POPULAR: needs.SKLEARN, PERSONAL: needs.LIGHTGBM}
 
 
 @dataclass(slots=True)
@@ -126,7 +124,6 @@ class RecommendationFlight:
                     threshold=models.threshold(self.before),
                     card=texts.card(kind),
                     sample=models.features(rows),
-                    requirements=needs.pinned(NEEDS[kind]),
                 )
         if not any(one.reproduced for one in version.evidence()):
             version.reproduce(checks=texts.MEASURED)
