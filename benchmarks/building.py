@@ -1,8 +1,9 @@
 """Installations to measure, written by the verbs and the ledger that write them for everybody.
 
 Each use case has a registered dataset version, two model versions (the first in production by a
-decision), an open hypothesis, and twenty ways of measuring that are repeated until there is as much
-evidence as asked: most of it history, as where a pipeline measures every night.
+decision), an open hypothesis, a plan with a forecast, a benefit model with what it is worth, and
+twenty ways of measuring that are repeated until there is as much evidence as asked: most of it
+history, as where a pipeline measures every night.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,12 +32,49 @@ from gonogo.domain.hypotheses import actions as hypotheses
 from gonogo.domain.hypotheses.rules import Design, Statement
 from gonogo.domain.models import actions as models
 from gonogo.domain.models.rules import ModelFile, ModelStage, Registration
+from gonogo.domain.plans import actions as plans
+from gonogo.domain.plans.file import parse
+from gonogo.domain.plans.forecasting import Asked, forecast
+from gonogo.domain.value import actions as value
+from gonogo.flows import worth
 from gonogo.store.ledger import Draft
 from gonogo.store.work import Work
 
 OWNER = Caller(Subject.parse("user:1"), "Operator", (Grant(Role.ADMIN),))
 CHAMPION, CHALLENGER = "1", "2"
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+FUTURES = 500
+PLAN = """plan: Trees in production
+goal: production
+deadline: 2027-02-26
+people:
+  data-scientist: {number: 2, rate: 900}
+  ml-engineer: {number: 1, rate: 950}
+steps:
+  collect:
+    days: {optimistic: 4, likely: 8, pessimistic: 20}
+    needs: {data-scientist: 1}
+  try-trees:
+    after: collect
+    days: {p10: 5, p90: 15}
+    needs: {data-scientist: 1}
+    succeeds: 0.6
+    retries: 2
+  serve:
+    after: try-trees
+    days: {optimistic: 5, likely: 8, pessimistic: 15}
+    needs: {ml-engineer: 1}
+  production: {milestone: true, after: serve}
+"""
+BENEFIT = """currency: USD
+rate: 0.08
+volume: {low: 5000, likely: 8000, high: 12000}
+per_decision: {low: 1, likely: 2, high: 4}
+adoption: {quarters: 12, reach: 4}
+running_cost: 1000
+stages:
+  - {stage: build, cost: 20000, quarters: 2, success: 0.7}
+"""
 IN_ONE_WORK = 20_000
 """Entries written in one transaction: building is not what is measured."""
 
@@ -68,6 +106,7 @@ def build(home: Path, size: Size, step: Callable[[int], None]) -> Settings:
     names = [f"case-{number:04}" for number in range(size.cases)]
     try:
         register(installation, names)
+        lead(installation, names)
         drafts = islice(_evidence(names), size.entries)
         while batch := list(islice(drafts, IN_ONE_WORK)):
             with installation.open_work(OWNER) as work:
@@ -91,6 +130,18 @@ def register(installation: Installation, names: list[str]) -> None:
                     go = Decision(Outcome.GO, "all conditions hold", (version.sealed,))
                     decided = work.decide(version.subject, go)
                     models.move_stage(work, version.subject, ModelStage.PRODUCTION, decided.digest)
+
+
+def lead(installation: Installation, names: list[str]) -> None:
+    """Plans in force with a forecast each, and benefit models with what they are worth."""
+    plan = parse(PLAN)
+    made = forecast(plan, START.date(), {}, Asked(FUTURES, seed=7, level=0.95))
+    with installation.open_work(OWNER) as work:
+        for name in names:
+            # Of the same plan the same forecast: simulating it is not what is measured.
+            plans.keep(work, plans.save(work, name, PLAN), made)
+            value.state(work, name, BENEFIT)
+    worth.refresh(installation.open_work)
 
 
 def version_of(case: str, number: str) -> Subject:

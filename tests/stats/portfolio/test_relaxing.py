@@ -58,7 +58,7 @@ class TestNear:
         best = choose(problem)
         assert isinstance(best, Choice)
         built = programme(problem)
-        found = near(built, {}, nodes=1000, seconds=5.0)
+        found = near(built, None, nodes=1000, seconds=5.0)
         assert found is not None
         assert found.done is not None
         worth = built.expected[list(found.done)].sum()

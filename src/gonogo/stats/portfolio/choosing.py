@@ -23,6 +23,8 @@ CHOSEN = "expected worth over futures, chosen by integer programme; interval: th
 LEVEL = 0.8
 NEARBY = 0.4
 """Of the time there is: how long it is looked for near a choice that is like the one sought."""
+LONGEST = 5.0
+"""Seconds that are enough for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def choose(
 
     An integer programme, solved by branch and cut to proven optimality unless it takes more than
     `nodes`, or `seconds` where they are limited. Then the best found is taken, and that which is
-    found near `like`, the starts of a good choice of nearly the same, where that is better. Risk,
+    found near `like`, the starts of a good choice of nearly the same, or near what would be best
+    in part, where that is better. Risk,
     where it is limited, is the mean of the worst futures, by its linear form over futures. Where
     there is no such choice, limits that conflict are found by leaving out one after the other for
     as long as there is still none.
@@ -112,14 +115,10 @@ def choose(
     (2008), Feasibility and Infeasibility in Optimization, ch. 6, for the deletion filter.
     """
     found = programme(problem)
-    if seconds is None or like is None:
-        solved = solve(found, nodes=nodes, seconds=seconds)
-    else:
-        solved = solve(found, nodes=nodes, seconds=(1 - NEARBY) * seconds)
-        if not solved.proven:
-            solved = _better(
-                found, solved, near(found, like, nodes=nodes, seconds=NEARBY * seconds)
-            )
+    nearby = 0.0 if seconds is None else min(NEARBY * seconds, LONGEST)
+    solved = solve(found, nodes=nodes, seconds=None if seconds is None else seconds - nearby)
+    if nearby and not solved.proven:
+        solved = _better(found, solved, near(found, like, nodes=nodes, seconds=nearby))
     if solved.done is None:
         if not solved.proven:
             return Infeasible((), proven=False, most=solved.bound)

@@ -71,7 +71,7 @@ def is_ruled_out(found: Programme, without: frozenset[str] = frozenset()) -> boo
 
 def near(
     found: Programme,
-    starts: Mapping[str, int],
+    starts: Mapping[str, int] | None,
     *,
     nodes: int,
     seconds: float,
@@ -79,7 +79,8 @@ def near(
 ) -> Solved | None:
     """The best choice that differs from `starts` only where it is in question; None for none.
 
-    `starts` need not keep all rows. Of the columns those may differ whose reduced cost is least
+    `starts` need not keep all rows; without them it is what would be done in part that is looked
+    near. Of the columns those may differ whose reduced cost is least
     and those that the relaxation takes otherwise. What is found is a choice that keeps all rows;
     its bound is that of the relaxation, so that it is proven best only where it reaches that.
 
@@ -87,7 +88,13 @@ def near(
     """
     if not found.columns or (wide := relaxed(found, safest=safest)) is None:
         return None
-    here = np.array([float(starts.get(one.candidate.name) == one.start) for one in found.columns])
+    here: Floats
+    if starts is None:
+        here = np.round(wide.taken)
+    else:
+        here = np.array(
+            [float(starts.get(one.candidate.name) == one.start) for one in found.columns]
+        )
     is_open = np.abs(wide.taken - here) > APART
     is_open[np.argsort(wide.reduced, kind="stable")[:CORE]] = True
     between: Between = (np.where(is_open, 0.0, here), np.where(is_open, 1.0, here))
