@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isclose
 
 from gonogo.core.conditions import Cited
 from gonogo.core.errors import Invalid, NotFound
+from gonogo.core.specs.money import RISK_LOSS
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases import tables as case_tables
@@ -14,14 +16,19 @@ from gonogo.domain.hypotheses.rules import Hypothesis, State
 from gonogo.domain.incidents import reads as incidents
 from gonogo.domain.models import reads as models
 from gonogo.domain.models.rules import ModelStage, Version
+from gonogo.domain.risks import reads as risks
+from gonogo.domain.risks.exposure import Standing
 from gonogo.domain.scoring import actions, reads, tables
 from gonogo.domain.scoring.actions import Said
-from gonogo.domain.scoring.computing import Facts, Tried, Worth, answered
+from gonogo.domain.scoring.computing import Facts, OnRegister, Tried, Worth, answered
 from gonogo.domain.scoring.rules import Computed, Opinion, Rubric, Scored, StatedRubric, score
 from gonogo.domain.value import reads as values
 from gonogo.flows import value
+from gonogo.stats.estimate import Estimate
 from gonogo.store.paging import MOST
 from gonogo.store.work import Work
+from gonogo.views.risk_lines import order
+from gonogo.views.risk_standings import standings
 from gonogo.views.standing import data_of
 
 INCIDENTS = 1_000
@@ -111,6 +118,7 @@ def _facts(work: Work, rubric: Rubric, listed: Sequence[Case], around: _Around) 
     names = [one.slug for one in listed]
     worths = _worths(work, names)
     evidence = _evidence(work, rubric, [one for name in names for one in around.data(name)])
+    register = _register(work, names)
     unresolved = [one for one in incidents.standing(work, limit=INCIDENTS) if one.case in names]
     return {
         one.slug: Facts(
@@ -121,9 +129,43 @@ def _facts(work: Work, rubric: Rubric, listed: Sequence[Case], around: _Around) 
             data={str(data): evidence[data] for data in around.data(one.slug)},
             incidents=tuple(open_.entry for open_ in unresolved if open_.case == one.slug),
             now=work.now,
+            register=register[one.slug],
         )
         for one in listed
     }
+
+
+def _register(work: Work, names: Sequence[str]) -> dict[str, OnRegister]:
+    """What the register says of each use case; residual, with what was shown to help."""
+    found = sorted(standings(work, risks.listed(work, ended=False)), key=order)
+    subjects = {name: Subject(SubjectKind.CASE, name) for name in names}
+    kept = work.ledger.latest_of(list(subjects.values()), [RISK_LOSS]) if names else {}
+    return {
+        name: _on_register([one for one in found if one.risk.text.case == name], kept[subject])
+        for name, subject in subjects.items()
+    }
+
+
+def _on_register(found: Sequence[Standing], kept: Sequence[Cited]) -> OnRegister:
+    costs: dict[str, float] = {}
+    for one in found:
+        if one.residual.loss:
+            currency = one.risk.text.currency
+            costs[currency] = costs.get(currency, 0.0) + one.residual.expected_loss
+    return OnRegister(
+        risks=tuple((one.risk.key, str(one.residual.severity), one.risk.entry) for one in found),
+        expected=" and ".join(
+            f"{cost:,.0f} {currency}" for currency, cost in sorted(costs.items())
+        ),
+        evidence=tuple(one.digest for one in kept if _says(one, costs)),
+    )
+
+
+def _says(kept: Cited, costs: Mapping[str, float]) -> bool:
+    """Whether a loss that was kept is the one there is now."""
+    measured = kept.evidence.measured
+    now = costs.get(str(kept.evidence.parameters["currency"]))
+    return isinstance(measured, Estimate) and now is not None and isclose(measured.value, now)
 
 
 def _worths(work: Work, names: Sequence[str]) -> dict[str, Worth]:

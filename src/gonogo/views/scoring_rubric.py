@@ -16,7 +16,7 @@ ANSWERS = {
     Source.BENEFIT: "the benefit model: worth if built, over what building costs",
     Source.HYPOTHESES: "settled hypotheses, and gates that versions have passed",
     Source.DATA: "data checks of the datasets that it works with",
-    Source.RISK: "its risk tier, and incidents that are not resolved",
+    Source.RISK: "its risk tier, incidents that are not resolved, and open risks",
 }
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gonogo.domain.scoring.computing import Facts, Tried, Worth, answered
+from gonogo.core.errors import Invalid
+from gonogo.domain.scoring.computing import Facts, OnRegister, Tried, Worth, answered
 from gonogo.domain.scoring.inputs import Known, Method, prioritised
-from gonogo.domain.scoring.reading import shipped
+from gonogo.domain.scoring.reading import parse, shipped
 from gonogo.domain.scoring.rules import Computed, rank, score
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.money.amounts import Between
@@ -49,6 +50,33 @@ class TestAnswered:
     def test_open_incidents_take_a_level_off(self) -> None:
         assert level(NOTHING, "risk") == Between(3, 4, 4)
         assert level(replace(NOTHING, incidents=("a", "b")), "risk") == Between(2, 3, 3)
+
+    def test_no_safer_than_the_gravest_open_risk(self) -> None:
+        """It bounds the level, and says which and by which entries; a low one changes nothing."""
+        low, grave = ("late", "low", "e1"), ("leak", "critical", "e2")
+        told = replace(NOTHING, register=OnRegister((grave, low), "5,000 USD", ("kept",)))
+        found = answered(shipped(), told)["risk"]
+        assert isinstance(found, Computed)
+        assert found.levels == Between(2, 2, 2)
+        assert found.says == (
+            "risk tier limited; 2 risks open, expected to cost 5,000 USD with what was shown to "
+            "help; level 2 at most: leak (critical)"
+        )
+        assert found.evidence == ("e", "e2", "kept")
+        assert level(replace(NOTHING, register=OnRegister((low,), "", ())), "risk") == Between(
+            3, 4, 4
+        )
+
+    def test_graver_risks_leave_no_higher_levels(self) -> None:
+        text = shipped().text.replace("critical: 2", "critical: 4")
+        with pytest.raises(Invalid, match="3 or less"):
+            parse(text)
+        with pytest.raises(Invalid, match="level from 1 to 5"):
+            parse(shipped().text.replace("critical: 2", "critical: 0"))
+        with pytest.raises(Invalid, match="severities"):
+            parse(
+                shipped().text.replace("from: benefit", "from: benefit\n    severities: {low: 5}")
+            )
 
     def test_without_data_nothing_is_said_of_them(self) -> None:
         assert level(NOTHING, "data-readiness") == (

@@ -77,7 +77,9 @@ class TestScore:
         assert "failed: data.missing_share" in data["says"]
         assert data["low"] < data["value"] < data["high"]
         assert told["known"] == 3
-        assert criterion(told, "risk")["says"] == "risk tier limited"
+        assert criterion(told, "risk")["says"] == (
+            "risk tier limited; no risk of it is open on the register"
+        )
 
     def test_what_nothing_is_known_of_may_be_any_level(self, world: World) -> None:
         told = done(world.api.by(Role.VIEWER).get(PATH))

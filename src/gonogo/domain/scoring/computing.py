@@ -15,6 +15,8 @@ from gonogo.stats.portfolio.rubrics import HIGHEST, LOWEST
 
 SHARES = (0.1, 0.5, 0.9)
 """Lowest, likeliest and highest are these percentiles, where there is a distribution."""
+MOST_NAMED = 5
+"""Risks that are named, of those that bound a level."""
 VALIDATED = 4.0
 """The least level of a use case of which a version has passed the validation gate."""
 IN_PRODUCTION = 5.0
@@ -49,6 +51,18 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRegister:
+    """What the register says of the open risks of a use case, with what was shown to help."""
+
+    risks: tuple[tuple[str, str, str], ...]
+    """Name, residual severity and entry of each, the gravest first."""
+    expected: str
+    """What they are expected to cost together, in words; "" where they cost no money."""
+    evidence: tuple[str, ...]
+    """Entries that this sum was kept in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is on the record of one use case."""
 
@@ -62,6 +76,7 @@ class Facts:
     incidents: tuple[str, ...]
     """Entries of its incidents that are not resolved."""
     now: datetime
+    register: OnRegister = OnRegister((), "", ())
 
 
 def answered(rubric: Rubric, facts: Facts) -> Answers:
@@ -153,18 +168,47 @@ def _by_data(criterion: Criterion, facts: Facts) -> Computed | Undefined:
 
 
 def _by_risk(criterion: Criterion, facts: Facts) -> Computed | Undefined:
-    """The levels that the rubric allows a tier; open incidents take one off."""
+    """The levels that the rubric allows a tier; open incidents take one off, open risks bound it.
+
+    A use case is no safer than its gravest open risk, so many as there are.
+    """
     allowed = criterion.tiers.get(facts.tier)
     if allowed is None:
         return Undefined(f"the rubric names no level for the tier {facts.tier}", n=0)
-    said = f"risk tier {facts.tier}"
+    said, less, most = [f"risk tier {facts.tier}"], 0, HIGHEST
+    evidence = [facts.case_entry, *facts.incidents]
     if facts.incidents:
-        many = "1 incident" if len(facts.incidents) == 1 else f"{len(facts.incidents)} incidents"
-        said += f"; {many} not resolved"
-        allowed = Between(
-            *(max(one - 1, LOWEST) for one in (allowed.low, allowed.likely, allowed.high))
-        )
-    return Computed(allowed, said, (facts.case_entry, *facts.incidents))
+        said.append(f"{_many(len(facts.incidents), 'incident')} not resolved")
+        less = 1
+    if criterion.severities:
+        most, told, shown = _on_register(criterion, facts.register)
+        said.append(told)
+        evidence += shown
+    ends = (allowed.low, allowed.likely, allowed.high)
+    levels = Between(*(min(max(one - less, LOWEST), most) for one in ends))
+    return Computed(levels, "; ".join(said), tuple(evidence))
+
+
+def _on_register(criterion: Criterion, found: OnRegister) -> tuple[float, str, list[str]]:
+    """The highest level that open risks leave, why, and the entries that say so."""
+    if not found.risks:
+        return HIGHEST, "no risk of it is open on the register", []
+    by_level = {
+        key: criterion.severities.get(severity, HIGHEST) for key, severity, _ in found.risks
+    }
+    most = min(by_level.values())
+    gravest = [one for one in found.risks if by_level[one[0]] == most][:MOST_NAMED]
+    said = f"{_many(len(found.risks), 'risk')} open"
+    if found.expected:
+        said += f", expected to cost {found.expected} with what was shown to help"
+    if most < HIGHEST:
+        named = ", ".join(f"{key} ({severity})" for key, severity, _ in gravest)
+        said += f"; level {most:g} at most: {named}"
+    return most, said, [*(entry for _, _, entry in gravest), *found.evidence]
+
+
+def _many(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
 def _asked(condition: Condition) -> str:

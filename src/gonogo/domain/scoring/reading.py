@@ -16,7 +16,12 @@ from gonogo.stats.portfolio.rubrics import HIGHEST, LOWEST
 
 WHAT = "rubric"
 FIELDS = ("rubric", "criteria")
-CRITERION = ("title", "asks", "weight", "levels", "from", "bounds", "conditions", "tiers")
+CRITERION = (
+    *("title", "asks", "weight", "levels", "from", "bounds", "conditions", "tiers"),
+    "severities",
+)
+MORE = {"severities": Source.RISK}
+"""Fields that may stand beside what a source needs."""
 NEEDED = ("title", "asks", "weight", "levels")
 BY_SOURCE = {
     Source.BENEFIT: "bounds",
@@ -27,6 +32,7 @@ BY_SOURCE = {
 """The field that says how a source becomes a level."""
 CONDITION = ("check", "at_least", "at_most")
 TIERS = ("minimal", "limited", "high")
+SEVERITIES = ("low", "moderate", "high", "critical")
 LEVELS = tuple(str(level) for level in range(int(LOWEST), int(HIGHEST) + 1))
 MOST_CRITERIA = 12
 MOST_CONDITIONS = 30
@@ -79,6 +85,7 @@ def _criterion(key: str, place: Place) -> Criterion:
         bounds=_bounds(fields["bounds"]) if "bounds" in fields else (),
         conditions=_conditions(fields["conditions"]) if "conditions" in fields else (),
         tiers=_tiers(fields["tiers"]) if "tiers" in fields else {},
+        severities=_severities(fields["severities"]) if "severities" in fields else {},
     )
 
 
@@ -90,6 +97,9 @@ def _check_way(place: Place, fields: dict[str, Place], source: Source | None) ->
             fields[name].refuse(
                 f"no {name}: they say nothing of a criterion from {source or 'people'}", name
             )
+    for name, of in MORE.items():
+        if name in fields and source is not of:
+            fields[name].refuse(f"no {name} but of a criterion from {of}", name)
     if wanted is not None and wanted not in fields:
         place.refuse(f"the field {wanted}, by which {source} becomes a level", "none")
 
@@ -150,6 +160,19 @@ def _tiers(place: Place) -> dict[str, Between]:
         if needed not in fields:
             place.refuse(f"levels for each tier: {', '.join(TIERS)}", f"no {needed}")
     return {tier: _range(at) for tier, at in fields.items()}
+
+
+def _severities(place: Place) -> dict[str, float]:
+    """The highest level while a risk of such a severity is open; the graver, the lower."""
+    fields = place.mapping(SEVERITIES, "highest levels by severity")
+    found = {name: fields[name].number() for name in SEVERITIES if name in fields}
+    for name, level in found.items():
+        if not LOWEST <= level <= HIGHEST:
+            fields[name].refuse(f"a level from {LOWEST:g} to {HIGHEST:g}")
+    for (_, before), (name, level) in pairwise(found.items()):
+        if level > before:
+            fields[name].refuse(f"{before:g} or less: no more than a less severe risk allows")
+    return found
 
 
 def _range(place: Place) -> Between:

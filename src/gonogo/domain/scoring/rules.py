@@ -52,7 +52,7 @@ class Source(StrEnum):
     DATA = "data"
     """Data checks of the datasets that the use case works with."""
     RISK = "risk"
-    """The risk tier of the use case, and its open incidents."""
+    """The risk tier of the use case, its open incidents, and the risks of its register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class Criterion:
     """What data are asked, for data."""
     tiers: Mapping[str, Between] = field(default_factory=dict)
     """Risk tier → levels that are possible."""
+    severities: Mapping[str, float] = field(default_factory=dict)
+    """Severity of an open risk → the highest level there can be while it is open."""
 
     @property
     def wording(self) -> str:
