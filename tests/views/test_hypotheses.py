@@ -129,6 +129,32 @@ class TestListed:
         assert found == expected
 
 
+class TestBelief:
+    def test_it_moves_from_the_prior_with_what_is_learned(
+        self, world: World, reading: WorkAs
+    ) -> None:
+        before = shown(reading).belief
+        assert before is not None
+        assert (before.prior, before.moved, before.steps) == (before.now, (), ())
+
+        plan = "plan: x\nsteps: {try: {title: Try them, days: 3, hypothesis: trees}}"
+        manager = world.api.by(Role.PRODUCT_MANAGER)
+        done(manager.post("/cases/churn/plans", json={"text": plan}), 201)
+        record(world, 0.8, data=world.train)
+        found = shown(reading).belief
+        assert found is not None
+        assert [one.what for one in found.moved] == ["runs"]
+        assert found.now.measured.value > found.prior.measured.value == before.now.measured.value
+        assert found.now.measured.low < found.now.measured.value < found.now.measured.high
+        assert "1 of 1 settled runs" in found.now.says
+        assert [(one.step, one.title) for one in found.steps] == [("try", "Try them")]
+
+    def test_what_is_settled_is_certain(self, world: World, reading: WorkAs) -> None:
+        record(world, 0.8)
+        settle(world)
+        assert shown(reading).belief is None
+
+
 class TestFixedNumber:
     def test_of_questions(self, world: World, reading: WorkAs, engine: Engine) -> None:
         """One hypothesis or many, with more evidence and more datasets to choose from."""
@@ -154,5 +180,5 @@ class TestFixedNumber:
             record(world, 0.71 + number / 1000, data=made["subject"])
         assert questions() == before
         assert before["list"] <= 4
-        assert before["one"] <= 18
+        assert before["one"] <= 20
         assert before["form"] <= 3

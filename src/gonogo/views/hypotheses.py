@@ -24,6 +24,7 @@ from gonogo.views.entries import EntryLine
 from gonogo.views.entries import lines as entry_lines
 from gonogo.views.evidence import Figure, called, figures
 from gonogo.views.history import history
+from gonogo.views.hypothesis_beliefs import BeliefPart, believed
 from gonogo.views.hypothesis_plans import PlanPanel, plan_panel
 from gonogo.views.hypothesis_series import Series, drawn
 from gonogo.views.library import PaperLine, papers_of
@@ -79,6 +80,8 @@ class HypothesisPage:
     late: bool
     """Open beyond its time box."""
     criteria: tuple[CriterionLine, ...]
+    belief: BeliefPart | None
+    """How probable it is by now; None where it is closed."""
     plan: PlanPanel | None
     """What was planned of it; None where nothing was."""
     series: tuple[Series, ...]
@@ -161,6 +164,7 @@ def hypothesis(
         position=sealed.position,
         late=late,
         criteria=criteria,
+        belief=believed(work, found, ever, sealed.position, planned),
         plan=plan_panel(work, found, plans),
         series=tuple(drawn(found, ever, sealed.position, work.now, planned)),
         papers=papers_of(work, [found]).get(str(found.subject), ()),

@@ -145,6 +145,37 @@ class TestParse:
             parse("plan: x\nsteps: {a: {days: 1, succeeds: 1, done: 2026-11-20}}")
 
 
+class TestMilestones:
+    TEXT = "plan: x\ngoal: m\nsteps: {a: {days: 1}, m: {milestone: true, after: a, deadline: %s}}"
+
+    def test_a_deadline_of_the_goal_is_that_of_the_plan(self) -> None:
+        due = date(2027, 1, 31)
+        plan = parse(self.TEXT % due)
+        assert (plan.steps[1].deadline, plan.deadline) == (due, due)
+        assert parse(f"deadline: {due}\n{self.TEXT % due}").deadline == due
+        with pytest.raises(Invalid, match=r"deadline .*2027-01-31, which the goal says"):
+            parse(f"deadline: 2027-02-01\n{self.TEXT % due}")
+
+    def test_other_steps_have_none(self) -> None:
+        with pytest.raises(Invalid, match=r"steps.a.deadline .*a milestone"):
+            parse("plan: x\nsteps: {a: {days: 1, deadline: 2027-01-31}}")
+
+    def test_one_that_has_passed_is_refused_until_it_is_done(self) -> None:
+        text = "plan: x\nsteps: {m: {milestone: true, deadline: 2026-11-01%s}}"
+        with pytest.raises(Invalid) as refused:
+            checked(parse(text % ""), TODAY)
+        assert refused.value.field == "steps.m.deadline"
+        assert checked(parse(text % ", done: 2026-11-02"), TODAY).steps[0].done
+
+
+class TestUnestimated:
+    def test_what_is_done_need_not_say_how_long_it_was_thought_to_take(self) -> None:
+        plan = parse("plan: x\nsteps: {a: {done: 2026-11-02}, b: {days: 0, done: 2026-11-02}}")
+        assert [step.estimated for step in plan.steps] == [False, True]
+        # Zero days, as imports wrote it before, was no estimate either.
+        assert plan.unestimated == 2
+
+
 AWAY = """plan: x
 people:
   analyst:

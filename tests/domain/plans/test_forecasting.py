@@ -114,3 +114,34 @@ class TestNetwork:
         assert found.pools == {"a": 6, "b": 4, "team t": 8}
         assert dict(found.steps[0].needs) == {"a": 2, "b": 4, "team t": 6}
         assert found.rates["a"] == 100
+
+
+class TestMilestoneDeadline:
+    TEXT = """plan: x
+goal: end
+steps:
+  a: {days: {optimistic: 2, likely: 5, pessimistic: 20}}
+  half: {milestone: true, after: a, deadline: 2026-11-26}
+  end: {milestone: true, after: half, deadline: 2026-12-31}
+  old: {done: 2026-11-02}
+"""
+
+    def test_each_milestone_has_the_chance_of_its_own(self) -> None:
+        made = forecast(parse(self.TEXT), FRIDAY, {}, Asked(futures=400, seed=1, level=0.95))
+        steps = made.told["steps"]
+        assert isinstance(steps, list)
+        by = {one["step"]: one for one in steps}
+
+        # Five working days from Friday to Thursday evening.
+        assert (by["half"]["deadline"], by["half"]["until"]) == ("2026-11-26", 5)
+        assert 0.2 < by["half"]["on_time"]["value"] < 0.6
+        assert made.told["deadline"] == by["end"]["deadline"] == "2026-12-31"
+        assert by["end"]["on_time"] == made.told["on_time"]
+        assert "on_time" not in by["a"]
+
+    def test_it_says_how_many_steps_teach_nothing(self) -> None:
+        made = forecast(parse(self.TEXT), FRIDAY, {}, Asked(futures=100, seed=1, level=0.95))
+        pace = made.told["pace"]
+        assert isinstance(pace, dict)
+        assert pace["left_out"] == 1
+        assert "1 finished step says no estimate here" in str(pace["says"])

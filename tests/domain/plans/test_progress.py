@@ -77,6 +77,12 @@ class TestTook:
         assert took(self.FINISHED, step, []) is None
         assert took(self.FINISHED, step, [self.FINISHED]) is None
 
+    def test_what_says_no_estimate_teaches_nothing(self) -> None:
+        found = plan("  a: {begun: 2026-11-09, done: 2026-11-13}")
+        before = plan("  a: {days: 0, begun: 2026-11-09}")
+        assert took(found, found.steps[0], [found]) is None
+        assert took(found, found.steps[0], [before]) is None
+
     def test_which_steps_can_be_measured(self) -> None:
         when = "begun: 2026-11-09, done: 2026-11-13"
         found = plan(

@@ -60,3 +60,27 @@ class TestScenarios:
         assert manager.post(f"{HERE}/keep", {}).status_code == 422
         assert console(Role.VIEWER).post(f"{HERE}/compare", FORM).status_code == 403
         assert console(Role.VIEWER).post(f"{HERE}/keep", FORM).status_code == 403
+
+    def test_a_comparison_is_kept_and_shown_until_the_next_one(
+        self, world: World, console: Reader
+    ) -> None:
+        officer = console(Role.RISK_OFFICER)
+        answer = officer.post(f"{HERE}/compare", {**FORM, "futures": "300", "keep": "yes"})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(f"{HERE}?comparison=1")
+        page = officer.page(HERE)
+        assert "Comparison 1" in page
+        assert "2 analyst; try holds in 90 %; within 2,000" in page
+        told: Any = officer.json(HERE)
+        assert told["found"]["kept"]["number"] == told["comparisons"][0]["number"] == 1
+        assert len(told["found"]["kept"]["evidence"]) == 2
+        assert officer.get(f"{HERE}?comparison=2").status_code == 404
+
+        text = PLAN.replace("Churn in production", "Another")
+        manager = world.api.by(Role.PRODUCT_MANAGER)
+        done(manager.post("/cases/churn/plans", json={"text": text}), 201)
+        assert "Another plan came into force since" in officer.page(HERE)
+
+    def test_who_may_not_forecast_keeps_nothing(self, console: Reader) -> None:
+        viewer = console(Role.VIEWER)
+        assert viewer.post(f"{HERE}/compare", {**FORM, "keep": "yes"}).status_code == 403

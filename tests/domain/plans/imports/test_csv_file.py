@@ -1,7 +1,7 @@
 """A plan's steps written as CSV and read back are the same steps."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -71,6 +71,14 @@ def plans(draw: Callable[[Any], Any]) -> Plan:
             step["after"] = [{"step": one, "lag": draw(LAGS)} for one in links]
             if "succeeds" in step:
                 step[draw(st.sampled_from(["if_fails", "if_succeeds"]))] = keys[0]
+        if draw(st.booleans()):
+            step.setdefault("after", []).append({"step": "fraud/data", "lag": draw(LAGS)})
+        if step.get("milestone") and draw(st.booleans()):
+            step["deadline"] = draw(DATES)
+        if step.get("begun") and "succeeds" not in step and draw(st.booleans()):
+            step["done"] = step["begun"] + timedelta(days=1)
+            if draw(st.booleans()):
+                del step["days"]
         steps[f"s-{number}"] = step
     top = {"plan": "Any", "people": {"ml-engineer": 3}, "steps": steps}
     return parse(yaml.safe_dump(top, sort_keys=False, allow_unicode=True))
