@@ -11,10 +11,15 @@ import pytest
 
 from gonogo.core import snapshot as shapes
 from gonogo.core.caller import SYSTEM
+from gonogo.core.evidence import measured_to_json
 from gonogo.core.roles import Role
 from gonogo.core.specs.served import CALIBRATION, COVERAGE
+from gonogo.domain.releases import tables
+from gonogo.flows import watching
 from gonogo.gateway.scorers.load import load
 from gonogo.interfaces.jobs import aliases
+from gonogo.views import releases as views
+from gonogo.views.release_sureness import Sureness
 from tests.fixtures.released import TREE, Released
 from tests.fixtures.rest import Json, done, refused
 from tests.fixtures.world import ABOUT, evidence, measured
@@ -63,6 +68,14 @@ def cited(released: Released, decision: str) -> dict[str, Any]:
         entries = [work.ledger.entry(one) for one in body["cites"]]
         found = [msgspec.json.decode(one.body) for one in entries if one.kind == "evidence"]
     return {one["check"]: one for one in found}
+
+
+def shown(released: Released, told: Json) -> Sureness | None:
+    """What the page of a release says of how sure its answers are."""
+    with released.world.api.installation.open_work(SYSTEM, write=False) as work:
+        found = tables.get(work, "churn", told["number"])
+        seen = watching.seen(found, {}, work)
+        return views.release(work, found, seen, ()).sureness
 
 
 class TestStart:
@@ -122,6 +135,16 @@ class TestStart:
         model = served(released)
         assert model.conformal is not None
         assert model.conformal.level == 0.7
+        sure = shown(released, told)
+        assert sure is not None
+        assert (sure.stated, sure.set_now) == (0.7, 0.7)
+        assert measured_to_json(sure.coverage) == coverage["measured"]
+        assert {one.group for one in sure.groups} == {"sex = f", "sex = m"}
+        assert all(one.low <= one.share <= one.high for one in sure.groups)
+        done(engineer.put("/cases/churn/route", json={**settings, "settings": {}}, headers=ANY))
+        after = shown(released, told)
+        assert after is not None
+        assert (after.stated, after.set_now) == (0.7, 0.9)
 
     @pytest.mark.parametrize("wrong", [0, 1, 1.2])
     def test_a_coverage_that_is_none_is_refused(self, released: Released, wrong: float) -> None:

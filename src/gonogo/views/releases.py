@@ -31,6 +31,7 @@ from gonogo.views.drawn.guardrails import chart
 from gonogo.views.evidence import called
 from gonogo.views.refused import Refused
 from gonogo.views.release_labels import Labels, Next, labels, next_step
+from gonogo.views.release_sureness import Sureness, sureness
 from gonogo.views.switching import Switches, switches
 
 MOST = 200
@@ -146,6 +147,8 @@ class ReleasePage:
     """When it can be over, as far as can be told."""
     labels: Labels | None
     """How complete labels are; None where no guardrail rests on them."""
+    sureness: Sureness | None
+    """How sure its answers are, as measured when it began; None where nothing is on record."""
     lacks: tuple[str, ...]
     """What the step still waits for, in words."""
     judged: bool
@@ -219,6 +222,7 @@ def release(
         due_at=stamp(rules.due_at(found, seen)) if under_way else None,
         next=next_step(found, seen),
         labels=labels(seen),
+        sureness=sureness(work, found, about, live),
         lacks=lacks,
         judged=found.strategy in JUDGED,
         steps=_steps(found, about, bodies, names),

@@ -80,6 +80,8 @@ class TestRelease:
         assert {"at": 0.05, "says": "margin"} in guard["chart"]["bounds"]
         page = reader.page("/releases/churn-1")
         assert "6 more decisions of 10" in page
+        assert "How sure its answers are" in page
+        assert "9 or more" in page, "why there are no sets"
         assert f'href="/ledger/{told_start["decision"]}"' in page
 
     def test_each_look_stays_and_its_interval_shrinks(
