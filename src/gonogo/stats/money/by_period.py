@@ -15,8 +15,9 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
 
 METHOD = "EAC = AC + (BAC - EV) / CPI (PMI 2019); CPI by periods, jackknife of its logarithm"
-FEWEST = 3
-"""Periods; of two, Student's t has tails that say nothing."""
+FEWEST = 2
+"""Periods; how much one differs from others cannot be told from one. Of two the interval is wide,
+and holds as often as it says: of 100,000 drawn projects 79 of 100 at 0.8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def cost_index(spells: Sequence[Spell], level: float) -> Measured:
     Jackknife of the logarithm of a ratio over `spells`, Student's t with one less than there are.
     Source: Quenouille (1956), Biometrika 43, 353-360.
 
-    >>> cost_index([Spell(10, 20)] * 2, 0.8).reason
-    '2 periods with money or work in them: 3 are the least to say how sure it is'
+    >>> cost_index([Spell(10, 20)], 0.8).reason
+    '1 period with money or work in it: 2 are the least to say how sure it is'
     """
     check_level(level)
     found = [one for one in spells if one.earned or one.spent]
