@@ -59,10 +59,10 @@ class Console:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+def database_url(tmp_path: Path, started_template: Path) -> str:
     """SQLite alone: pages hold no queries, and the views that do are tested on both systems."""
     path = tmp_path / "gonogo.db"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copyfile(started_template, path)
     return f"sqlite:///{path}"
 
 
