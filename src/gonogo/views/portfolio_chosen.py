@@ -148,7 +148,8 @@ def _why_out(one: Out) -> str:
 def _brings_in(one: Out, candidate: Candidate) -> str:
     ways = []
     if one.conflict:
-        ways.append("giving way in one of these limits")
+        one_only = len(one.conflict) == 1
+        ways.append("giving way in this limit" if one_only else "giving way in one of these limits")
     if one.lacks is not None:
         ways.append(f"being worth {told(one.lacks)} more than {told(candidate.expected)}")
     if one.budget is not None:
