@@ -14,6 +14,7 @@ from gonogo.flows.track_record import follow
 from gonogo.flows.value import all_known
 from gonogo.store.work import Work
 from gonogo.views import (
+    case_boards,
     datasheets,
     debts,
     decisions,
@@ -39,7 +40,9 @@ from tests.fixtures.requests import BENEFIT
 from tests.fixtures.rest import done
 from tests.fixtures.work import WorkAs
 from tests.fixtures.world import POLICY, World, evidence, measured
+from tests.interfaces.api.test_boards import card, finished, move, post
 
+BLOCKER = {"reason": "no access", "owner_role": "manager"}
 ROLES = (Role.RISK_OFFICER, Role.MANAGER, Role.DATA_SCIENTIST)
 
 
@@ -123,6 +126,25 @@ class TestFixedNumber:
             stated(f"case-{number}")
         assert asked() == before
         assert max(before) <= 5
+
+    def test_of_the_board_of_a_use_case(
+        self, world: World, questions: Callable[[Callable[[Work], object]], int], clock: FakeClock
+    ) -> None:
+        def worked(number: int) -> None:
+            """So many cards done, blocked and set as a goal, and a forecast of what is left."""
+            for _ in range(number):
+                finished(world, clock, (1, 1, 1))
+                at = card(world)
+                move(world, at, "doing")
+                post(world, f"/cards/{at}/block", BLOCKER, 201)
+                post(world, "/goals", {"text": "Joined", "cards": [at]}, 201)
+                post(world, "/board/forecasts", {}, 201)
+
+        worked(1)
+        before = questions(lambda work: case_boards.board(work, "churn"))
+        worked(2)
+        after = questions(lambda work: case_boards.board(work, "churn"))
+        assert after == before <= 12
 
     def test_of_the_track_record(
         self, world: World, questions: Callable[[Callable[[Work], object]], int]
