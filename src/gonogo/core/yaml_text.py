@@ -59,6 +59,11 @@ class Place:
         """What is written there, None for a list or an object."""
         return self.node.value if isinstance(self.node, yaml.ScalarNode) else None
 
+    @property
+    def is_object(self) -> bool:
+        """Whether fields with values stand there."""
+        return isinstance(self.node, yaml.MappingNode)
+
     # -- reading what a field must be ------------------------------------------------------
 
     def mapping(self, known: Iterable[str] | None, what: str) -> dict[str, "Place"]:

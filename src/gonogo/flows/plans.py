@@ -19,7 +19,7 @@ from gonogo.domain.plans.reads import in_force
 from gonogo.domain.plans.rules import Chance, Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.domain.track_record import reads as track_record
-from gonogo.flows import register, risks
+from gonogo.flows import register, risks, stating
 from gonogo.store.work import OpenWork, Work
 
 
@@ -36,10 +36,13 @@ class Known:
 def save(work: Work, case: str, text: str) -> SavedPlan:
     """Put a plan into force whose hypotheses are registered for its use case.
 
-    Raises as `actions.save`, and `NotFound` for a hypothesis that is not there.
+    Raises as `actions.save`, `NotFound` for a hypothesis that is not there, and `Invalid` as
+    `stating.check_plan`.
     """
     saved = actions.save(work, case, text)
-    _registered(work, case, parse(text))
+    plan = parse(text)
+    _registered(work, case, plan)
+    stating.check_plan(work, case, plan)
     return saved
 
 
@@ -50,6 +53,7 @@ def check(work: Work, case: str, text: str) -> Plan:
     """
     plan = checked(parse(text), work.now.date())
     _registered(work, case, plan)
+    stating.check_plan(work, case, plan)
     return plan
 
 

@@ -113,7 +113,7 @@ class TestRisk:
             ({"steps": ["train"]}, "case"),
             ({"steps": "train", "case": "churn"}, "steps"),
             ({"about": ["user:7"]}, "about[0]"),
-            ({"about": ["caller"]}, "subject"),
+            ({"about": ["caller"]}, "about[0]"),
             ({"roles": [3]}, "roles[0]"),
             ({"mitigatoins": {}}, "mitigatoins"),
             ({"mitigations": ["x"]}, "mitigations"),

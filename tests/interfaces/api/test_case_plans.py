@@ -59,6 +59,9 @@ class TestSave:
             ("plan: x\nsteps: {a: {days: -1}}", "steps.a.days (line 2)"),
             ("plan: x\ndeadline: 2001-01-01\nsteps: {a: {days: 1}}", "deadline"),
             ("plan: [", "text"),
+            ("plan: x\nsteps: {a: {days: 1, after: nowhere/live}}", "steps.a.after"),
+            ("plan: x\nsteps: {a: {days: 1, after: churn/live}}", "steps.a.after"),
+            (f"plan: x\nsteps: {{a: {{days: 1, title: {'x' * 201}}}}}", "steps.a.title"),
         ],
     )
     def test_what_is_wrong_is_not_saved(

@@ -159,15 +159,30 @@ class TestMoney:
         whole = sum(one["forecast"] for one in after["quarters"])
         assert whole == pytest.approx(completion["value"])
 
-    def test_money_of_two_currencies_is_not_added_up(self, world: World) -> None:
-        state(world, BUDGET.replace("USD", "EUR"))
+    def test_money_of_two_currencies_is_not_added_up(self, world: World, clock: FakeClock) -> None:
         save_plan(world, PLAN)
         forecast(world, futures=100)
+        pay(world, f"{clock().date()},churn,people,6000,EUR,A1,")
 
         told = money(world)
 
         assert "not added up" in told["why_not_earned"]
         assert "not added up" in told["cost_at_completion"]["undefined"]
+
+    def test_budget_and_plan_are_in_one_currency(self, world: World, everything: Written) -> None:
+        manager = world.api.by(Role.MANAGER)
+        save_plan(world, PLAN)
+        before = everything()
+        euros = {"text": BUDGET.replace("USD", "EUR")}
+        told = refused(manager.post("/cases/churn/budgets", json=euros), 422, "currency")
+        assert told["expected"] == "USD, as the plan in force has it: one currency a use case"
+        assert everything() == before
+
+        state(world)
+        before = everything()
+        euros = {"text": PLAN.replace("USD", "EUR")}
+        refused(manager.post("/cases/churn/plans", json=euros), 422, "currency")
+        assert everything() == before
 
     def test_is_kept_as_evidence_about_the_use_case_and_its_versions(
         self, world: World, clock: FakeClock

@@ -146,12 +146,23 @@ class TestForecast:
 
     def test_plans_that_do_not_fit_are_not_forecast(self, world: World) -> None:
         manager = world.api.by(Role.MANAGER)
-        for change, to, field in (
-            ("currency: USD", "currency: EUR", "currency"),
-            ("after: {after}", "after: churn/nothing", "second.steps.live.after"),
-        ):
-            plan(world, "second", text=PLAN.replace(change, to))
-            refused(manager.post("/plans/forecasts", json={}), 422, field)
+        plan(world, "second", text=PLAN.replace("currency: USD", "currency: EUR"))
+        refused(manager.post("/plans/forecasts", json={}), 422, "currency")
+        plan(world, "churn", text=PLAN + "  later: {{days: 1}}\n")
+        plan(world, "second", after="churn/later")
+        plan(world, "churn")
+        refused(manager.post("/plans/forecasts", json={}), 422, "second.steps.live.after")
+
+    def test_a_step_that_the_other_plan_lacks_is_not_waited_for(
+        self, world: World, everything: Written
+    ) -> None:
+        before = everything()
+        text = PLAN.format(name="second", after="churn/nothing")
+        manager = world.api.by(Role.PRODUCT_MANAGER)
+        problem = manager.post("/cases/second/plans", json={"text": text})
+        told = refused(problem, 422, "steps.live.after")
+        assert told["value"] == "churn/nothing"
+        assert everything() == before
 
     def test_a_ring_across_use_cases_is_named(self, world: World) -> None:
         plan(world, "churn", after="second/live")

@@ -186,6 +186,8 @@ def _only_if(place: Place, said: Mapping[str, Place], keys: list[str]) -> Outcom
 def _after(place: Place, keys: list[str]) -> tuple[Link | Beyond, ...]:
     if place.scalar is not None:
         return (_link(place, keys),)
+    if place.is_object:
+        return (_link(place, keys),)
     return tuple(_link(at, keys) for at in place.items("steps"))
 
 

@@ -23,6 +23,8 @@ from gonogo.stats.plans.network import (
 )
 from gonogo.stats.plans.working_days import Calendar, days_until
 
+LONGEST_TITLE = 200
+
 DRAWN = 300
 """Steps up to which the dates of each are kept for a timeline, not those of milestones alone."""
 
@@ -144,8 +146,20 @@ def checked(plan: Plan, today: date) -> Plan:
     How probable hypotheses are is not looked at here.
     """
     _in_time(plan, today)
+    _told_shortly(plan)
     network(plan, today, {slug: Chance(0.5) for slug in plan.hypotheses})
     return plan
+
+
+def _told_shortly(plan: Plan) -> None:
+    titles = {
+        "plan": plan.name,
+        **{f"steps.{step.key}.title": step.title for step in plan.steps},
+        **{f"risks.{key}.title": title for key, title in plan.titles.items()},
+    }
+    for field, title in titles.items():
+        if len(title) > LONGEST_TITLE:
+            raise _invalid(field, title, f"at most {LONGEST_TITLE} characters")
 
 
 def network(

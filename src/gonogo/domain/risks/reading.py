@@ -318,7 +318,11 @@ def _step(given: Json, at: str) -> str:
 
 
 def _subject(given: Json, at: str) -> Subject:
-    found = Subject.parse(_text(given, at))
+    text = _text(given, at)
+    try:
+        found = Subject.parse(text)
+    except Invalid as error:
+        raise Invalid(field=at, value=text, expected=error.expected) from error
     if found.kind not in ABOUT:
         raise Invalid(field=at, value=str(found), expected=f"one of the kinds {', '.join(ABOUT)}")
     return found

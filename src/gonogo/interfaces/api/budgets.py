@@ -16,7 +16,9 @@ from gonogo.domain.budgets.rules import (
 )
 from gonogo.domain.budgets.standing import Money
 from gonogo.flows import money as flows
+from gonogo.flows import stating
 from gonogo.interfaces.api.kit import Routes
+from gonogo.interfaces.api.needs import ApiNeeds
 from gonogo.schemas import budgets as schemas
 from gonogo.schemas.evidence import Measured
 from gonogo.stats.estimate import Estimate, Undefined
@@ -28,7 +30,7 @@ routes = Routes("budgets")
 @routes.post("/cases/{case}/budgets", action=Action.BUDGET_KEEP)
 def state(work: Work, case: str, asked: schemas.BudgetText) -> schemas.Budget:
     """Put a budget into force; the ones before stay kept. A refusal names field and line."""
-    return _budget(actions.state(work, case, asked.text))
+    return _budget(stating.state_budget(work, case, asked.text))
 
 
 @routes.get("/cases/{case}/budget")
@@ -79,9 +81,9 @@ def money(work: Work, case: str) -> schemas.Money:
 
 
 @routes.post("/cases/{case}/money/evidence", action=Action.PLAN_FORECAST)
-def keep(work: Work, case: str) -> schemas.Kept:
-    """Keep as evidence what it will have cost, and what its runs cost and emitted."""
-    return schemas.Kept(entries=flows.keep(work, case))
+def keep(work: Work, needs: ApiNeeds, case: str) -> schemas.Kept:
+    """Keep as evidence what it will have cost, and what its runs and answers cost and emitted."""
+    return schemas.Kept(entries=flows.keep(work, case, needs.log))
 
 
 def _budget(found: SavedBudget) -> schemas.Budget:

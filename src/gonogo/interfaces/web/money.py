@@ -7,7 +7,7 @@ from gonogo.domain.budgets import actions
 from gonogo.domain.compute import actions as compute_actions
 from gonogo.domain.compute import tables as compute_tables
 from gonogo.domain.compute.reading import parse as parse_prices
-from gonogo.flows import compute
+from gonogo.flows import compute, stating
 from gonogo.flows import money as flows
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
@@ -124,9 +124,9 @@ def set_quota(work: Work, case: str, form: Form) -> Done:
 
 
 @pages.post("/cases/{case}/money/evidence", action=Action.PLAN_FORECAST)
-def keep(work: Work, case: str, form: Form) -> Done:  # noqa: ARG001  # as every form
-    """Keep what it will have cost, and what its runs cost and emitted, as evidence."""
-    kept = flows.keep(work, case)
+def keep(work: Work, needs: WebNeeds, case: str, form: Form) -> Done:  # noqa: ARG001  # as every form
+    """Keep what it will have cost, and what runs and answers cost and emitted, as evidence."""
+    kept = flows.keep(work, case, needs.log)
     said = f"{len(kept)} measurements are kept." if kept else "There is nothing to keep yet."
     return Done(f"/cases/{case}/money", said)
 
@@ -147,6 +147,7 @@ def check(work: Work, case: str, form: Form) -> Shown:
     """Read a budget as it would be stated, and state nothing."""
     work.allow(Action.READ)
     text = parsed(schemas.BudgetText, {"text": _text(form)}).text
+    stating.check_budget(work, case, text)
     return Shown(TEXT, forms.budget_form(work, case, text=text, checked=True))
 
 
@@ -154,7 +155,7 @@ def check(work: Work, case: str, form: Form) -> Shown:
 def state(work: Work, case: str, form: Form) -> Done:
     """Put a budget into force."""
     text = parsed(schemas.BudgetText, {"text": _text(form)}).text
-    made = actions.state(work, case, text)
+    made = stating.state_budget(work, case, text)
     return Done(f"/cases/{case}/money", f"Budget {made.number} is in force.")
 
 
@@ -165,7 +166,8 @@ def _all(
     told = computed(
         found,
         compute.quotas(work, found),
-        idle=compute.reserved(found, work),
+        serving=compute.serving(work, needs.log, found),
+        idle=compute.reserved(found, work, needs.log),
         unused=compute.unused(work, needs.log),
     )
     return overview.overview(work, found, told, currency, csv=csv, refused=refused)
@@ -186,6 +188,8 @@ def _one(
     told = computed(
         found,
         compute.quotas(work, found, case),
+        serving=compute.serving(work, needs.log, found, case),
+        idle=compute.reserved_for(work, found, case, needs.log),
         unused=[one for one in compute.unused(work, needs.log) if one.case == case],
         ahead=[compute.ahead(found, case, runs) for runs in AHEAD],
     )
