@@ -2,24 +2,47 @@
 
 import json
 import sqlite3
-import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 
+from gonogo.app.command import ALONE
 from gonogo.app.wiring import Installation
+from gonogo.interfaces.cli.main import run
 from gonogo.sdk import needs
 from gonogo.sdk.client import Client
-from tests.fixtures.missions import GONOGO, fly
+from tests.fixtures.missions import fly
 
 CASE = "mortgage-approval"
 MODEL = "mortgage-approver"
 
 
-def gonogo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line, in a process of its own."""
-    return subprocess.run([*GONOGO, *arguments], capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Gonogo = Callable[..., Ran]
+
+
+@pytest.fixture
+def gonogo(flown: Path, capsys: pytest.CaptureFixture[str]) -> Gonogo:
+    """The command line on the flown home, in this process: a new one takes seconds to start."""
+
+    def ran(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = run(list(arguments), ALONE)
+        told = capsys.readouterr()
+        return Ran(code, told.out, told.err)
+
+    return ran
 
 
 def kinds(home: Path) -> dict[str, int]:
@@ -172,7 +195,7 @@ class TestDecided:
         assert {one.role for one in signed} == {"ml-engineer", "risk-officer", "product-manager"}
         assert len({one.user for one in signed}) == 3
 
-    def test_the_champion_of_a_day_is_named_with_its_decision(self, flown: Path) -> None:
+    def test_the_champion_of_a_day_is_named_with_its_decision(self, gonogo: Gonogo) -> None:
         """`gonogo model at` before and after."""
         after = gonogo("model", "at", MODEL, "2999-01-01T12:00", "--json")
         found = json.loads(after.stdout)
@@ -183,7 +206,7 @@ class TestDecided:
         assert json.loads(before.stdout)["version"] is None
 
     def test_a_sealed_version_whose_file_changed_is_refused(
-        self, flown: Path, flown_client: Client
+        self, flown: Path, gonogo: Gonogo
     ) -> None:
         """The digest in the ledger holds, whatever lies on the disk."""
         model = next(flown.glob("mlflow/**/model.onnx"))
@@ -198,7 +221,7 @@ class TestDecided:
 class TestLedger:
     """What the mission leaves can be verified, and tampering is found."""
 
-    def test_it_verifies_and_one_flipped_byte_is_found(self, flown: Path) -> None:
+    def test_it_verifies_and_one_flipped_byte_is_found(self, flown: Path, gonogo: Gonogo) -> None:
         """The first broken entry is named."""
         assert gonogo("ledger", "verify").returncode == 0
         with sqlite3.connect(flown / "gonogo.db") as database:
