@@ -153,23 +153,30 @@ def _before(work: Work, case: str, step: str | None, asked: Asked) -> Before:
         )
     today = work.now.date()
     history = throughput(cards, today, asked.weeks)
-    by = _until(work, case, asked, today)
+    by = _until(work, case, plan, step, asked.by)
     return Before(len(left), history, today, by, network(work, case, step, by))
 
 
-def _until(work: Work, case: str, asked: Asked, today: date) -> date | None:
-    """The day whose chance is asked for: the plan's deadline, where no other; raises `Invalid`."""
-    if asked.by is None:
+def _until(
+    work: Work, case: str, plan: Plan | None, step: str | None, by: date | None
+) -> date | None:
+    """The day whose chance is asked for: `by`, else the milestone's deadline, else the plan's.
+
+    Raises `Invalid` for a day that no future reaches.
+    """
+    if by is None:
+        own = next((one.deadline for one in plan.steps if one.key == step), None) if plan else None
         saved = plans.in_force(work, case)
-        return None if saved is None or not saved.deadline else date.fromisoformat(saved.deadline)
+        if own is not None or saved is None or not saved.deadline:
+            return own
+        return date.fromisoformat(saved.deadline)
+    today = work.now.date()
     latest = today + timedelta(weeks=MOST_WEEKS)
-    if not today <= asked.by <= latest:
+    if not today <= by <= latest:
         raise Invalid(
-            field="by",
-            value=asked.by.isoformat(),
-            expected=f"a day from today, {today}, to {latest}",
+            field="by", value=by.isoformat(), expected=f"a day from today, {today}, to {latest}"
         )
-    return asked.by
+    return by
 
 
 def _check_step(work: Work, case: str, field: str, key: str) -> Plan:

@@ -13,28 +13,41 @@ from gonogo.stats.plans.working_days import Calendar, days_through
 
 START = date(2026, 11, 23)
 FINISHES = np.random.default_rng(3).gamma(4, 3, 4000)
+CHANCE = {
+    "value": 0.6,
+    "low": 0.58,
+    "high": 0.62,
+    "level": 0.95,
+    "n": 4000,
+    "unit": "share",
+    "method": "Wilson",
+}
 TOLD: dict[str, Any] = {
     "origin": START.isoformat(),
     "goal": "live",
     "deadline": "2026-12-11",
-    "on_time": {
-        "value": 0.6,
-        "low": 0.58,
-        "high": 0.62,
-        "level": 0.95,
-        "n": 4000,
-        "unit": "share",
-        "method": "Wilson",
-    },
+    "on_time": CHANCE,
     "futures": 4000,
     "level": 0.95,
     "curve": list(curve(FINISHES)),
-    "steps": [{"step": "passed", "curve": list(curve(FINISHES / 2))}, {"step": "try"}],
+    "steps": [
+        {
+            "step": "own",
+            "deadline": "2026-12-01",
+            "on_time": {**CHANCE, "value": 0.59},
+            "curve": list(curve(FINISHES / 2)),
+        },
+        {"step": "passed", "curve": list(curve(FINISHES / 2))},
+        {"step": "try"},
+    ],
 }
 
 
 class TestChanceBy:
     def test_of_the_deadline_it_is_what_was_forecast(self) -> None:
+        own = chance_by(TOLD, "own", date(2026, 12, 1), Calendar())
+        assert isinstance(own, Estimate)
+        assert own.value == 0.59
         for step in (None, "live"):
             found = chance_by(TOLD, step, date(2026, 12, 11), Calendar())
             assert isinstance(found, Estimate)

@@ -263,6 +263,12 @@ class TestForecast:
         assert (longer["deadline"], longer["percentiles"]) == (later, found["percentiles"])
         assert longer["on_time"] > found["on_time"]
         assert longer["network_chance"]["value"] >= beside["value"]
+        own = (clock.now + 2 * weeks).date().isoformat()
+        plan(world, PLAN.replace("milestone: true", f"milestone: true, deadline: {own}"))
+        sooner = post(world, "/board/forecasts", {"step": "live"}, 201)
+        assert (sooner["deadline"], sooner["network_chance"]) == (own, None)
+        assert sooner["on_time"] < found["on_time"]
+        post(world, "/forecasts", {"futures": 500}, 201)
         step = post(world, "/board/forecasts", {"step": "try"}, 201)
         assert "no milestone" in step["network_chance"]["undefined"]
 

@@ -17,13 +17,13 @@ KEPT = "simulated futures, by the percentiles that are kept of them; Wilson scor
 def chance_by(told: Mapping[str, Any], step: str | None, day: date, calendar: Calendar) -> Measured:
     """The share of a forecast's futures in which `step`, None for its goal, is reached by `day`.
 
-    The deadline's own chance is as it was forecast. Of another day, or another milestone, whole
+    The chance of its own deadline is as it was forecast. Of another day whole
     percentiles are kept, and the interval counts what lies between them.
     """
     goal = step in {None, told["goal"]}
-    if goal and told["deadline"] == day.isoformat() and told["on_time"] is not None:
-        return measured_from_json(told["on_time"])
     found = told if goal else next((one for one in told["steps"] if one["step"] == step), {})
+    if found.get("on_time") is not None and found["deadline"] == day.isoformat():
+        return measured_from_json(found["on_time"])
     if "curve" not in found:
         return Undefined("of steps that are no milestone the forecast keeps no distribution", n=0)
     until = days_through(calendar, date.fromisoformat(told["origin"]), day)

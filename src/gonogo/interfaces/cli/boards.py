@@ -220,7 +220,7 @@ def forecast(
     grows_low: Annotated[float | None, typer.Option(help="Least growth of what is left.")] = None,
     grows_high: Annotated[float | None, typer.Option(help="Greatest growth of it.")] = None,
     by: Annotated[
-        str | None, typer.Option(help="The day whose chance is told; else the plan's deadline.")
+        str | None, typer.Option(help="The day whose chance is told; else the deadline.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed, the same forecast.")] = None,
     as_json: AsJson = False,
