@@ -1,13 +1,16 @@
 """What the missions leave for who leads: plans and their record, worth, risks, money, a choice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from gonogo.app.inprocess import client_on
 from gonogo.app.mission.fraud.features import CASE as FRAUD
-from gonogo.app.mission.leading import plans, worths
+from gonogo.app.mission.leading import plans, work, worths
 from gonogo.app.mission.recommendation.texts import CASE as PICKS
 from gonogo.app.mission.texts import CASE as MORTGAGE
 from gonogo.app.wiring import Installation
+from gonogo.domain.compute.reading import parse as parsed_prices
 from gonogo.domain.plans.file import parse as parsed_plan
 from gonogo.domain.plans.rules import checked
 from gonogo.domain.value.reading import parse as parsed_worth
@@ -29,6 +32,20 @@ class TestTexts:
         assert {one.currency for one in found} == {"USD"}
         assert set(worths.WORTHS) == {MORTGAGE, FRAUD, PICKS}
 
+    def test_cards_that_are_done_are_six_whole_weeks_whatever_the_day(self) -> None:
+        for day in range(7):
+            today = TODAY + timedelta(days=day)
+            done = [
+                datetime.fromisoformat(row.rpartition(",")[2]).date()
+                for row in work.cards(today).splitlines()
+                if row.startswith("done-")
+            ]
+            monday = today - timedelta(days=today.weekday())
+            weeks = [(monday - one).days for one in done]
+            assert max(weeks) == 7 * len(work.FINISHED)
+            assert min(weeks) > 0
+        assert parsed_prices(work.PRICES).otherwise == "laptop"
+
 
 class TestLeft:
     def test_the_mission_that_was_flown_is_a_plan_with_its_record(
@@ -42,6 +59,47 @@ class TestLeft:
         assert {one.settled for one in told.chances.values()} == {None}
         assert set(told.chances) == set(plans.TRIED.values())
         assert plan.read().text.count("done:") == len(plans.STEPS)
+
+    def test_what_was_forecast_of_it_is_scored_when_the_flight_ends(
+        self, flown_client: Client
+    ) -> None:
+        told = flown_client.track_record(MORTGAGE)
+        kinds = {one.what for one in told.scores if one.forecast == 1}
+        assert {"p10", "p50", "p80", "p90", "deadline", "learned"} <= kinds
+        assert told.dates[2].n == len(plans.MILESTONES)
+        assert {"deadline", "learned", "prior"} == {one.kind for one in told.chances}
+
+    def test_card_fraud_has_a_board_whose_throughput_says_when_and_how_likely(
+        self, flown_client: Client
+    ) -> None:
+        board = flown_client.case(FRAUD).board
+        found = board.read()
+        assert [column.limit for column in found.columns] == [None, 3, 2, None]
+        assert [week.done for week in found.throughput] == [len(week) for week in work.FINISHED]
+        assert [goal.reached for goal in found.goals] == ["open"]
+        assert [one.owner_role for one in found.blockers] == ["ml-engineer"]
+        [kept] = board.forecasts()
+        told = board.kept(kept.number)
+        assert told.chance is not None
+        assert told.chance.value is not None
+        assert 0 < told.chance.value < 1
+        assert told.network_chance is not None
+        assert kept.p80 is not None
+        assert kept.network_p80 is not None
+
+    def test_runs_have_a_price_and_use_cases_a_score_by_those_who_answer_for_them(
+        self, flown_client: Client
+    ) -> None:
+        assert flown_client.compute.prices().text == work.PRICES
+        used = {one.name: one for one in flown_client.compute.usage().cases}
+        assert set(used) == set(work.SAID)
+        assert all(one.cost.value and one.carbon.value for one in used.values())
+        scores = {one.case: one for one in flown_client.portfolio.scores().items}
+        assert set(scores) == set(work.SAID)
+        assert sum(one.first for one in scores.values()) == pytest.approx(1, abs=0.01)
+        for slug, said in work.SAID.items():
+            asked = {one.criterion: one for one in flown_client.case(slug).score.read().criteria}
+            assert {one.role for one in asked[work.CRITERION].opinions} == set(said)
 
     def test_two_missions_are_ahead_and_rest_on_hypotheses_and_risks(
         self, flown_client: Client

@@ -1,4 +1,4 @@
-"""How the missions are led: plans with forecasts, what they are worth, risks, money, a choice.
+"""How the missions are led: plans, boards, forecasts, worth, scores, risks, money, a choice.
 
 What is forecast at the beginning of the mortgage mission is scored by what became of it; fraud and
 recommendation have a plan ahead. Everything stated here is simulated.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gonogo.app.mission.fraud.features import CASE as FRAUD
-from gonogo.app.mission.leading import plans, registers, worths
+from gonogo.app.mission.leading import plans, registers, work, worths
 from gonogo.app.mission.recommendation.texts import CASE as PICKS
 from gonogo.app.mission.steps import Steps
 from gonogo.app.mission.texts import CASE as MORTGAGE
@@ -38,7 +38,10 @@ class Leading:
         self._came_out()
         for case in plans.AHEAD:
             self._ahead(case)
+        self._board()
         self._registers()
+        self._prices()
+        self._scores()
         self._worth()
 
     def _came_out(self) -> None:
@@ -68,6 +71,49 @@ class Leading:
             f"plan of {case.slug}: half of its futures reach the goal by {found.p50 or 'never'}, "
             f"four of five by {found.p80 or 'never'}"
         )
+
+    def _board(self) -> None:
+        """Six weeks of finished cards, and what is left until the second version decides."""
+        board = self._case(FRAUD).board
+        if board.read().cards:
+            return
+        board.choose_columns(work.COLUMNS)
+        added = board.fill(work.cards(self._today)).added
+        numbers = {card.source: card.number for card in added}
+        board.move(numbers[work.IN_REVIEW], "review")
+        board.block(numbers[work.BLOCKED], **work.BLOCKER)
+        board.goal(work.GOAL, [numbers[step] for step in work.GOAL_CARDS])
+        found = board.forecast(work.STEP, **work.GROWS)
+        self.steps.say(
+            f"board of {FRAUD}: {found.cards} cards are left; by throughput four of five futures "
+            f"are done by {found.p80 or 'never'} (simulated)"
+        )
+
+    def _prices(self) -> None:
+        compute = self.steps.crew.client(Role.MANAGER).compute
+        try:
+            compute.prices()
+        except NotFound:
+            compute.state_prices(work.PRICES)
+            self.steps.say("price list of machines stated: runs have cost and carbon (simulated)")
+
+    def _scores(self) -> None:
+        """What no evidence answers, said by the roles that answer for it."""
+        for slug, said in work.SAID.items():
+            case = self._case(slug)
+            asked = {one.criterion: one.opinions for one in case.score.read().criteria}
+            known = {one.role for one in asked.get(work.CRITERION, ())}
+            shown = [one.entry for one in case.plan.forecasts()[:1]]
+            for role, (levels, reason) in said.items():
+                if role in known:
+                    continue
+                score = self.steps.crew.client(role).case(slug).score
+                score.assess(
+                    {work.CRITERION: levels},
+                    reasons={work.CRITERION: reason},
+                    evidence={work.CRITERION: shown},
+                    role=role,
+                )
 
     def _registers(self) -> None:
         client = self.steps.crew.client(Role.RISK_OFFICER)
