@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from gonogo.stats.arrays import Floats
 from gonogo.stats.confidence_sequences import (
-    betting_mean,
     mixture_boundary,
-    sub_gaussian_difference,
     sub_gaussian_mean,
     sub_gaussian_sequence,
     tightest,
@@ -28,22 +25,6 @@ units = st.lists(st.floats(0, 1), min_size=1, max_size=60)
 def estimated(measured: Measured) -> Estimate:
     assert isinstance(measured, Estimate), measured
     return measured
-
-
-def hedged(values: Floats, mean: float, alpha: float) -> bool:
-    """Whether `mean` is never shut out, by the definition, one bet after the other."""
-    total, squares, up, down = 0.5, 0.25, 0.5, 0.5
-    spread = 0.25
-    for t, x in enumerate(values, start=1):
-        bet = math.sqrt(2 * math.log(2 / alpha) / (spread * t * math.log(t + 1)))
-        up *= 1 + min(bet, 0.5 / mean) * (x - mean)
-        down *= 1 - min(bet, 0.5 / (1 - mean)) * (x - mean)
-        if max(up, down) >= 1 / alpha:
-            return False
-        total += x
-        squares += (x - total / (t + 1)) ** 2
-        spread = squares / (t + 1)
-    return True
 
 
 class TestMixtureBoundary:
@@ -101,57 +82,10 @@ class TestSubGaussian:
         assert isinstance(found, Undefined)
         assert "has moved" in found.reason
 
-    def test_difference_of_independent_groups(self) -> None:
-        rng = np.random.default_rng(2)
-        a, b = rng.random(2000), rng.random(2000) * 0.8
-        found = estimated(sub_gaussian_difference(a, b, 0.5, 0.95, "share", tight_at=2000))
-        assert found.low < -0.1 < found.high < 0
-        mirrored = estimated(sub_gaussian_difference(b, a, 0.5, 0.95, "share", tight_at=2000))
-        assert mirrored.low == pytest.approx(-found.high)
-
     def test_what_is_wrong_is_refused_and_what_is_missing_told(self) -> None:
         with pytest.raises(ValueError, match="both above 0"):
             sub_gaussian_mean([1.0], 0.0, 0.95, "s", tight_at=10)
-        with pytest.raises(ValueError, match="expected as many"):
-            sub_gaussian_difference([1.0], [1.0, 2.0], 1.0, 0.95, "s", tight_at=10)
         assert sub_gaussian_mean([], 1.0, 0.95, "s", tight_at=10) == Undefined("no observations", 0)
-
-
-class TestBettingMean:
-    @given(units, st.floats(0.02, 0.98))
-    def test_agrees_with_the_definition(self, values: list[float], mean: float) -> None:
-        found = betting_mean(values, 0.9, "share")
-        if isinstance(found, Undefined):
-            assert not hedged(np.array(values), mean, 0.1)
-            return
-        inside = found.low + 1e-6 <= mean <= found.high - 1e-6
-        outside = mean < found.low - 1e-6 or mean > found.high + 1e-6
-        if outside:
-            assert not hedged(np.array(values), mean, 0.1)
-        elif inside and found.low < found.value < found.high:
-            assert hedged(np.array(values), mean, 0.1)
-
-    @given(units)
-    def test_turned_round_it_is_turned_round(self, values: list[float]) -> None:
-        here = betting_mean(values, 0.95, "share")
-        there = betting_mean(1 - np.array(values), 0.95, "share")
-        if isinstance(here, Estimate):
-            other = estimated(there)
-            assert (other.low, other.high) == pytest.approx((1 - here.high, 1 - here.low), abs=1e-6)
-        else:
-            assert isinstance(there, Undefined)
-
-    def test_a_rare_event_gets_a_shorter_interval_than_from_its_range_alone(self) -> None:
-        """Waudby-Smith & Ramdas (2024), figure 1: bets use the small variance, ranges do not."""
-        values = np.random.default_rng(3).random(1000) < 0.02
-        betting = estimated(betting_mean(values, 0.95, "share"))
-        ranged = estimated(sub_gaussian_mean(values, 0.5, 0.95, "share", tight_at=1000))
-        assert betting.high - betting.low < (ranged.high - ranged.low) / 2
-
-    def test_what_lies_outside_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="expected 0 to 1"):
-            betting_mean([0.5, 1.5], 0.95, "share")
-        assert betting_mean([], 0.95, "share") == Undefined("no observations", n=0)
 
 
 class TestLookingAllTheTime:
@@ -165,11 +99,3 @@ class TestLookingAllTheTime:
             assert not isinstance(found, Undefined)
             missed += bool(found.low[-1] > 0 or found.high[-1] < 0)
         assert missed / 400 <= 0.05
-
-    def test_betting(self) -> None:
-        missed = 0
-        for seed in range(300):
-            values = np.random.default_rng(seed).random(300) < 0.1
-            found = betting_mean(values, 0.95, "share")
-            missed += not (isinstance(found, Estimate) and found.low <= 0.1 <= found.high)
-        assert missed / 300 <= 0.05

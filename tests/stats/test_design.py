@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
 from statsmodels.stats.power import TTestIndPower
 from statsmodels.stats.proportion import power_proportions_2indep
 from tea_tasting.aggr import Aggregates
@@ -17,7 +16,6 @@ from gonogo.stats.design import (
     Design,
     Unreachable,
     detectable_effect,
-    power_curve,
     sample_size,
 )
 from gonogo.stats.design_means import MarginMeans, MarginProportions, TwoMeans, TwoProportions
@@ -29,7 +27,6 @@ from gonogo.stats.design_paired import (
     TwoAucs,
     design_effect,
     hanley_mcneil_variance,
-    mcnemar_exact_power,
 )
 
 
@@ -147,13 +144,6 @@ class TestEveryDesign:
         assert isinstance(found, float)
         assert isinstance(up, float)
         assert found == pytest.approx(-up)
-
-    def test_a_curve_is_the_power_at_each_size(self) -> None:
-        design = TwoMeans(sd=1.0)
-        assert power_curve(design, 0.5, [10, 64]) == [
-            (10, design.power(10, 0.5)),
-            (64, design.power(64, 0.5)),
-        ]
 
 
 class TestTwoProportions:
@@ -326,34 +316,6 @@ class TestAuc:
 
     def test_a_perfect_score_is_found(self) -> None:
         assert OneAuc(base=0.5).power(50, 0.5) == pytest.approx(1)
-
-
-class TestMcNemar:
-    def test_g_power(self) -> None:
-        """G*Power's manual on McNemar: odds ratio 0.25, 40 % discordant, 50 pairs, one-sided."""
-        found = mcnemar_exact_power(50, 0.40, 0.24, 0.05, two_sided=False)
-        assert found == pytest.approx(0.8393, abs=1e-4)
-        actual = mcnemar_exact_power(50, 0.40, 0.0, 0.05, two_sided=False)
-        assert actual == pytest.approx(0.03258, abs=1e-5)
-
-    @given(st.integers(1, 60), st.floats(0.05, 0.9), st.floats(0, 1))
-    @settings(max_examples=30, deadline=None)
-    def test_exact_power_is_that_of_every_table(self, n: int, differ: float, part: float) -> None:
-        effect, likelier = part * differ, (1 + part) / 2
-        power = 0.0
-        for d in range(n + 1):
-            rarer = np.arange(d + 1)
-            rejects = binom.cdf(rarer, d, 0.5) <= 0.025
-            one = binom.pmf(rarer[rejects], d, 1 - likelier).sum()
-            other = binom.pmf(rarer[rejects], d, likelier).sum()
-            power += binom.pmf(d, n, differ) * (one + other)
-        found = mcnemar_exact_power(n, differ, effect, 0.05, two_sided=True)
-        assert found == pytest.approx(power, abs=1e-9)
-
-    def test_the_plan_agrees_with_the_exact_test_where_n_is_large(self) -> None:
-        design = PairedProportions(discordant=0.2)
-        exact = mcnemar_exact_power(1000, 0.2, 0.04, 0.05, two_sided=True)
-        assert design.power(1000, 0.04) == pytest.approx(exact, abs=0.03)
 
 
 class TestClustered:

@@ -12,11 +12,6 @@ from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level
 
 NORMAL_MIXTURE = "normal-mixture confidence sequence (Howard et al. 2021)"
-BETTING = "hedged betting confidence sequence (Waudby-Smith & Ramdas 2024)"
-STEPS = 50
-"""Halvings until an end of a betting interval is known beyond what is shown of it."""
-CAP = 0.5
-"""The most of its fortune that a bet risks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,82 +91,6 @@ def sub_gaussian_mean(
     """
     found = sub_gaussian_sequence(values, sigma, level, tight_at=tight_at)
     return found if isinstance(found, Undefined) else _last(found, level, unit, NORMAL_MIXTURE)
-
-
-def sub_gaussian_difference(
-    a: npt.ArrayLike, b: npt.ArrayLike, sigma: float, level: float, unit: str, *, tight_at: int
-) -> Measured:
-    """Mean of `b` less mean of `a`, of shape (n,) both, paired in the order they came.
-
-    Each value is sub-Gaussian with `sigma` (half its range, where it has one). The groups may be
-    independent: then a pair's difference has sigma times the square root of 2. Pairs of the same
-    row may be dependent in any way: hand their differences to `sub_gaussian_mean` with twice the
-    sigma. Raises `ValueError` for lengths that differ, and as `sub_gaussian_sequence`.
-    """
-    first, second = finite("a", a), finite("b", b)
-    if isinstance(first, Undefined):
-        return first
-    if isinstance(second, Undefined):
-        return second
-    if first.size != second.size:
-        raise ValueError(f"a has {first.size} values and b {second.size}, expected as many")
-    both = sigma * math.sqrt(2)
-    return sub_gaussian_mean(second - first, both, level, unit, tight_at=tight_at)
-
-
-def betting_mean(values: npt.ArrayLike, level: float, unit: str) -> Measured:
-    """Mean of `values` in [0, 1], shape (n,), in the order they came, valid at any time.
-
-    For each mean m two gamblers bet against it, one on higher and one on lower values, with half
-    of the fortune each; m is out once their fortune reaches 1 / alpha, and stays out. No variance
-    is assumed: bets follow the one seen so far, so that rates near 0 or 1 get short intervals.
-    `Undefined` for none or missing values; raises `ValueError` for one outside [0, 1].
-
-    Source: Waudby-Smith & Ramdas (2024), J. R. Stat. Soc. B 86, 1-27, theorem 3 and eq. 26.
-
-    >>> found = betting_mean([0, 0, 0, 1] * 50, 0.95, "share")
-    >>> found.value, 0.1 < found.low < 0.2, 0.3 < found.high < 0.4
-    (0.25, True, True)
-    """
-    check_level(level)
-    found = finite("values", values)
-    if isinstance(found, Undefined):
-        return found
-    if found.min() < 0 or found.max() > 1:
-        raise ValueError(f"values reach from {found.min()} to {found.max()}, expected 0 to 1")
-    alpha = 1 - level
-    bets = _bets(found, alpha)
-    value = float(found.mean())
-    low = _end(found, bets, alpha)
-    high = 1 - _end(1 - found, bets, alpha)
-    return _held(value, low, high, level=level, n=found.size, unit=unit, method=BETTING)
-
-
-def _bets(values: Floats, alpha: float) -> Floats:
-    """The size of each bet, known before its observation: eq. 26 there, for halves of alpha."""
-    n = np.arange(1, values.size + 1)
-    means = (0.5 + np.cumsum(values)) / (n + 1)
-    spread = (0.25 + np.cumsum(np.square(values - means))) / (n + 1)
-    before = np.concatenate([[0.25], spread[:-1]])
-    found: Floats = np.sqrt(2 * math.log(2 / alpha) / (before * n * np.log(n + 1)))
-    return found
-
-
-def _end(values: Floats, bets: Floats, alpha: float) -> float:
-    """The lowest mean that bets on higher values have not shut out.
-
-    Their fortune falls as the mean they bet against rises, at each moment: so does its maximum.
-    """
-    target = math.log(2 / alpha)
-    low, high = 0.0, 1.0
-    for _ in range(STEPS):
-        mean = (low + high) / 2
-        gains = np.log1p(np.minimum(bets, CAP / mean) * (values - mean))
-        if np.cumsum(gains).max() >= target:
-            low = mean
-        else:
-            high = mean
-    return low
 
 
 def _last(found: Sequence, level: float, unit: str, method: str) -> Measured:

@@ -1,7 +1,6 @@
 """Sample size, power and detectable effect of any fixed design: one is the inverse of the other."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,11 +96,6 @@ def detectable_effect(
             return sign * _crossing(design, n, power, sign, before, after)
         before = after
     return Unreachable(f"no effect up to {sign * far:g} is found with power {power:g}")
-
-
-def power_curve(design: Design, effect: float, sizes: Sequence[int]) -> list[tuple[int, float]]:
-    """The power at each of `sizes`, as pairs."""
-    return [(n, design.power(n, effect)) for n in sizes]
 
 
 def normal_power(

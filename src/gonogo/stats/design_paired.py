@@ -3,9 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.special import bdtr, gammaln, xlogy
-
 from gonogo.stats.design import (
     Design,
     check_alpha,
@@ -250,48 +247,6 @@ def design_effect(size: float, icc: float, variation: float = 0.0) -> float:
         raise ValueError(f"variation is {variation}, expected 0 or more")
     # Clusters of one observation have no variation of size to speak of, and no effect.
     return max(1.0, 1 + ((variation**2 + 1) * size - 1) * icc)
-
-
-def mcnemar_exact_power(
-    n: int, discordant: float, effect: float, alpha: float, *, two_sided: bool
-) -> float:
-    """Power of McNemar's exact test with n pairs; two-sided puts alpha / 2 on both sides.
-
-    Averages the power of the binomial test over the number of rows on which the two differ. It
-    goes up and down a little as n rises, so `PairedProportions` plans and this one checks.
-
-    Source: Schork & Williams (1980), Communications in Statistics B 9, 349-357.
-
-    >>> round(mcnemar_exact_power(50, 0.40, 0.24, 0.05, two_sided=False), 3)
-    0.839
-    """
-    differ = np.arange(n + 1)
-    chance = np.exp(
-        gammaln(n + 1)
-        - gammaln(differ + 1)
-        - gammaln(n - differ + 1)
-        + xlogy(differ, discordant)
-        + xlogy(n - differ, 1 - discordant)
-    )
-    likelier = (discordant + abs(effect)) / (2 * discordant)
-    tail = alpha / 2 if two_sided else alpha
-    most = _rejected_up_to(n, tail)
-    reject = np.where(most >= 0, bdtr(np.maximum(most, 0), differ, 1 - likelier), 0.0)
-    if two_sided:
-        reject += np.where(most >= 0, bdtr(np.maximum(most, 0), differ, likelier), 0.0)
-    return float(np.minimum(1.0, chance @ reject))
-
-
-def _rejected_up_to(n: int, tail: float) -> np.ndarray:
-    """For 0 to n differing rows: the most in the rarer cell with which the test rejects, or -1."""
-    found = np.full(n + 1, -1.0)
-    most = -1
-    for differ in range(1, n + 1):
-        # The bound rises by at most one for each row more.
-        if float(bdtr(most + 1, differ, 0.5)) <= tail:
-            most += 1
-        found[differ] = most
-    return found
 
 
 def _inside(auc: float) -> float:

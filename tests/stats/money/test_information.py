@@ -12,7 +12,6 @@ from scipy.stats import norm
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.money.information import (
     Experiment,
-    best_size,
     evpi,
     evpi_normal,
     evsi,
@@ -54,16 +53,6 @@ class TestNormal:
     def test_no_observation_is_worth_nothing_and_endless_ones_everything(self) -> None:
         assert evsi_normal(10, 100, 50, 0) == 0
         assert evsi_normal(10, 100, 50, 10**9) == pytest.approx(evpi_normal(10, 100))
-
-    def test_the_best_size_is_the_best_of_all_sizes(self) -> None:
-        gains = [evsi_normal(20, 100, 400, n) - 0.2 * n - 1 for n in range(400)]
-        size, gain = best_size(20, 100, 400, 0.2, fixed=1)
-        assert gain == pytest.approx(max(gains), rel=1e-6)
-        assert size == int(np.argmax(gains))
-
-    def test_where_it_cannot_pay_none_is_asked_for(self) -> None:
-        assert best_size(500, 100, 400, 1.0) == (0, 0.0)
-        assert best_size(0, 100, 400, 0.5, fixed=1000) == (0, 0.0)
 
 
 def futures(count: int) -> tuple[np.ndarray, np.ndarray]:

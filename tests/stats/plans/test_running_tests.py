@@ -12,9 +12,7 @@ from scipy.stats import multivariate_normal, norm
 from gonogo.stats.group_sequential import Boundary, Look, boundaries, crossing
 from gonogo.stats.plans.running_tests import (
     conditional_power,
-    foreseen,
     likelihood_ratio,
-    predictive_power,
 )
 
 LAST = [Look(fraction=1.0, boundary=1.96, p_value=0.05, spent=0.05)]
@@ -63,36 +61,11 @@ class TestConditionalPower:
             conditional_power(LAST, 1.0, 2.0, 2.8)
 
 
-class TestPredictivePower:
-    def test_it_is_conditional_power_averaged_over_the_effects_still_possible(self) -> None:
-        fraction, z = 0.4, 1.3
-        drifts = z / math.sqrt(fraction) + norm.ppf((np.arange(4000) + 0.5) / 4000) / math.sqrt(
-            fraction
-        )
-        averaged = np.mean([conditional_power(LAST, fraction, z, d) for d in drifts[::10]])
-        assert predictive_power(1.96, fraction, z) == pytest.approx(float(averaged), abs=2e-3)
-
-
-class TestForeseen:
-    def test_before_any_data_it_is_the_assurance_of_the_design(self) -> None:
-        """p times power plus 1 - p times alpha; nothing moved the prior."""
-        drift = 1.96 + float(norm.ppf(0.9))
-        found = foreseen(0.3, LAST, 0.0, 0.0, drift)
-        assert found.by_trend is None
-        assert (found.probability, found.ratio) == (0.3, 1.0)
-        assert found.chance == pytest.approx(0.3 * 0.9 + 0.7 * 0.025, abs=1e-3)
-
+class TestLikelihoodRatio:
     def test_the_ratio_is_that_of_two_normal_densities(self) -> None:
         fraction, z, drift = 0.6, 1.1, 2.8
         with_effect = norm.pdf(z, loc=drift * math.sqrt(fraction))
         assert likelihood_ratio(fraction, z, drift) == pytest.approx(with_effect / norm.pdf(z))
-
-    @given(st.floats(0.01, 0.99), st.floats(0.05, 0.95), st.floats(0.5, 5))
-    def test_halfway_to_the_planned_effect_says_nothing(
-        self, prior: float, fraction: float, drift: float
-    ) -> None:
-        found = foreseen(prior, LAST, fraction, drift * math.sqrt(fraction) / 2, drift)
-        assert found.probability == pytest.approx(prior)
 
     def test_on_average_the_probability_stays_where_it_was(self) -> None:
         """Bayes is fair: the prior is the mean of what one will believe."""

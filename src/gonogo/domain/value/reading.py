@@ -9,7 +9,7 @@ from gonogo.core.subjects import SLUG
 from gonogo.core.yaml_text import Place, read
 from gonogo.domain.value.rules import ABOUT, Planned, Statement
 from gonogo.stats.money.amounts import Amount, Between, Known, Lognormal, Normal, least
-from gonogo.stats.money.benefit import NOTHING, Benefit, Stage, ramp
+from gonogo.stats.money.benefit import NOTHING, Benefit, Stage, bass, ramp
 
 WHAT = "benefit model"
 FIELDS = (
@@ -27,6 +27,7 @@ FIELDS = (
     "starts",
     "experiments",
 )
+ADOPTIONS = "quarters and reach, or quarters, innovation and imitation; final with either"
 NEEDED = ("currency", "volume", "per_decision", "adoption")
 AMOUNTS = ("low", "likely", "high", "p10", "p90", "shape")
 STAGE_FIELDS = ("stage", "cost", "quarters", "success")
@@ -158,22 +159,28 @@ def _or_nothing(fields: dict[str, Place], name: str, read_: Callable[[Place], Am
 
 
 def _adoption(place: Place) -> tuple[float, ...]:
-    """A share for each quarter; or quarters, reach and final, of an even rise."""
+    """A share for each quarter; an even rise; or a spread from user to user, after Bass."""
     if _is_list(place):
         shares = tuple(_share(one) for one in place.items("shares"))
         if not 1 <= len(shares) <= MOST_QUARTERS:
             place.refuse(f"1 to {MOST_QUARTERS} shares, one for each quarter", len(shares))
         return shares
-    fields = place.mapping(("quarters", "reach", "final"), "adoption")
-    for needed in ("quarters", "reach"):
+    fields = place.mapping(("quarters", "final", "reach", "innovation", "imitation"), "adoption")
+    spreads = "innovation" in fields or "imitation" in fields
+    for needed in ("quarters", "innovation" if spreads else "reach"):
         if needed not in fields:
-            place.refuse("shares by quarter, or quarters and reach (and final)", "neither")
+            place.refuse(f"shares by quarter, or {needed} too: {ADOPTIONS}", f"no {needed}")
+    if spreads and "reach" in fields:
+        fields["reach"].refuse(f"either an even rise or a spread: {ADOPTIONS}", "both")
+    quarters = _whole(fields["quarters"], 1, MOST_QUARTERS)
     final = _share(fields["final"]) if "final" in fields else 1.0
-    return ramp(
-        _whole(fields["quarters"], 1, MOST_QUARTERS),
-        _whole(fields["reach"], 1, MOST_QUARTERS),
-        final,
-    )
+    if not spreads:
+        return ramp(quarters, _whole(fields["reach"], 1, MOST_QUARTERS), final)
+    innovation = _share(fields["innovation"])
+    if not innovation:
+        fields["innovation"].refuse("a share above 0: nobody would begin", innovation)
+    imitation = _share(fields["imitation"]) if "imitation" in fields else 0.0
+    return bass(quarters, innovation, imitation, final)
 
 
 def _stages(place: Place) -> tuple[Stage, ...]:

@@ -92,26 +92,6 @@ def evsi_normal(mean: float, deviation: float, noise: float, n: int) -> float:
     return after * unit_loss(abs(mean) / after)
 
 
-def best_size(
-    mean: float, deviation: float, noise: float, cost: float, *, fixed: float = 0.0
-) -> tuple[int, float]:
-    """How many observations gain most beyond their cost, and what they gain; 0 where none do.
-
-    `cost` per observation, above 0, and `fixed` for having any. What more observations gain rises
-    ever more slowly once it does, but may first rise ever faster, so sizes are compared on a fine
-    geometric grid, whole below some hundreds.
-    """
-    check_positive(cost=cost)
-    # More than this would cost more than knowing everything is worth.
-    most = math.floor(evpi_normal(mean, deviation) / cost)
-    if most < 1:
-        return 0, 0.0
-    sizes = np.unique(np.geomspace(1, most, SIZES).round().astype(np.int64)).tolist()
-    gains = [(evsi_normal(mean, deviation, noise, n) - cost * n - fixed, n) for n in sizes]
-    gain, size = max(gains, key=lambda found: found[0])
-    return (size, gain) if gain > 0 else (0, 0.0)
-
-
 def evpi(values: npt.ArrayLike, level: float, unit: str = "money") -> Estimate | Undefined:
     """What knowing everything would be worth, from futures.
 

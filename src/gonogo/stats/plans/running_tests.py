@@ -6,32 +6,12 @@ of the planned observations that are in; `drift` the mean that z has when all of
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
 
 from gonogo.stats.arrays import Floats
-from gonogo.stats.design import check_share
 from gonogo.stats.group_sequential import FAR, NODES, Look
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What is to be expected of a running test."""
-
-    if_true: float
-    """Conditional power if the effect is the one that was planned for."""
-    if_null: float
-    """Conditional power if there is no effect."""
-    by_trend: float | None
-    """Conditional power if the effect is the one seen so far; None before anything was seen."""
-    ratio: float
-    """How many times as likely the data are with the planned effect as with none."""
-    probability: float
-    """That the planned effect is there and not none: the prior moved by `ratio`."""
-    chance: float
-    """That the test will end in favour of the hypothesis."""
 
 
 def conditional_power(
@@ -68,21 +48,6 @@ def conditional_power(
     return min(found, 1.0)
 
 
-def predictive_power(critical: float, fraction: float, z: float) -> float:
-    """Probability that z will exceed `critical` at the end, all effects equally likely beforehand.
-
-    `fraction` in (0, 1), else `ValueError`. It counts how uncertain the effect still is, which
-    conditional power does not.
-
-    Source: Spiegelhalter, Freedman & Blackburn (1986), Controlled Clinical Trials 7, 8-17.
-
-    >>> round(predictive_power(1.96, 0.5, 1.96), 3)
-    0.792
-    """
-    check_share(fraction=fraction)
-    return float(ndtr((z - critical * math.sqrt(fraction)) / math.sqrt(1 - fraction)))
-
-
 def likelihood_ratio(fraction: float, z: float, drift: float) -> float:
     """How many times as likely z at `fraction` is with `drift` as with none.
 
@@ -90,36 +55,6 @@ def likelihood_ratio(fraction: float, z: float, drift: float) -> float:
     1.0
     """
     return math.exp(min(drift * z * math.sqrt(fraction) - drift**2 * fraction / 2, 700.0))
-
-
-def foreseen(
-    prior: float,
-    looks: Sequence[Look],
-    fraction: float,
-    z: float,
-    drift: float,
-    *,
-    two_sided: bool = True,
-) -> Foreseen:
-    """How `prior`, in (0, 1), moves with the data so far, and how likely the test is to succeed.
-
-    The hypothesis is that the effect is the planned one, of `drift`; the other possibility is that
-    there is none. `chance` weighs conditional power under both by what is now believed: before the
-    first observation it is the assurance of the design. Raises `ValueError` as `conditional_power`.
-
-    Source: O'Hagan, Stevens & Campbell (2005), Pharmaceutical Statistics 4, 187-201, assurance.
-    """
-    check_share(prior=prior)
-    if_true = conditional_power(looks, fraction, z, drift, two_sided=two_sided)
-    if_null = conditional_power(looks, fraction, z, 0.0, two_sided=two_sided)
-    by_trend = None
-    if fraction > 0:
-        trend = z / math.sqrt(fraction)
-        by_trend = conditional_power(looks, fraction, z, trend, two_sided=two_sided)
-    ratio = likelihood_ratio(fraction, z, drift)
-    probability = prior * ratio / (prior * ratio + 1 - prior)
-    chance = probability * if_true + (1 - probability) * if_null
-    return Foreseen(if_true, if_null, by_trend, ratio, probability, chance)
 
 
 def _after(
