@@ -49,6 +49,7 @@ def test_however_much_there_is(world: World, work_as: WorkAs, engine: Engine) ->
             found[name] = len(asked)
         return found
 
+    world.case(slug="other")
     filled(world, "churn")
     before = questions()
     for number in range(2):

@@ -22,7 +22,9 @@ class PlanFormPage:
     case: str
     title: str
     in_force: int
-    """The number of the wording in force, from which is written on; 0: a plan is written anew."""
+    """The number of the wording in force; 0: a plan is written anew."""
+    number: str
+    """That of the wording from which is written on, as the form sends it back."""
     text: str
     lines: tuple[str, ...]
     may_edit: bool
@@ -41,10 +43,14 @@ def form(
     case: str,
     *,
     text: str | None = None,
+    number: str = "",
     checked: Plan | None = None,
     refused: Refused | None = None,
 ) -> PlanFormPage:
-    """The form with `text`, else with the plan in force; raises `NotFound` for no such use case."""
+    """The form with `text` that goes on from wording `number`, else with the plan in force.
+
+    Raises `NotFound` for no such use case.
+    """
     found = cases.get(work, case)
     now = reads.in_force(work, case)
     begun = _begun(found.text.title) if now is None else now.text
@@ -56,6 +62,7 @@ def form(
         case=case,
         title=found.text.title,
         in_force=0 if now is None else now.number,
+        number=number if text is not None else str(0 if now is None else now.number),
         text=said,
         lines=lines,
         may_edit=work.caller.refuses(Action.PLAN_EDIT, work.subjects.lineage(found.subject))

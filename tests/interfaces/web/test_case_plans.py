@@ -94,6 +94,19 @@ class TestEdit:
         assert "gonogo plan forecast churn" in manager.page(HERE)
         assert "Churn in production" in manager.page(f"{HERE}/edit")
 
+    def test_a_plan_that_came_between_is_not_lost(self, console: Reader) -> None:
+        manager = console(Role.PRODUCT_MANAGER)
+        begun = str(manager.json(f"{HERE}/edit")["number"])
+        assert manager.post(f"{HERE}/edit", {"text": TEXT, "number": begun}).status_code == 303
+
+        other = TEXT.replace("0.7", "0.9")
+        refused = manager.post(f"{HERE}/edit", {"text": other, "number": begun})
+
+        assert refused.status_code == 409
+        assert "succeeds: 0.9" in refused.text
+        assert manager.json(f"{HERE}/edit")["text"] == TEXT.strip()
+        assert manager.post(f"{HERE}/edit", {"text": other, "number": "1"}).status_code == 303
+
     @pytest.mark.parametrize(
         ("text", "field", "line"),
         [

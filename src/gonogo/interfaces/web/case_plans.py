@@ -1,10 +1,11 @@
 """The plan of a use case: its page, forecasting it, and putting another into force."""
 
 from gonogo.core.caller import Caller
-from gonogo.core.errors import GonogoError
+from gonogo.core.errors import GonogoError, Stale
 from gonogo.core.roles import Action
 from gonogo.domain.cases import tables
 from gonogo.domain.plans.forecasting import Asked
+from gonogo.domain.plans.reads import in_force
 from gonogo.flows import plans as flows
 from gonogo.interfaces.web.forms import parsed, refused_page
 from gonogo.interfaces.web.kit import Done, Form, Pages, Shown
@@ -39,7 +40,9 @@ def edit_page(work: Work, case: str) -> plan_form.PlanFormPage:
 
 
 def _again(work: Work, case: str, form: Form, refused: GonogoError) -> Shown:
-    page = plan_form.form(work, case, text=_text(form), refused=refused_page(refused))
+    page = plan_form.form(
+        work, case, text=_text(form), number=_number(form), refused=refused_page(refused)
+    )
     return Shown("case_plan_form.html", page)
 
 
@@ -48,15 +51,25 @@ def check(work: Work, case: str, form: Form) -> Shown:
     """Read a text as it would be put into force, and save nothing."""
     work.allow(Action.READ, on=tables.get(work, case).subject)
     text = _asked(form)
-    page = plan_form.form(work, case, text=text, checked=flows.check(work, case, text))
+    page = plan_form.form(
+        work, case, text=text, number=_number(form), checked=flows.check(work, case, text)
+    )
     return Shown("case_plan_form.html", page)
 
 
 @pages.post("/cases/{case}/plan/edit", action=Action.PLAN_EDIT, again=_again)
 def edit(work: Work, case: str, form: Form) -> Done:
-    """Put the text into force; the plan before stays kept."""
+    """Put the text into force; the plan before stays kept. One that came between is not lost."""
+    now = in_force(work, case)
+    number = "0" if now is None else str(now.number)
+    if _number(form) not in {"", number}:
+        raise Stale(field="plan", expected=f"plan {number}, as it is now: open it again, then edit")
     saved = flows.save(work, case, _asked(form))
     return Done(f"/cases/{case}/plan", f"Plan {saved.number} is in force.")
+
+
+def _number(form: Form) -> str:
+    return form.get("number", "")[:20]
 
 
 def _text(form: Form) -> str:
