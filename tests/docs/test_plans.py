@@ -29,7 +29,7 @@ def test_the_scenarios_and_the_staffing_are_of_that_plan() -> None:
     plan, scenarios, shared = (one.text for one in PAGE if one.language == "yaml")
     made = [applied(parse(plan), one, {}, TODAY) for one in scenario_file.parse(scenarios)]
 
-    assert [one.people["data-scientist"].number for one in made] == [3, 2, 2]
+    assert [one.people["data-scientist"].number for one in made] == [3, 2, 2, 2]
     member = Member("loans", parse(plan), {})
     assert joined([member], staffing.parse(shared), TODAY).ranks == {"loans": 0}
 
