@@ -39,6 +39,13 @@ BY_OTHER_MEANS = {
     OFF_POLICY: "estimated from decisions logged with their chances: `gonogo release off-policy`",
     **dict.fromkeys((ON_TIME, DAYS), "simulated from a plan: `gonogo plan forecast`"),
     **dict.fromkeys(
+        (SHARED_ON_TIME, SHARED_DAYS), "simulated from all plans: `gonogo plan together`"
+    ),
+    **dict.fromkeys(
+        (SCENARIO_DAYS, SCENARIO_ON_TIME),
+        "simulated from a plan and its scenarios: `gonogo plan scenarios --keep`",
+    ),
+    **dict.fromkeys(
         (WEEKS, BOARD_ON_TIME), "simulated from what a board finished: `gonogo board forecast`"
     ),
     **dict.fromkeys(

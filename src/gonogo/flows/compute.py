@@ -1,7 +1,7 @@
 """What runs used, joined from the rooms: runs, the models they made, prices, quotas, routes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from gonogo.core.caller import SYSTEM
@@ -16,12 +16,15 @@ from gonogo.domain.compute.rules import (
     Idle,
     Next,
     Ran,
+    Served,
     Unused,
     Usage,
     Used,
     added,
     counted,
     idle,
+    served,
+    serving_machine,
     used,
 )
 from gonogo.domain.experiments import reads as experiments
@@ -34,7 +37,7 @@ from gonogo.domain.models import reads as models
 from gonogo.domain.releases import reads as releases
 from gonogo.domain.releases import routing
 from gonogo.domain.releases.route_settings import settings_of
-from gonogo.records import traffic
+from gonogo.records import answering, traffic
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.money.next_runs import MOST_RUNS, next_runs
 from gonogo.store.work import OpenWork, Work
@@ -42,6 +45,8 @@ from gonogo.store.work import OpenWork, Work
 LOOK_BACK = timedelta(days=366)
 """Runs that started since then are looked at; what was before is in the ledger."""
 SILENT_DAYS = 30
+SERVED_DAYS = 30
+"""Days of which it is told what answering took, today among them."""
 LEVEL = 0.8
 """Of what the next runs will take: ten of a hundred more, ten less."""
 SEED = 7
@@ -71,9 +76,45 @@ def quotas(work: Work, found: Usage, case: str | None = None) -> list[rules.Stan
     return [rules.standing(one, found.found, work.now, found.currency) for one in stated]
 
 
-def reserved(found: Usage, work: Work) -> list[Idle]:
-    """How much of each reservation was used, the dearest idle first."""
-    return [] if found.saved is None else idle(found.saved.prices, found.ran, work.now)
+def reserved(found: Usage, work: Work, log: Path) -> list[Idle]:
+    """How much of each reservation was used by runs and answers, the dearest idle first.
+
+    `found` is what runs of all use cases used: whoever pays, others may run there.
+    """
+    if found.saved is None or not found.saved.prices.reservations:
+        return []
+    prices = found.saved.prices
+    machine = serving_machine(prices)
+    begun = [one.first for one in prices.reservations if machine and one.machine == machine.name]
+    hours: dict[date, float] = {}
+    if machine is not None and begun:
+        first = max(min(begun), (work.now - LOOK_BACK).date())
+        days = (work.now.date() - first).days + 1
+        for one in answering.by_version(log, first, days) if days > 0 else ():
+            whole = one.seconds / 3600 / max(machine.cpus, 1.0)
+            hours[one.day] = hours.get(one.day, 0.0) + whole
+    return idle(prices, found.ran, work.now, hours)
+
+
+def reserved_for(work: Work, found: Usage, case: str, log: Path) -> list[Idle]:
+    """How much of each reservation was used that a use case pays for."""
+    prices = None if found.saved is None else found.saved.prices
+    if prices is None or all(one.case != case for one in prices.reservations):
+        return []
+    return [one for one in reserved(usage(work), work, log) if one.reservation.case == case]
+
+
+def serving(work: Work, log: Path, found: Usage, case: str | None = None) -> list[Served]:
+    """What answering took in the last days, of all use cases or one, the dearest first."""
+    first = work.now.date() - timedelta(days=SERVED_DAYS - 1)
+    sums: dict[tuple[str, str], tuple[int, float]] = {}
+    for one in answering.by_version(log, first, SERVED_DAYS):
+        if case in {None, one.case}:
+            n, seconds = sums.get((one.case, one.model), (0, 0.0))
+            sums[one.case, one.model] = (n + one.n, seconds + one.seconds)
+    prices = None if found.saved is None else found.saved.prices
+    told = [served(*key, n, seconds, prices) for key, (n, seconds) in sums.items()]
+    return sorted(told, key=lambda one: (-(one.cost or 0.0), -one.hours, one.case, one.version))
 
 
 def unused(work: Work, log: Path, days: int = SILENT_DAYS) -> list[Unused]:

@@ -1,8 +1,10 @@
 """The money of a use case, joined from the rooms: its budget, what was paid, its plan, its runs."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from gonogo.checks.money import (
     compute_cost,
     cost_at_completion,
     found_at_completion,
+    serving_cost,
 )
 from gonogo.core.canonical import Json
 from gonogo.core.evidence import Evidence, measured_from_json
@@ -25,7 +28,8 @@ from gonogo.domain.budgets import reads, tables
 from gonogo.domain.budgets.progress import Progress, Step, progress, quarters
 from gonogo.domain.budgets.rules import by_quarter
 from gonogo.domain.budgets.standing import Money
-from gonogo.domain.compute.rules import Usage, Used, total
+from gonogo.domain.compute import rules
+from gonogo.domain.compute.rules import Served, Usage, Used, total
 from gonogo.domain.gates import reads as gates
 from gonogo.domain.hypotheses import case_reads as hypotheses
 from gonogo.domain.hypotheses.rules import Hypothesis, State
@@ -99,8 +103,8 @@ def standing(work: Work, case: str) -> Money:
     return replace(money, quarters=tuple(spread))
 
 
-def keep(work: Work, case: str) -> list[str]:
-    """Keep as evidence what a use case will have cost, and what its runs cost and emitted.
+def keep(work: Work, case: str, log: Path) -> list[str]:
+    """Keep as evidence what a use case will have cost, and what runs and answers cost.
 
     About the use case and about its newest versions that are not retired, so that their gates can
     ask for it; of a version the runs that made it count. The digests of what was written. Raises
@@ -109,9 +113,11 @@ def keep(work: Work, case: str) -> list[str]:
     subject = work.subjects.need(Subject(SubjectKind.CASE, case), field="case")
     work.allow(Action.PLAN_FORECAST, on=subject)
     money, usage = standing(work, case), compute.usage(work, case=case)
+    answers = compute.serving(work, log, usage, case)
     drafts = []
     for about, used in [(subject, usage.found), *_of_versions(work, case, usage)]:
-        findings = [*_completed(money), *_ran(usage, used)]
+        mine = [one for one in answers if about in {subject, _subject(one.version)}]
+        findings = [*_completed(money), *_ran(usage, used), *_served(usage, mine)]
         drafts += [
             Draft("evidence", about, _evidence(work, about, finding).body()) for finding in findings
         ]
@@ -152,6 +158,31 @@ def _ran(usage: Usage, used: list[Used]) -> list[Finding]:
         compute_cost(found.cost, {"currency": prices.currency}, detail),
         compute_carbon_g(found.carbon, {}, detail),
     ]
+
+
+def _served(usage: Usage, found: list[Served]) -> list[Finding]:
+    """What answers cost in the last days; of what was not asked there is nothing to say."""
+    if usage.saved is None or not found:
+        return []
+    currency = usage.saved.prices.currency
+    detail: dict[str, Json] = {
+        "prices": usage.saved.entry,
+        "answers": sum(one.n for one in found),
+        "hours": math.fsum(one.hours for one in found),
+        "machine": found[0].machine,
+        "versions": [
+            {"version": one.version, "answers": one.n, "hours": one.hours, "cost": one.cost}
+            for one in found
+        ],
+    }
+    asked: dict[str, str | int] = {"currency": currency, "days": compute.SERVED_DAYS}
+    return [serving_cost(rules.serving_cost(found, currency), asked, detail)]
+
+
+def _subject(version: str) -> Subject | None:
+    """The model version that answered; None of rules."""
+    name, _, number = version.partition("@")
+    return Subject(SubjectKind.MODEL, name, number) if number else None
 
 
 def _of_versions(work: Work, case: str, usage: Usage) -> list[tuple[Subject, list[Used]]]:

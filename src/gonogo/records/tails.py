@@ -16,6 +16,8 @@ from gonogo.records.record import Decision, Record
 
 SEGMENTS = 64
 """Segments that are remembered: those that are not rolled yet, a few for each gateway."""
+DAY = 86_400_000_000
+"""Microseconds."""
 Arm = tuple[str, str]
 """Its name and role."""
 
@@ -41,6 +43,8 @@ class Tail:
     unknown: bool = False
     """Whether a later version of the program writes it: its records cannot be read."""
     rows: dict[str, dict[Arm, _Rows]] = field(default_factory=dict)
+    spent: dict[tuple[str, int], dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """Answers and their microseconds, by use case and day since 1970, then version."""
     lock: Lock = field(default_factory=Lock)
 
     @property
@@ -62,6 +66,11 @@ class Tail:
                     latencies.append(np.array(rows.latency, np.int64)[which])
         nothing = [np.empty(0, np.int64)]
         return summed(np.concatenate(times), arms, np.concatenate(latencies or nothing))
+
+    def answered(self) -> dict[tuple[str, int], dict[str, tuple[int, int]]]:
+        """Answers and their microseconds, by use case and day since 1970, then version."""
+        with self.lock:
+            return {key: dict(sums) for key, sums in self.spent.items()}
 
     def read_on(self) -> int:
         """Take in what was written since; how many bytes that was."""
@@ -99,6 +108,9 @@ class Tail:
             rows.at.append(one.at)
             rows.latency.append(one.latency_us)
             rows.failed.append(one.error is not None)
+            sums = self.spent.setdefault((one.case, one.at // DAY), {})
+            n, spent = sums.get(one.model or "", (0, 0))
+            sums[one.model or ""] = (n + 1, spent + one.latency_us)
 
 
 def tail_of(path: Path) -> Tail:

@@ -136,6 +136,26 @@ class UnusedVersion(Told):
     days: int
 
 
+class Served(Told):
+    """What answering took in the last days: compute of the kind serving."""
+
+    case: str
+    version: str
+    """"" where rules answered."""
+    answers: int
+    """Decisions, and what shadows would have decided."""
+    days: int
+    hours: float
+    """For so long a worker of the gateway was busy with them."""
+    machine: str | None
+    cost: float | None
+    """Null where the price list names no machine for the gateway."""
+    per_thousand: float | None
+    """What a thousand answers cost."""
+    carbon: tuple[float, float, float] | None
+    """Grams of CO2e: at least, most likely, at most."""
+
+
 class Usage(Told):
     """What runs used in the last year, and what is paid for and not used."""
 
@@ -148,7 +168,12 @@ class Usage(Told):
     runs: list[RunUsed]
     """Those that cost most."""
     quotas: list[Quota]
+    serving: list[Served]
+    """What answering took, the dearest first."""
+    serving_by: str
+    """How that is known."""
     reservations: list[Reservation]
+    """Of one use case, those that it pays for."""
     unused: list[UnusedVersion]
 
 

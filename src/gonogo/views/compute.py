@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from gonogo.core.times import stamp
 from gonogo.domain.compute.quotas import Standing, State
-from gonogo.domain.compute.rules import Idle, Next, Total, Unused, Usage, Used, grouped, total
+from gonogo.domain.compute.rules import (
+    SERVING,
+    Idle,
+    Next,
+    Served,
+    Total,
+    Unused,
+    Usage,
+    Used,
+    grouped,
+    serving_cost,
+    total,
+)
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.views.charts.values import Chart, Tone
 from gonogo.views.money_plots import dearest
@@ -104,6 +116,11 @@ class Computed:
     models: tuple[Summed, ...]
     runs: tuple[RunLine, ...]
     quotas: tuple[QuotaLine, ...]
+    serving: tuple[Served, ...]
+    """What answering took in the last days, the dearest first."""
+    serving_cost: Measured
+    serving_by: str
+    """How that is known."""
     idle: tuple[IdleLine, ...]
     unused: tuple[Unused, ...]
     plots: tuple[Chart, ...]
@@ -115,6 +132,7 @@ def computed(
     found: Usage,
     quotas: Sequence[Standing],
     *,
+    serving: Sequence[Served] = (),
     idle: Sequence[Idle] = (),
     unused: Sequence[Unused] = (),
     ahead: Sequence[Next] = (),
@@ -136,6 +154,9 @@ def computed(
         models=tuple(_summed(*one) for one in models[:GROUPS]),
         runs=tuple(_line(one) for one in dear),
         quotas=tuple(_quota(one) for one in quotas),
+        serving=tuple(serving)[:GROUPS],
+        serving_cost=serving_cost(serving, found.currency),
+        serving_by=SERVING,
         idle=tuple(
             IdleLine(
                 machine=one.reservation.machine,

@@ -16,6 +16,8 @@ from gonogo.domain.compute.rules import (
     grouped,
     hours_of,
     idle,
+    served,
+    serving_cost,
     total,
     used,
 )
@@ -127,3 +129,36 @@ class TestStanding:
         quota = Quota("churn", What.CARBON, "quarter", 1e-6, 0.8, "", "", "")
         before = [used(ran(ago=24 * 60), PRICES, NOW)]
         assert standing(quota, before, NOW, "USD").state is State.WITHIN
+
+
+class TestServed:
+    def test_costs_a_cpu_of_the_machine_for_as_long_as_answers_took(self) -> None:
+        """A quarter of a machine with four; in money, energy and carbon alike."""
+        text = PRICES.text.replace("{hour: 2,", "{hour: 2, cpus: 4,") + "serving: box\n"
+        found = served("churn", "m@1", 2000, 7200.0, parse(text))
+        assert (found.hours, found.machine, found.cost) == (2.0, "box", 1.0)
+        assert found.per_thousand == 0.5
+        assert found.energy is not None
+        assert found.energy.likely == pytest.approx(50)
+        assert found.carbon is not None
+        assert found.carbon.likely == pytest.approx(20)
+        told = serving_cost([found, found], "USD")
+        assert isinstance(told, Estimate)
+        assert (told.value, told.n, told.unit) == (2.0, 4000, "USD")
+
+    def test_without_a_machine_for_it_there_is_no_cost(self) -> None:
+        found = served("churn", "m@1", 2, 1.0, PRICES)
+        assert (found.machine, found.cost, found.per_thousand) == (None, None, None)
+        assert isinstance(serving_cost([found], "USD"), Undefined)
+        assert isinstance(serving_cost([], "USD"), Undefined)
+
+    def test_a_machine_that_answers_is_not_idle(self) -> None:
+        """On the days that it is reserved, and no more than it is reserved."""
+        prices = parse(PRICES.text + "serving: box\n")
+        (before,) = idle(prices, [], NOW)
+        hours = {date(2026, 11, 20): 5.0, date(2026, 11, 1): 7.0}
+        (after,) = idle(prices, [], NOW, hours)
+        assert (before.used, after.used) == (0.0, 5.0)
+        assert before.cost - after.cost == pytest.approx(10.0)
+        (full,) = idle(prices, [], NOW, {date(2026, 11, 20): 1e6})
+        assert (full.used, full.cost) == (full.reserved, 0.0)

@@ -8,11 +8,14 @@ import pytest
 
 from gonogo.core.roles import Role
 from gonogo.interfaces.jobs import quotas
+from gonogo.records.log import microseconds
 from tests.fixtures.clocks import FakeClock
+from tests.fixtures.decided import decision
 from tests.fixtures.rest import Json, Written, done, refused
 from tests.fixtures.world import World, evidence, measured
 from tests.interfaces.api.test_case_plans import forecast
 from tests.interfaces.api.test_case_plans import save as save_plan
+from tests.records.test_daily import write
 
 BUDGET = """currency: USD
 lines:
@@ -329,3 +332,33 @@ class TestCompute:
 
         assert told[0]["reserved"] > 48
         assert told[0]["idle_cost"] == pytest.approx(3.0 * told[0]["reserved"])
+
+    def test_what_answering_took_is_priced_and_kept(self, world: World, clock: FakeClock) -> None:
+        """Of the version that answered; the machine that pays for it is told to whom it belongs."""
+        today = clock().date()
+        reserved = (
+            f"reservations: [{{machine: trainer, from: {today}, until: {today}, case: churn}}]"
+        )
+        prices(world, f"{PRICES}serving: trainer\n{reserved}\n")
+        log = world.api.installation.settings.home / "decisions"
+        at = microseconds(clock())
+        hour = 3_600_000_000
+        answers = [
+            decision(str(n), case="churn", model="caller@1", at=at, latency_us=8 * hour)
+            for n in range(2)
+        ]
+        write(log, *answers, decision("other", case="other", at=at))
+        told = done(world.api.by(Role.VIEWER).get("/compute", params={"case": "churn"}))
+        (served,) = told["serving"]
+        assert (served["version"], served["answers"], served["hours"]) == ("caller@1", 2, 16)
+        assert served["cost"] == pytest.approx(3.0)
+        assert served["per_thousand"] == pytest.approx(1500)
+        assert [one["case"] for one in told["reservations"]] == ["churn"]
+        assert told["reservations"][0]["used"] == pytest.approx(1.0)
+        done(world.api.by(Role.RISK_OFFICER).post("/cases/churn/money/evidence"), 201)
+        viewer = world.api.by(Role.VIEWER)
+        for subject in ("case:churn", "model:caller@1"):
+            found = done(viewer.get("/evidence", params={"subject": subject}))["items"]
+            (kept,) = [one for one in found if one["check"] == "operations.serving_cost"]
+            assert kept["measured"]["value"] == pytest.approx(3.0)
+            assert kept["detail"]["machine"] == "trainer"

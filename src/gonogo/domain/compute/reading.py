@@ -10,7 +10,10 @@ from gonogo.domain.compute.rules import Machine, Prices, Range, Reservation
 
 WHAT = "price list"
 CURRENCY = re.compile(r"[A-Z]{3}")
-FIELDS = ("currency", "machines", "otherwise", "grams_per_kwh", "meter_within", "reservations")
+FIELDS = (
+    *("currency", "machines", "otherwise", "serving", "grams_per_kwh", "meter_within"),
+    "reservations",
+)
 MACHINE = ("hour", "cpus", "cpu_hour", "gpus", "gpu_hour", "watts", "place")
 RESERVED = ("machine", "from", "until", "hours_a_day", "number", "case")
 METER_WITHIN = 0.1
@@ -55,6 +58,7 @@ def parse(text: str) -> Prices:
         machines=machines,
         grids=grids,
         otherwise=_of(said["otherwise"], machines, "a machine") if "otherwise" in said else None,
+        serving=_of(said["serving"], machines, "a machine") if "serving" in said else None,
         meter_within=_share(said["meter_within"]) if "meter_within" in said else METER_WITHIN,
         reservations=_reservations(said["reservations"], machines)
         if "reservations" in said

@@ -8,10 +8,11 @@ together.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 
 from gonogo.core.periods import Period
 from gonogo.stats.estimate import Estimate, Measured, Undefined
@@ -20,6 +21,7 @@ LEVEL = 0.95
 """What a stated range is taken to hold with."""
 LONGEST = timedelta(days=7)
 """A run that says nothing of its end for longer is given up: its client died."""
+NOTHING_ANSWERED: Mapping[date, float] = MappingProxyType({})
 RUNNING = "RUNNING"
 NOBODY = ""
 """The use case of runs that say none, the model of runs that made none."""
@@ -80,6 +82,8 @@ class Prices:
     """Grams of CO2e for a kilowatt-hour, by place."""
     otherwise: str | None
     """The machine of runs that do not say on which they ran; None: they have no price."""
+    serving: str | None
+    """The machine of the gateway; None: `otherwise`."""
     meter_within: float
     """The share by which meters may be off, either way."""
     reservations: tuple[Reservation, ...]
@@ -172,9 +176,9 @@ class Idle:
     reserved: float
     """Hours until now."""
     used: float
-    """Hours of runs on such machines meanwhile, at most those reserved."""
+    """Hours of runs and answers on such machines meanwhile, at most those reserved."""
     cost: float
-    """Of the hours that nothing ran in."""
+    """Of the hours in which nothing ran or answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,35 @@ class Unused:
     """live or shadow."""
     days: int
     """For so many at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What answering took: compute of the kind serving."""
+
+    case: str
+    version: str
+    """`name@number`; "" where rules answered."""
+    n: int
+    """Decisions, and what shadows would have decided."""
+    hours: float
+    """For so long a worker of the gateway was busy with them."""
+    machine: str | None
+    """By which it is priced; None where the price list names none for the gateway."""
+    cost: float | None
+    energy: Range | None
+    """Watt-hours."""
+    carbon: Range | None
+    """Grams of CO2e."""
+
+    @property
+    def per_thousand(self) -> float | None:
+        """What a thousand answers cost."""
+        return None if self.cost is None else 1000 * self.cost / self.n
+
+
+SERVING = "time that answers took by the decision log, one CPU each, at the stated price of one"
+"""How it is known what serving costs; a machine that waits to be asked is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +276,39 @@ def used(ran: Ran, prices: Prices | None, now: datetime) -> Used:
         metered=metered,
         carbon=None if energy is None or grid is None else energy.by(1e-3).times(grid),
     )
+
+
+def served(case: str, version: str, n: int, seconds: float, prices: Prices | None) -> Served:
+    """What `n` answers took that kept a worker busy for so many `seconds`.
+
+    A worker has one CPU: of a machine with several it costs its share.
+    """
+    hours = seconds / 3600
+    machine = serving_machine(prices)
+    if prices is None or machine is None:
+        return Served(case, version, n, hours, None, None, None, None)
+    whole = hours / max(machine.cpus, 1.0)
+    energy = None if machine.watts is None else machine.watts.by(whole)
+    grid = None if machine.place is None else prices.grids.get(machine.place)
+    carbon = None if energy is None or grid is None else energy.by(1e-3).times(grid)
+    cost = machine.hour * whole
+    return Served(case, version, n, hours, machine.name, cost, energy, carbon)
+
+
+def serving_machine(prices: Prices | None) -> Machine | None:
+    """The machine that the gateway is priced by."""
+    name = None if prices is None else prices.serving or prices.otherwise
+    return None if prices is None or name is None else prices.machines[name]
+
+
+def serving_cost(found: Sequence[Served], currency: str) -> Measured:
+    """What answers cost together; exact by the prices."""
+    costs = [one.cost for one in found if one.cost is not None]
+    if not costs:
+        why = "nothing was answered" if not found else "the price list names no machine for it"
+        return Undefined(why, n=sum(one.n for one in found))
+    n, cost = sum(one.n for one in found), math.fsum(costs)
+    return Estimate(cost, cost, cost, 1.0, n, currency, f"exact: {SERVING}")
 
 
 def hours_of(ran: Ran, now: datetime) -> float:
@@ -315,8 +381,17 @@ def within(found: Iterable[Used], period: Period) -> list[Used]:
     return [one for one in found if period.holds(one.ran.started.date())]
 
 
-def idle(prices: Prices, found: Sequence[Ran], now: datetime) -> list[Idle]:
-    """How much of each reservation that has begun was used until `now`, the dearest first."""
+def idle(
+    prices: Prices,
+    found: Sequence[Ran],
+    now: datetime,
+    answering: Mapping[date, float] = NOTHING_ANSWERED,
+) -> list[Idle]:
+    """How much of each reservation that has begun was used until `now`, the dearest first.
+
+    `answering`: hours of the gateway's whole machine, by day.
+    """
+    serving = serving_machine(prices)
     told = []
     for one in prices.reservations:
         begin = datetime.combine(one.first, time(), UTC)
@@ -327,6 +402,10 @@ def idle(prices: Prices, found: Sequence[Ran], now: datetime) -> list[Idle]:
         reserved = days * one.hours_a_day * one.number
         on = [run for run in found if (run.machine or prices.otherwise) == one.machine]
         busy = math.fsum(_overlap(run, begin, end, now) for run in on)
+        if serving is not None and serving.name == one.machine:
+            busy += math.fsum(
+                hours for day, hours in answering.items() if one.first <= day <= one.last
+            )
         worked = min(busy, reserved)
         price = prices.machines[one.machine].hour
         told.append(Idle(one, reserved, worked, (reserved - worked) * price))

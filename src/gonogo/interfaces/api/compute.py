@@ -9,7 +9,18 @@ from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
 from gonogo.domain.compute import actions, tables
 from gonogo.domain.compute.quotas import Standing
-from gonogo.domain.compute.rules import Idle, Range, SavedPrices, Total, Usage, Used, grouped, total
+from gonogo.domain.compute.rules import (
+    SERVING,
+    Idle,
+    Range,
+    SavedPrices,
+    Served,
+    Total,
+    Usage,
+    Used,
+    grouped,
+    total,
+)
 from gonogo.flows import compute as flows
 from gonogo.interfaces.api.kit import Routes
 from gonogo.interfaces.api.needs import ApiNeeds
@@ -55,7 +66,13 @@ def usage(work: Work, needs: ApiNeeds, case: str | None = None) -> schemas.Usage
         models=_groups(found, "model"),
         runs=[_used(one) for one in dear],
         quotas=[_quota(one) for one in flows.quotas(work, found, case)],
-        reservations=[] if case is not None else _reserved(flows.reserved(found, work)),
+        serving=[_served(one) for one in flows.serving(work, needs.log, found, case)[:RUNS]],
+        serving_by=SERVING,
+        reservations=_reserved(
+            flows.reserved(found, work, needs.log)
+            if case is None
+            else flows.reserved_for(work, found, case, needs.log)
+        ),
         unused=[schemas.UnusedVersion.model_validate(one) for one in unused],
     )
 
@@ -159,6 +176,20 @@ def _used(found: Used) -> schemas.RunUsed:
         cost=found.cost,
         watt_hours=None if found.energy is None else found.energy.likely,
         metered=found.metered,
+        carbon=_ends(found.carbon),
+    )
+
+
+def _served(found: Served) -> schemas.Served:
+    return schemas.Served(
+        case=found.case,
+        version=found.version,
+        answers=found.n,
+        days=flows.SERVED_DAYS,
+        hours=found.hours,
+        machine=found.machine,
+        cost=found.cost,
+        per_thousand=found.per_thousand,
         carbon=_ends(found.carbon),
     )
 

@@ -147,6 +147,22 @@ def _quotas(found: list[schemas.Quota], case: str, *, as_json: bool = False) -> 
 
 
 def _idle(found: schemas.Usage) -> None:
+    if found.serving:
+        print()
+        listing(
+            found.serving,
+            as_json=False,
+            columns=(
+                ("served", lambda one: one.version or "rules"),
+                ("use case", lambda one: one.case),
+                ("answers", lambda one: one.answers),
+                ("busy hours", lambda one: f"{one.hours:,.4g}"),
+                ("cost", lambda one: _amount(one.cost)),
+                ("of 1,000", lambda one: _amount(one.per_thousand)),
+            ),
+            empty="",
+        )
+        print(f"In {found.serving[0].days} days: {found.serving_by}.")
     if found.quotas:
         print()
         _quotas(found.quotas, "CASE")
@@ -178,6 +194,10 @@ def _idle(found: schemas.Usage) -> None:
             ),
             empty="",
         )
+
+
+def _amount(value: float | None) -> str:
+    return "no price" if value is None else f"{value:,.4g}"
 
 
 def _measured(found: Measured, unit: str) -> str:
