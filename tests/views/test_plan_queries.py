@@ -18,7 +18,7 @@ people: {analyst: 1}
 steps:
   work: {days: {optimistic: 1, likely: 2, pessimistic: 4}, needs: {analyst: 1}}
   half: {milestone: true, after: work, deadline: 2999-01-31}
-  live: {milestone: true, after: [half, other/step]}
+  live: {milestone: true, after: half}
 """
 SCENARIOS = "scenarios: {more: {people: {analyst: 2}}}"
 VIEWS: dict[str, tuple[int, Callable[[Work], object]]] = {
