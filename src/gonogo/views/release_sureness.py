@@ -85,7 +85,7 @@ def _starts(entry: Entry, found: Release) -> bool:
 
 
 def _group(one: Mapping[str, Any]) -> Held:
-    named = f"{one['column']} = {one['group']}"
+    named = f"{one['column']} = {one['group'] or 'not known'}"
     return Held(named, int(one["rows"]), one["covered"], one["low"], one["high"])
 
 
