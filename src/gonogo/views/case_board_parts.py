@@ -91,6 +91,8 @@ class ForecastPart:
     cards: int
     weeks: int
     """Whole weeks it rests on."""
+    grows: tuple[float, float]
+    """By what factor, at least and at most, the cards will turn out to be more."""
     measured: Measured
     dates: tuple[DateLine, ...]
     network: bool

@@ -197,6 +197,7 @@ def _forecast(
         milestone=_milestone(kept.step, titles),
         cards=kept.cards,
         weeks=kept.weeks,
+        grows=(body["with"]["grows_low"], body["with"]["grows_high"]),
         measured=measured_from_json(body["measured"]),
         dates=tuple(
             DateLine(

@@ -41,7 +41,8 @@ class TestShow:
         post(world, "/cards/8/block", asked, 201)
         post(world, "/goals", {"text": "Trees are tried", "cards": [8, 9]}, 201)
         by = (clock.now + timedelta(days=21)).date().isoformat()
-        post(world, "/board/forecasts", {"step": "live", "by": by}, 201)
+        asked = {"step": "live", "by": by, "grows_low": 1, "grows_high": 1.5}
+        post(world, "/board/forecasts", asked, 201)
         reader = console(Role.VIEWER)
         page, told = reader.page(HERE), reader.json(HERE)
 
@@ -53,6 +54,7 @@ class TestShow:
         assert "forecast the plan" in page
         assert f"Done by {by}" in page
         shown: Any = told["forecast"]
+        assert "which become more by 1 to 1.5 times" in page
         assert shown["deadline"] == by
         assert 0 <= shown["chance"]["low"] <= shown["chance"]["value"] <= 1
         assert shown["network_chance"] is None
