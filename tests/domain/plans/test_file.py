@@ -117,7 +117,7 @@ class TestParse:
             ("2027-03-31", "31.3.2027", "deadline (line 5)", "a date such as"),
             ("USD", "Dollars", "currency", "three capitals"),
             ("retries: 1", "retries: 1.5", "steps.try-trees.retries", "whole number"),
-            ("fails: stop", "fails: maybe", "steps.serve.fails", "what happens then"),
+            ("fails: stop", "fails: maybe", "steps.serve.fails", "stop or go on"),
             ("    days: 10\n", "", "steps.serve", "the field days"),
             ("cost: 5000", "costs: 5000", "steps.serve.costs", "did you mean cost"),
             ("plan: Trees in production\n", "", "plan (line 2)", "the field plan"),
@@ -222,7 +222,7 @@ class TestChecked:
 
     def test_an_outcome_of_a_step_that_cannot_fail(self) -> None:
         text = "plan: x\nsteps: {a: {days: 1}, b: {days: 1, if_fails: a}}"
-        with pytest.raises(Invalid, match=r"steps\.b"):
+        with pytest.raises(Invalid, match=r"steps\.b.*a step that may fail"):
             checked(parse(text), TODAY)
 
     def test_a_team_that_is_too_small(self) -> None:
@@ -234,6 +234,7 @@ class TestChecked:
         ("change", "to", "field"),
         [
             ("start: 2026-11-23", "start: 2026-11-20", "start"),
+            ("start: 2026-11-23", "start: 9999-12-30", "start"),
             ("deadline: 2027-03-31", "deadline: 2026-11-20", "deadline"),
             ("deadline: 2027-03-31", "deadline: 2026-11-22", "deadline"),
             ("not_before: 2027-01-11", "not_before: 2026-01-11", "steps.scorecard.not_before"),

@@ -116,7 +116,7 @@ class TestRefused:
     def test_an_outcome_of_a_step_that_has_none(self) -> None:
         instead = Step("b", Fixed(1), only_if=Outcome("a", succeeded=False))
 
-        with pytest.raises(UnknownStep, match="b names a"):
+        with pytest.raises(UnknownStep, match="b names a, expected a step that may fail"):
             Network((step("a", 1), instead))
 
     def test_a_role_that_nobody_has(self) -> None:

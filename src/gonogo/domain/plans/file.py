@@ -158,7 +158,7 @@ def _resting(place: Place, said: Mapping[str, Place], step: PlannedStep) -> Plan
         place.refuse("the field succeeded, as the step is done", "none")
     fails = GO_ON
     if "fails" in said:
-        fails = one_of(said["fails"], [STOP, GO_ON], "what happens then")
+        fails = one_of(said["fails"], [STOP, GO_ON], f"what happens then: {STOP} or {GO_ON}")
     retries = said["retries"].number() if "retries" in said else 0.0
     if not 0 <= retries <= 20 or not retries.is_integer():
         said["retries"].refuse("a whole number, 0 to 20")
@@ -273,7 +273,11 @@ def _duration(place: Place, most: float) -> Estimated:
         said["likely"].refuse(f"at least the optimistic {low:g}")
     if not likely <= high:
         said["pessimistic"].refuse(f"at least the likely {likely:g}")
-    shape = one_of(said["shape"], list(SHAPES), "a shape") if "shape" in said else "pert"
+    shape = (
+        one_of(said["shape"], list(SHAPES), f"a shape: {' or '.join(SHAPES)}")
+        if "shape" in said
+        else "pert"
+    )
     return SHAPES[shape](low, likely, high)
 
 

@@ -55,7 +55,7 @@ def calendar_of(said: Mapping[str, Place]) -> Calendar:
     week = WEEK
     if "week" in fields:
         each = fields["week"].items("days")
-        named = {one_of(one, list(DAYS), "a day of the week") for one in each}
+        named = {one_of(one, list(DAYS), f"a day of the week: {', '.join(DAYS)}") for one in each}
         if not named:
             fields["week"].refuse("a week with a working day", "none")
         mon, tue, wed, thu, fri, sat, sun = (one in named for one in DAYS)

@@ -24,6 +24,8 @@ from gonogo.stats.plans.network import (
 from gonogo.stats.plans.working_days import Calendar, days_until
 
 LONGEST_TITLE = 200
+FARTHEST = 100
+"""Years from now within which a plan has to start."""
 
 DRAWN = 300
 """Steps up to which the dates of each are kept for a timeline, not those of milestones alone."""
@@ -145,6 +147,7 @@ def checked(plan: Plan, today: date) -> Plan:
 
     How probable hypotheses are is not looked at here.
     """
+    _soon_enough(plan, today)
     _in_time(plan, today)
     _told_shortly(plan)
     network(plan, today, {slug: Chance(0.5) for slug in plan.hypotheses})
@@ -197,7 +200,9 @@ def network(
         ring = " → ".join([*error.steps, error.steps[0]])
         raise _invalid("steps", ring, "steps that do not wait for one another in a ring") from error
     except UnknownStep as error:
-        raise _invalid(f"steps.{error.key}", error.named, "a step of this plan") from error
+        can_fail = "a step that may fail: one with succeeds or hypothesis"
+        expected = can_fail if error.certain else "a step of this plan"
+        raise _invalid(f"steps.{error.key}", error.named, expected) from error
     except UnknownPool as error:
         there = f"at most {error.there / scale:g} of {error.pool}, as many as there are"
         needs = error.needed / scale
@@ -303,6 +308,13 @@ def scale_of(plan: Plan) -> int:
     numbers += [away.number for people in plan.people.values() for away in people.away]
     numbers += [*plan.teams.values(), *(n for step in plan.steps for _, n in step.needs)]
     return 1 if all(float(number).is_integer() for number in numbers) else QUARTERS
+
+
+def _soon_enough(plan: Plan, today: date) -> None:
+    """Raise `Invalid` for a start so far ahead that what follows would have no date."""
+    latest = today.year + FARTHEST
+    if plan.start and plan.start.year > latest:
+        raise _invalid("start", plan.start.isoformat(), f"a day until {latest}")
 
 
 def _in_time(plan: Plan, today: date) -> None:

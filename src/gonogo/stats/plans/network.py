@@ -166,7 +166,7 @@ class Network:
     def _check(self, step: Step, known: Mapping[str, Step | None]) -> None:
         branching = {other.key for other in self.steps if other.branch} if step.only_if else set()
         if step.only_if and step.only_if.step not in branching:
-            raise UnknownStep(step.key, step.only_if.step)
+            raise UnknownStep(step.key, step.only_if.step, certain=step.only_if.step in known)
         for link in step.after:
             if link.step not in known:
                 raise UnknownStep(step.key, link.step)
@@ -200,10 +200,12 @@ class Network:
 class UnknownStep(ValueError):
     """A step or risk names a step that is not there, or that has no outcome."""
 
-    def __init__(self, key: str, named: str) -> None:
-        super().__init__(f"{key} names {named}, expected a step of the plan")
+    def __init__(self, key: str, named: str, *, certain: bool = False) -> None:
+        self.expected = "a step that may fail" if certain else "a step of the plan"
+        super().__init__(f"{key} names {named}, expected {self.expected}")
         self.key = key
         self.named = named
+        self.certain = certain
 
 
 class UnknownPool(ValueError):

@@ -247,8 +247,69 @@ class TestJira:
     def test_other_json_is_refused(self, text: str) -> None:
         refused(text, Format.JIRA_JSON)
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "2026-11-18 10:00",
+            "18/Nov/26 2:05 PM",
+            "18/Nov/2026 14:05",
+            "18.11.26 14:05",
+            "18.11.2026 14:05:09",
+            "2026/11/18 14:05",
+            "Nov 18, 2026, 2:05 PM",
+        ],
+    )
+    def test_dates_are_read_as_installations_of_jira_write_them(self, written: str) -> None:
+        plan, _ = read(f'Issue key,Summary,Status,Resolved\nA-1,One,Done,"{written}"\n')
+        assert steps(plan)["a-1"].done == date(2026, 11, 18)
+
+    def test_a_date_that_may_be_either_of_two_days_is_refused(self) -> None:
+        problem = refused("Issue key,Summary,Status,Resolved\nA-1,One,Done,01/02/2026 10:00\n")
+        assert (problem.field, problem.value) == ("Resolved (row 2)", "01/02/2026 10:00")
+
+    def test_a_parent_may_be_named_by_its_number(self) -> None:
+        text = (
+            "Issue Key,Issue id,SUMMARY,Parent id,Original Estimate,Due date\n"
+            "A-1,101,Epic,,,15/Jan/27 12:00 AM\n"
+            "A-2,102,Story,101,28800,\n"
+            "A-3,103,Elsewhere,999,57600,30/Jan/27 12:00 AM\n"
+        )
+        plan, found = read(text)
+        epic = steps(plan)["a-1"]
+
+        assert (epic.milestone, epic.after) == (True, (Link("a-2"),))
+        assert epic.deadline == date(2027, 1, 15)
+        assert steps(plan)["a-3"].days == Fixed(2.0)
+        assert found.notes == ("1 due date left out: only milestones have a deadline",)
+
 
 class TestGithub:
+    @pytest.mark.parametrize("around", ['{{"total_count": 2, "items": {0}}}', "[{0}]"])
+    def test_what_a_search_answers_and_collected_pages_are_read(self, around: str) -> None:
+        assert read(around.format(GITHUB))[0].steps == read(GITHUB)[0].steps
+
+    def test_a_size_without_days_says_none(self) -> None:
+        text = json.dumps([github_issue(1, labels=["size: XL", "estimate: 2d"])])
+        assert steps(read(text)[0])["issue-1"].days == Fixed(2.0)
+
+        problem = refused(json.dumps([github_issue(1, labels=["size: M"])]))
+        assert (problem.field, problem.value) == ("days", "issue-1 (#1)")
+
+    def test_milestones_keep_their_due_dates(self) -> None:
+        due = [
+            github_issue(
+                number,
+                labels=["estimate: 2d"],
+                milestone={"number": number, "title": "M", "dueOn": f"202{5 + number}-01-15"},
+            )
+            for number in (1, 2)
+        ]
+        plan, found = read(json.dumps(due))
+
+        assert steps(plan)["milestone-1"].deadline is None
+        assert steps(plan)["milestone-2"].deadline == date(2027, 1, 15)
+        assert found.notes == ("1 due date of milestones left out: they have passed",)
+
     def test_labels_milestones_and_links(self) -> None:
         plan, told = read(GITHUB, roles={"first": "data-scientist"})
         found = steps(plan)
@@ -386,6 +447,17 @@ class TestMsProject:
     def test_a_calendar_without_working_days_is_refused(self) -> None:
         text = MS_PROJECT.replace("<DayWorking>1</DayWorking>", "<DayWorking>0</DayWorking>")
         assert "working day" in refused(text).expected
+
+    def test_a_milestone_keeps_its_deadline(self) -> None:
+        due = {"Deadline": "2027-01-15T17:00:00"}
+        tasks = (
+            ms_task(2, "Work", 1, Duration="PT8H0M0S", **due),
+            ms_task(3, "Live", 1, Milestone=1, Duration="PT0H0M0S", after=ms_link(2), **due),
+        )
+        plan, found = read(ms_project(*tasks))
+
+        assert steps(plan)["task-3"].deadline == date(2027, 1, 15)
+        assert "1 due date left out: only milestones have a deadline" in found.notes
 
 
 class TestShape:

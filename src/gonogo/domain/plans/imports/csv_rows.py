@@ -25,6 +25,8 @@ class Row:
     """Its line in the file, the header's being 1."""
     cells: tuple[tuple[str, str], ...]
     """Names of columns with what stands there; a name may come more than once."""
+    any_case: bool = False
+    """Whether names of columns are the same in capitals and in small letters."""
 
     @property
     def source(self) -> str:
@@ -36,20 +38,27 @@ class Row:
 
     def all(self, name: str) -> list[str]:
         """All cells of this name that say something."""
+        if self.any_case:
+            name = name.lower()
+            return [cell for known, cell in self.cells if cell and known.lower() == name]
         return [cell for known, cell in self.cells if known == name and cell]
 
 
-def read(text: str, *needed: str, once: bool = False) -> tuple[tuple[str, ...], list[Row]]:
+def read(
+    text: str, *needed: str, once: bool = False, any_case: bool = False
+) -> tuple[tuple[str, ...], list[Row]]:
     """The columns and the rows; raises `Invalid` by row.
 
-    `needed`: columns that must be there; `once`: none may be named twice.
+    `needed`: columns that must be there; `once`: none may be named twice; `any_case`: capitals do
+    not matter.
     """
     lines = text.removeprefix("\ufeff")
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_separator(lines), strict=True)
     rows = _numbered(reader)
     header = tuple(cell.strip() for cell in next(rows, (0, []))[1])
+    lowered = [name.lower() for name in header]
     for name in needed:
-        if name not in header:
+        if not (name.lower() in lowered if any_case else name in header):
             refuse("columns", "row 1", ", ".join(header)[:200], f"a column called {name}")
     twice = [name for name in header if name and header.count(name) > 1]
     if once and twice:
@@ -64,7 +73,8 @@ def read(text: str, *needed: str, once: bool = False) -> tuple[tuple[str, ...], 
         if len(found) == MOST_ROWS:
             raise Invalid(field="text", value="more rows", expected=f"at most {MOST_ROWS:,} rows")
         pairs = zip(header, cells, strict=False)
-        found.append(Row(number, tuple((name, _unquoted(cell.strip())) for name, cell in pairs)))
+        told = tuple((name, _unquoted(cell.strip())) for name, cell in pairs)
+        found.append(Row(number, told, any_case))
     return header, found
 
 

@@ -21,6 +21,8 @@ from gonogo.domain.plans.imports.items import (
 )
 
 ESTIMATE = re.compile(r"(?:estimate|effort|size)\s*[:=]\s*(.+)", re.IGNORECASE)
+SIZE = re.compile(r"size\s*[:=]\s*(?:x*[sl]|m|small|medium|large)", re.IGNORECASE)
+"""A size that says nothing of days."""
 ROLE = re.compile(r"role\s*[:=]\s*(.+)", re.IGNORECASE)
 BLOCKED = re.compile(
     r"\b(?:blocked by|depends on)\s*:?\s+((?:#\d+(?:\s*(?:,|and|&)\s*)?)+)", re.IGNORECASE
@@ -66,7 +68,7 @@ def items(said: str, options: Options) -> Imported:
     How long one takes stands in a label, `estimate: 3d`; what it waits for in its text,
     `Blocked by #12`; who does it in a label, `role: ml-engineer`, or in the mapping.
     """
-    found = decoded(said)
+    found = _pages(decoded(said))
     if not isinstance(found, list):
         refuse("text", "", type(found).__name__, "a list of issues")
     raw = [one for one in listed({"all": found}, "all") if "pull_request" not in one]
@@ -77,20 +79,24 @@ def items(said: str, options: Options) -> Imported:
     milestones = list({issue.milestone: None for issue in kept if issue.milestone})
     steps = [_step(issue, gone, assigned, options) for issue in kept]
     notes = [_dropped(len(gone))] if gone else []
-    notes += [
-        f"{one.title} is due on {one.due}: a plan may name it as its goal, with that deadline"
-        for one in milestones
-        if one.due and not one.closed and len(milestones) > 1
-    ]
     only = milestones[0] if len(milestones) == 1 and not milestones[0].closed else None
     return Imported(
         name=only.title if only else "Issues",
-        items=grouped([*steps, *(_milestone(one) for one in milestones)]),
+        items=grouped([*steps, *(_milestone(one, alone=one is only) for one in milestones)]),
         people=assigned.people,
         goal=only.key if only else None,
         deadline=only.due if only and only.due and only.due >= options.today else None,
         notes=(*notes, *assigned.notes),
     )
+
+
+def _pages(found: Found) -> Found:
+    """The list of issues in what a search answers, or in pages that were collected."""
+    if isinstance(found, dict) and isinstance(found.get("items"), list):
+        return found["items"]
+    if isinstance(found, list) and found and all(isinstance(one, list) for one in found):
+        return [one for page in found for one in page]
+    return found
 
 
 def _dropped(number: int) -> str:
@@ -164,18 +170,21 @@ def _step(issue: Issue, gone: set[int], assigned: Assigned, options: Options) ->
     )
 
 
-def _milestone(found: Milestone) -> Item:
+def _milestone(found: Milestone, *, alone: bool) -> Item:
+    """Its deadline is that of the whole plan where it is the one milestone."""
     return Item(
         key=found.key,
         source=f"milestone {found.title}",
         title=found.title,
         milestone=True,
         done=found.closed,
+        deadline=None if alone else found.due,
     )
 
 
 def _days(issue: Issue, options: Options) -> Json:
-    said = _said(issue.labels, ESTIMATE)
+    told = [label for label in issue.labels if not SIZE.fullmatch(label.strip())]
+    said = _said(told, ESTIMATE)
     if not said:
         return None
     if len(said) > 1:

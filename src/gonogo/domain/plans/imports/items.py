@@ -22,8 +22,10 @@ DURATION = re.compile(
     re.IGNORECASE,
 )
 DURATION_SAYS = "days such as 3, 4h, 1w, or three points such as 2/3/8"
-DATES = ("%d/%b/%y", "%d/%b/%Y", "%d/%b/%y %I:%M %p", "%d/%b/%Y %I:%M %p", "%d/%b/%y %H:%M")
-"""How Jira writes dates, besides ISO 8601."""
+DAYS_WRITTEN = ("%d/%b/%y", "%d/%b/%Y", "%d.%m.%y", "%d.%m.%Y", "%Y/%m/%d", "%b %d, %Y")
+TIMES_WRITTEN = ("", " %I:%M %p", " %H:%M", " %H:%M:%S", ", %I:%M %p")
+DATES = tuple(on + at for on in DAYS_WRITTEN for at in TIMES_WRITTEN)
+"""How Jira writes dates, besides ISO 8601; 01/02/2026 is none, as it may be either of two days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Item:
     begun: date | None = None
     done: date | None = None
     not_before: date | None = None
+    deadline: date | None = None
+    """Until when it is due; a plan keeps it of milestones."""
     more: Mapping[str, Json] = field(default_factory=dict)
     """Other fields of the step, as a plan's file says them."""
     under_way: bool = False

@@ -1,7 +1,7 @@
 """Issues of Jira as steps, from its CSV export or from the JSON of its search; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gonogo.core.canonical import Json
@@ -30,7 +30,14 @@ DROPPED = re.compile(
 """Resolutions of issues that nobody worked off."""
 DONE = frozenset({"done", "closed", "resolved"})
 LINK_COLUMN = "Inward issue link (Blocks)"
-PARENTS = ("Parent key", "Parent", "Custom field (Epic Link)", "Epic Link", "Custom field (Parent)")
+PARENTS = (
+    "Parent key",
+    "Parent",
+    "Parent id",
+    "Custom field (Epic Link)",
+    "Epic Link",
+    "Custom field (Parent)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Issue:
     begun: str
     seconds: str
     """Of work, as first estimated."""
+    due: str
     parent: str
     blocked_by: tuple[str, ...]
     people: tuple[tuple[str, ...], ...] = field(repr=False)
@@ -61,8 +69,9 @@ class Issue:
 
 def from_csv(said: str, options: Options) -> Imported:
     """Jira's own CSV export with all fields; raises `Invalid` by row and column."""
-    _, rows = read(said, "Issue key", "Summary")
-    return _imported([_of_row(row) for row in rows], options, ())
+    _, rows = read(said, "Issue key", "Summary", any_case=True)
+    numbered = {row.get("Issue id"): row.get("Issue key") for row in rows}
+    return _imported([_of_row(row, numbered) for row in rows], options, ())
 
 
 def from_json(said: str, options: Options) -> Imported:
@@ -76,7 +85,8 @@ def from_json(said: str, options: Options) -> Imported:
     return _imported([_of_json(number, one) for number, one in enumerate(issues)], options, notes)
 
 
-def _of_row(row: Row) -> Issue:
+def _of_row(row: Row, numbered: Mapping[str, str]) -> Issue:
+    """`numbered`: number of an issue → its key; older exports name parents by number."""
     return Issue(
         key=row.get("Issue key"),
         source=row.source,
@@ -86,8 +96,9 @@ def _of_row(row: Row) -> Issue:
         resolution=row.get("Resolution"),
         resolved=row.get("Resolved"),
         begun=row.get("Actual start") or row.get("Custom field (Actual start)"),
-        seconds=row.get("Original estimate") or row.get("Original Estimate"),
-        parent=next(filter(None, (_keyed(row.get(name)) for name in PARENTS)), ""),
+        seconds=row.get("Original estimate"),
+        due=row.get("Due date"),
+        parent=next(filter(None, (_keyed(row.get(name), numbered) for name in PARENTS)), ""),
         blocked_by=tuple(row.all(LINK_COLUMN)),
         people=tuple(
             (name, ident) for name, ident in [(row.get("Assignee"), row.get("Assignee Id"))] if name
@@ -95,9 +106,9 @@ def _of_row(row: Row) -> Issue:
     )
 
 
-def _keyed(cell: str) -> str:
-    """A parent is exported as its key, or in older exports as a number that names nothing here."""
-    return "" if cell.isdigit() else cell
+def _keyed(cell: str, numbered: Mapping[str, str]) -> str:
+    """A parent is exported as its key or as its number, which the file may not hold."""
+    return numbered.get(cell, "") if cell.isdigit() else cell
 
 
 def _of_json(number: int, found: Found) -> Issue:
@@ -118,6 +129,7 @@ def _of_json(number: int, found: Found) -> Issue:
         begun=_begun(found),
         seconds=text(fields, "timeoriginalestimate")
         or text(fields, "timetracking", "originalEstimateSeconds"),
+        due=text(fields, "duedate"),
         parent=text(fields, "parent", "key"),
         blocked_by=tuple(_blocked_by(fields)),
         people=(tuple(filter(None, names)),) if any(names) else (),
@@ -193,6 +205,7 @@ def _item(
         needs=assigned.needs(issue.source, issue.people),
         begun=begun if started and not (begun and done and begun > done) else None,
         done=done,
+        deadline=day("Due date", issue.source, issue.due),
         under_way=started and done is None,
         belongs=slugged(issue.parent) if issue.parent in known else "",
     )

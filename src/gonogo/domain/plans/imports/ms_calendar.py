@@ -11,7 +11,13 @@ from gonogo.domain.plans.reading import DAYS
 SEVEN = ("1", "2", "3", "4", "5", "6", "7")
 """Sunday to Saturday."""
 LONGEST = 366
-"""Days of one exception."""
+"""Days of one exception that does not recur."""
+LONGEST_RECURRING = 366 * 50
+DAILY, YEARLY, YEARLY_PLACE, MONTHLY, MONTHLY_PLACE, WEEKLY = "1", "2", "3", "4", "5", "6"
+KINDS = frozenset({DAILY, YEARLY, YEARLY_PLACE, MONTHLY, MONTHLY_PLACE, WEEKLY})
+"""How an exception recurs."""
+FIRST_WEEKDAY, LAST = 3, 4
+"""What a weekday's place in the month counts from: Sunday is 3, and 4 is the last of the month."""
 MOST = 2000
 """Holidays in all."""
 
@@ -62,7 +68,59 @@ def _days(found: Element) -> Iterator[date]:
         last = day("ToDate", source, period.get("ToDate"))
         if first is None or last is None:
             continue
-        if not 0 <= (last - first).days < LONGEST:
-            refuse("ToDate", source, str(last), f"at most {LONGEST} days from {first}")
+        kind = found.get("Type") or DAILY
+        if kind not in KINDS:
+            refuse("Type", source, kind, "an exception by days, weeks, months or years")
+        every = _whole(found, "Period", 1, LONGEST)
+        recurs = kind != DAILY or every > 1
+        most = LONGEST_RECURRING if recurs else LONGEST
+        if not 0 <= (last - first).days < most:
+            refuse("ToDate", source, str(last), f"at most {most} days from {first}")
         for number in range((last - first).days + 1):
-            yield first + timedelta(days=number)
+            on = first + timedelta(days=number)
+            if _falls(found, kind, every, first, on):
+                yield on
+
+
+def _falls(found: Element, kind: str, every: int, first: date, on: date) -> bool:
+    """Whether an exception that recurs since `first` falls on a day."""
+    months = (on.year - first.year) * 12 + on.month - first.month
+    match kind:
+        case "2" | "3":
+            if on.month != _whole(found, "Month", 0, 11) + 1:
+                return False
+            return _at_place(found, on) if kind == YEARLY_PLACE else _on_day(found, on)
+        case "4" | "5":
+            if months % every:
+                return False
+            return _at_place(found, on) if kind == MONTHLY_PLACE else _on_day(found, on)
+        case "6":
+            # Weeks begin on Sunday, and so do the bits that say on which days of them.
+            weeks = ((on - first).days + first.isoweekday() % 7) // 7
+            bits = _whole(found, "DaysOfWeek", 1, 127)
+            return weeks % every == 0 and bool(bits >> on.isoweekday() % 7 & 1)
+        case _:
+            return (on - first).days % every == 0
+
+
+def _on_day(found: Element, on: date) -> bool:
+    return on.day == _whole(found, "MonthDay", 1, 31)
+
+
+def _at_place(found: Element, on: date) -> bool:
+    """Whether a day is such as the last Monday of its month."""
+    weekday = _whole(found, "MonthItem", FIRST_WEEKDAY, FIRST_WEEKDAY + 6) - FIRST_WEEKDAY
+    place = _whole(found, "MonthPosition", 0, LAST)
+    if on.isoweekday() % 7 != weekday:
+        return False
+    if place == LAST:
+        return (on + timedelta(days=7)).month != on.month
+    return (on.day - 1) // 7 == place
+
+
+def _whole(found: Element, name: str, low: int, high: int) -> int:
+    """A whole number of an exception; where it is not said, the lowest."""
+    said = found.get(name) or str(low)
+    if not (said.isdigit() and len(said) < 6 and low <= int(said) <= high):
+        refuse(name, f"line {found.line}", said, f"a whole number from {low} to {high}")
+    return int(said)

@@ -138,6 +138,7 @@ def _item(
         not_before=day("ConstraintDate", source, task.get("ConstraintDate"))
         if constrained and not summary
         else None,
+        deadline=day("Deadline", source, task.get("Deadline")),
         belongs=_key(parents[uid]) if uid in parents else "",
     )
 

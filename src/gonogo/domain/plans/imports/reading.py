@@ -81,7 +81,7 @@ def guess(text: str) -> Format:
     if said.startswith(("[", "{")) and '"' in said:
         if any(name in said for name in JIRA_FIELDS):
             return Format.JIRA_JSON
-        return Format.GITHUB if said.startswith("[") else Format.YAML
+        return Format.GITHUB if said.startswith("[") or '"items"' in said else Format.YAML
     if JIRA_COLUMN in first:
         return Format.JIRA_CSV
     columns = [one.strip('" ') for sign in ",;\t" for one in first.split(sign)]

@@ -42,7 +42,7 @@ def written(found: Imported, options: Options) -> tuple[str, tuple[str, ...]]:
     if options.base:
         text = _kept(options.base, people, steps)
     _check_text(text, items)
-    return text, (*found.notes, *notes, *_unestimated(items))
+    return text, (*found.notes, *notes, *_unestimated(items), *_without_deadline(items, options))
 
 
 def _unestimated(items: Iterable[Item]) -> tuple[str, ...]:
@@ -54,6 +54,23 @@ def _unestimated(items: Iterable[Item]) -> tuple[str, ...]:
         return ()
     said = f"{counted(count, 'finished step')} without an estimate"
     return (f"{said}: how long they took is not learned from",)
+
+
+def _without_deadline(items: Iterable[Item], options: Options) -> tuple[str, ...]:
+    """What is to be said of due dates that no plan can keep."""
+    due = [item for item in items if item.deadline and item.done is None]
+    of_steps = sum(not item.milestone for item in due)
+    past = sum(item.milestone and not _ahead(item.deadline, options) for item in due)
+    notes = []
+    if of_steps:
+        notes.append(f"{counted(of_steps, 'due date')} left out: only milestones have a deadline")
+    if past:
+        notes.append(f"{counted(past, 'due date')} of milestones left out: they have passed")
+    return tuple(notes)
+
+
+def _ahead(on: date | None, options: Options) -> bool:
+    return on is not None and on >= options.today
 
 
 def _check_text(text: str, items: Iterable[Item]) -> None:
@@ -148,6 +165,8 @@ def _step(item: Item, options: Options) -> dict[str, Field]:
     open_ = item.begun is None and item.done is None
     if item.not_before and not (open_ and item.not_before < options.today):
         said["not_before"] = item.not_before
+    if item.milestone and item.done is None and _ahead(item.deadline, options):
+        said["deadline"] = item.deadline
     dates = {"begun": item.begun, "done": item.done}
     return {**said, **{name: on for name, on in dates.items() if on}, **item.more}
 
