@@ -147,6 +147,11 @@ def _claims(kept: KeptForecast, told: Mapping[str, Any]) -> list[Claim]:
         chance = told["on_time"]
         if chance is not None and "value" in chance:
             found.append(one(rules.DEADLINE, goal or "", chance["value"], told["deadline"]))
+    for name in set(ahead) & set(milestones) - {goal}:
+        chance = milestones[name].get("on_time")
+        if chance is not None and "value" in chance:
+            due = milestones[name]["deadline"]
+            found.append(one(rules.DEADLINE, name, chance["value"], due))
     names = {share: what for what, share in rules.SHARES.items()}
     found += [
         one(names[each["share"]], name, each["share"], each["date"])
