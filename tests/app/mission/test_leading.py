@@ -90,7 +90,7 @@ class TestLeft:
     def test_runs_have_a_price_and_use_cases_a_score_by_those_who_answer_for_them(
         self, flown_client: Client
     ) -> None:
-        assert flown_client.compute.prices().text == work.PRICES
+        assert flown_client.compute.prices().text == work.PRICES.strip()
         used = {one.name: one for one in flown_client.compute.usage().cases}
         assert set(used) == set(work.SAID)
         assert all(one.cost.value and one.carbon.value for one in used.values())
