@@ -47,6 +47,9 @@ class TestToken:
         every = gonogo("token", "create", "scoring", "--decide", "*", "--json").json
         assert (every["only"], every["within"]) == (["decide"], None)
         assert gonogo("token", "create", "x", "--decide", "no-such-case").code == 5
+        two = gonogo("token", "create", "x", "--decide", "a", "--decide", "b")
+        assert two.code == 2
+        assert "one use case, or * for all" in two.err
         both = gonogo("token", "create", "x", "--decide", "*", "--only", "read")
         assert both.code == 2
         assert "--only" in both.err

@@ -29,7 +29,7 @@ def create(
         str | None, typer.Option(help="Where it may act, such as case:mortgage-approval.")
     ] = None,
     decide: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help="Only for asking the gateway for decisions of this use case; * for all of them."
         ),
@@ -37,7 +37,7 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make a token. It is shown this once: put it into GONOGO_TOKEN."""
-    if decide is not None:
+    if decide:
         only, within = _deciding(decide, only, within)
     with connected() as client:
         made = client.tokens.create(name, expires=expires, only=only or None, within=within)
@@ -80,9 +80,14 @@ def revoke(
 
 
 def _deciding(
-    case: str, only: list[str] | None, within: str | None
+    cases: list[str], only: list[str] | None, within: str | None
 ) -> tuple[list[str], str | None]:
     """The scope of a token for the gateway; raises `Invalid` where another one is asked for too."""
+    case, *others = cases
+    if others:
+        raise Invalid(
+            field="--decide", value=" ".join(cases), expected="one use case, or * for all of them"
+        )
     if only or within is not None:
         raise Invalid(
             field="--decide", value=case, expected="neither --only nor --within beside it"
