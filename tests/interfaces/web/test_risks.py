@@ -1,5 +1,7 @@
 """The pages of risks: the register, one risk, the forms that keep them."""
 
+import re
+
 import pytest
 
 from gonogo.core.roles import Role
@@ -202,6 +204,16 @@ class TestRisk:
             assert answer.status_code in {404, 422}, answer.text[-500:]
             assert expected in answer.text
             assert 'value="Watch the ranking"' in answer.text
+
+    def test_an_error_stands_at_its_field(self, console: Reader, world: World) -> None:
+        officer = console(Role.RISK_OFFICER)
+        officer.post("/risks", SAID)
+        late = officer.post(f"{HERE}/mitigations", {**WATCH, "due": "2001-01-01"}).text
+        assert re.search(r'name="due"[^>]*aria-invalid="true"', late)
+        for form in ("close", "occur"):
+            told = officer.post(f"{HERE}/{form}", {"reason": "as typed", "evidence": "99999"}).text
+            assert re.search(r'name="evidence"[^>]*aria-invalid="true"', told)
+            assert "as typed" in told
 
     def test_lives_until_it_ends(self, console: Reader, world: World) -> None:
         manager = console(Role.MANAGER)

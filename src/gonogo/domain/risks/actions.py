@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
-from gonogo.core.errors import Conflict, Invalid
+from gonogo.core.errors import Conflict, Invalid, NotFound
 from gonogo.core.roles import Action
 from gonogo.domain.risks import tables
 from gonogo.domain.risks.reading import key_of
@@ -94,7 +94,7 @@ def close(work: Work, key: str, *, reason: str, evidence: str | None = None) -> 
     """Say that it cannot come true any more; `evidence`: digest or position that shows it."""
     found = _held(work, key)
     words = reason_of(reason, "why it cannot come true any more, in words")
-    shown = None if evidence is None else work.ledger.entry(evidence).digest
+    shown = None if evidence is None else _shown(work, evidence)
     return _end(work, found, "risk-closed", words, shown)
 
 
@@ -102,7 +102,7 @@ def occur(work: Work, key: str, *, reason: str, evidence: str) -> Risk:
     """Say that it came true; `evidence`: digest or position of the entry that shows it."""
     found = _held(work, key)
     words = reason_of(reason, "what happened, in words")
-    shown = work.ledger.entry(evidence).digest
+    shown = _shown(work, evidence)
     return _end(work, replace(found, occurred=True), "risk-occurred", words, shown)
 
 
@@ -126,6 +126,14 @@ def _held(work: Work, key: str, action: Action = Action.RISK_KEEP) -> Risk:
     found = tables.get(work, key)
     check_counts(found)
     return found
+
+
+def _shown(work: Work, evidence: str) -> str:
+    """The digest of the entry that is named; raises `NotFound` at `evidence`."""
+    try:
+        return work.ledger.entry(evidence).digest
+    except NotFound as error:
+        raise NotFound(field="evidence", value=evidence, expected=error.expected) from error
 
 
 def _said(work: Work, words: str, entry: str) -> Said:

@@ -1,5 +1,6 @@
 """The register of risks: its page, the page of each, and the forms that keep it."""
 
+from dataclasses import replace
 from typing import Any
 
 from gonogo.core.catalogue import check_spec
@@ -124,7 +125,12 @@ def _again(which: str) -> Any:
     """The page of the risk once more, with the form that was refused."""
 
     def again(work: Work, key: str, form: Form, refused: GonogoError) -> Shown:
-        page = risk_page.risk(work, key, form=which, values=form, refused=refused_page(refused))
+        shown = refused_page(refused)
+        # Where a whole risk is read, a field is said with its mitigation; this form has one alone.
+        alone = shown.field.removeprefix(f"mitigations.{form.get('name', '').strip()}.")
+        page = risk_page.risk(
+            work, key, form=which, values=form, refused=replace(shown, field=alone)
+        )
         return Shown("risk.html", page)
 
     return again
