@@ -14,8 +14,6 @@ from gonogo.stats.ab import (
     Effect,
     Plan,
     always,
-    effect_of_means,
-    effect_of_rates,
     plan,
     read,
     segments,
@@ -28,8 +26,14 @@ from gonogo.stats.design import Unreachable
 from gonogo.stats.design_means import TwoMeans, TwoProportions
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.means import Moments, moments
+from gonogo.stats.proportions import newcombe_difference
 
 pytestmark = pytest.mark.filterwarnings("error")
+
+
+def effect_of_rates(control: Counts, treatment: Counts, level: float, *, tight_at: int) -> Effect:
+    """The effect on a rate."""
+    return read(newcombe_difference(treatment, control, level), tight_at)
 
 
 def estimated(measured: Measured) -> Estimate:
@@ -89,7 +93,7 @@ class TestAlways:
         rng = np.random.default_rng(2)
         before = rng.normal(size=(2, 400))
         after = before + 0.3 * rng.normal(size=(2, 400)) + np.array([[0.0], [0.1]])
-        plain = effect_of_means(summed(after[0]), summed(after[1]), 0.95, "s", tight_at=800)
+        plain = read(welch(summed(after[0]), summed(after[1]), 0.95, "s"), 800)
         better = read(cuped_difference(after[0], before[0], after[1], before[1], 0.95, "s"), 800)
         assert estimated(better.sequential).low > estimated(plain.sequential).low
         assert better.p_value is not None

@@ -10,7 +10,6 @@ from gonogo.stats.arrays import Floats
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.off_policy import (
     Logged,
-    clipped_ips,
     doubly_robust,
     ips,
     lift,
@@ -74,10 +73,6 @@ class TestByHand:
         found = doubly_robust(self.LOG, [0.5, 0.2, 0.5, 0.2, 0.2], [0.6] * 5, 0.95, "share")
         assert estimated(found).value == pytest.approx(0.6 + (1 - 0.1 + 1 + 0 - 0.2) / 5)
 
-    def test_clipped(self) -> None:
-        found = clipped_ips(self.LOG, (0, 1), 1.5, 0.95, "share")
-        assert estimated(found).value == pytest.approx((1.5 + 0 + 1.5 + 0 + 0) / 5)
-
     def test_overlap(self) -> None:
         found = overlap(self.LOG)
         assert not isinstance(found, Undefined)
@@ -96,8 +91,6 @@ class TestEstimates:
         for found in (ips(log, 0.9, "share"), snips(log, 0.9, "share")):
             assert isinstance(found, Undefined) or found.value == pytest.approx(mean)
         assert isinstance(lift(log, 0.9, "share"), Undefined)
-        clipped = estimated(clipped_ips(log, (0, 1), 2, 0.9, "share"))
-        assert clipped.value == pytest.approx(mean)
 
     def test_a_good_model_makes_the_interval_shorter(self) -> None:
         log, taken, expected = drawn(1, 5000)
@@ -113,14 +106,6 @@ class TestEstimates:
             held += estimated(found).low <= TRUE <= estimated(found).high
         assert binom.ppf(1e-6, times, 0.94) <= held <= binom.ppf(1 - 1e-6, times, 0.96)
 
-    @pytest.mark.parametrize("most", [2.0, 10.0])
-    def test_clipped_intervals_always_hold_it(self, most: float) -> None:
-        """Also where clipping makes the value itself far too low, and n is small."""
-        for seed in range(200):
-            log, _, _ = drawn(seed, 100)
-            found = estimated(clipped_ips(log, (0, 1), most, 0.95, "share"))
-            assert found.low <= TRUE <= found.high
-
     def test_lift_is_paired(self) -> None:
         log, _, _ = drawn(3, 20_000)
         found = estimated(lift(log, 0.95, "share"))
@@ -133,7 +118,6 @@ class TestEstimates:
         for found in (
             ips(one, 0.9, "s"),
             snips(one, 0.9, "s"),
-            clipped_ips(one, (0, 1), 2, 0.9, ""),
         ):
             assert found == Undefined("fewer than two decisions", n=1)
         never = snips(logged([1, 0], [0.5, 0.5], [0, 0]), 0.9, "s")
@@ -146,7 +130,3 @@ class TestEstimates:
     def test_a_log_that_cannot_be_is_refused(self, wrong: tuple[list[float], ...]) -> None:
         with pytest.raises(ValueError, match=r"expected|not in \[0, 1\]"):
             logged(*wrong)
-
-    def test_a_reward_outside_its_bounds_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="expected rewards within"):
-            clipped_ips(logged([2.0, 0.0], [0.5] * 2, [0.5] * 2), (0, 1), 2, 0.9, "s")

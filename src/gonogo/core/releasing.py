@@ -120,11 +120,6 @@ class ReleasePlan:
     """Chance that a version which keeps all margins is rolled back: what the guardrails with a
     weight share. None: each says its own."""
 
-    @property
-    def whole_alpha(self) -> float:
-        """What the guardrails' parts of alpha come to: the chance of a false rollback at most."""
-        return sum(one.alpha for one in self.guardrails)
-
     def steps_of(self, strategy: Strategy) -> tuple[Step, ...]:
         """The steps of an allowed strategy; raises `Invalid` for one that is not allowed."""
         if strategy not in self.strategies:

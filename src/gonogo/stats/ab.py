@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from scipy.special import ndtr, ndtri, stdtrit
 
 from gonogo.stats.confidence_sequences import mixture_boundary, tightest
-from gonogo.stats.counts import Counts
 from gonogo.stats.design import Unreachable, check_positive, check_share, critical, sample_size
 from gonogo.stats.design_means import TwoMeans, TwoProportions
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
 from gonogo.stats.means import Moments
 from gonogo.stats.multiplicity import holm
-from gonogo.stats.proportions import newcombe_difference
 
 WELCH = "difference of means, Welch's interval (1947)"
 ASYMPTOTIC = "asymptotic confidence sequence (Waudby-Smith et al. 2024)"
@@ -109,23 +107,6 @@ def read(fixed: Measured, tight_at: int) -> Effect:
     error = _error(fixed)
     away = abs(fixed.value) / error if error > 0 else math.inf
     return Effect(fixed, always(fixed, tight_at), 2 * float(ndtr(-away)))
-
-
-def effect_of_means(
-    control: Moments, treatment: Moments, level: float, unit: str, *, tight_at: int
-) -> Effect:
-    """The effect on a mean, from moments that add up."""
-    return read(welch(control, treatment, level, unit), tight_at)
-
-
-def effect_of_rates(control: Counts, treatment: Counts, level: float, *, tight_at: int) -> Effect:
-    """The effect on a rate, from counts that add up.
-
-    >>> found = effect_of_rates(Counts(500, 10_000), Counts(600, 10_000), 0.95, tight_at=20_000)
-    >>> round(found.fixed.low, 4), round(found.sequential.low, 4), round(found.p_value, 4)
-    (0.0037, 0.0002, 0.0019)
-    """
-    return read(newcombe_difference(treatment, control, level), tight_at)
 
 
 def segments(effects: Mapping[str, Effect], level: float) -> tuple[Segment, ...]:

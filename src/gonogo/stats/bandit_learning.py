@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betaincinv
 
 from gonogo.stats.arrays import Floats
@@ -23,71 +22,20 @@ ArmNumbers = dict[str, Any]
 """What is kept of an arm, as plain numbers: `successes` and `failures`, or `a` and `b`."""
 
 
-def with_counts(
-    arms: Mapping[str, Mapping[str, Any]], seen: Mapping[str, Counts]
-) -> dict[str, ArmNumbers]:
-    """The arms of Thompson or epsilon-greedy with what was `seen` since, yes being a success.
-
-    Raises `ValueError` for an arm there is not.
-
-    >>> with_counts({"a": {"successes": 1, "failures": 2}, "b": {}}, {"a": Counts(yes=3, n=4)})
-    {'a': {'successes': 4.0, 'failures': 3.0}, 'b': {'successes': 0.0, 'failures': 0.0}}
-    """
-    _known(arms, seen)
-    nothing = Counts(0, 0)
-    return {
-        name: {
-            "successes": float(arm.get("successes", 0)) + seen.get(name, nothing).yes,
-            "failures": float(arm.get("failures", 0)) + seen.get(name, nothing).no,
-        }
-        for name, arm in arms.items()
-    }
-
-
-def with_rewards(
-    arms: Mapping[str, Mapping[str, Any]],
-    arm: str,
-    contexts: npt.ArrayLike,
-    rewards: npt.ArrayLike,
-) -> dict[str, ArmNumbers]:
-    """LinUCB's arms with `rewards`, shape (n,), that `arm` brought for `contexts`, shape (n, d).
-
-    The contexts are rows as `bandits.vector_of` makes them, the constant first. An arm of which
-    nothing is known starts at the unit matrix (ridge). Raises `ValueError` for an arm there is not,
-    shapes that do not fit and values that are not finite.
-
-    Source: Li, Chu, Langford & Schapire (2010), WWW '10, 661-670, lines 12 and 13 of algorithm 1.
-
-    >>> with_rewards({"a": {}}, "a", [[1.0, 2.0]], [0.5])["a"]
-    {'a': [[2.0, 2.0], [2.0, 5.0]], 'b': [0.5, 1.0]}
-    """
-    _known(arms, (arm,))
-    rows, gains = np.asarray(contexts, np.float64), np.asarray(rewards, np.float64)
-    if rows.ndim != 2 or gains.shape != rows.shape[:1]:
-        raise ValueError(
-            f"contexts have shape {rows.shape} and rewards {gains.shape}, expected (n, d) and (n,)"
-        )
-    if not (np.isfinite(rows).all() and np.isfinite(gains).all()):
-        raise ValueError("a context or a reward is missing or infinite, expected finite numbers")
-    size = rows.shape[1]
-    gram = np.asarray(arms[arm].get("a", np.eye(size)), np.float64)
-    sums = np.asarray(arms[arm].get("b", np.zeros(size)), np.float64)
-    if gram.shape != (size, size):
-        raise ValueError(f"the arm has {len(gram)} columns, the contexts {size}, expected as many")
-    learned = {"a": (gram + rows.T @ rows).tolist(), "b": (sums + rows.T @ gains).tolist()}
-    return {name: dict(known) for name, known in arms.items()} | {arm: learned}
-
-
 def with_sums(
     arms: Mapping[str, Mapping[str, Any]],
     arm: str,
     products: Sequence[float],
     rewards: Sequence[float],
 ) -> dict[str, ArmNumbers]:
-    """LinUCB's arms with sums over contexts that `arm` was taken for, as `with_rewards` of them.
+    """LinUCB's arms with sums over contexts that `arm` was taken for.
 
     `products` are sums of products of each two places of a context, (0, 0), (0, 1), ..., (d, d);
-    `rewards`, of length d + 1, sums of each place times the reward. Raises `ValueError`.
+    `rewards`, of length d + 1, sums of each place times the reward. An arm of which nothing is
+    known starts at the unit matrix (ridge). Raises `ValueError` for an arm there is not and for
+    shapes that do not fit.
+
+    Source: Li, Chu, Langford & Schapire (2010), WWW '10, 661-670, lines 12 and 13 of algorithm 1.
 
     >>> with_sums({"x": {}}, "x", [1.0, 2.0, 4.0], [0.5, 1.0])["x"]
     {'a': [[2.0, 2.0], [2.0, 5.0]], 'b': [0.5, 1.0]}

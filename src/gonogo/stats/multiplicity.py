@@ -1,21 +1,9 @@
-"""Adjusted p-values of a family of hypotheses: Bonferroni, Holm, Benjamini-Hochberg."""
+"""Adjusted p-values of a family of hypotheses: Holm, Benjamini-Hochberg."""
 
 import numpy as np
 import numpy.typing as npt
 
 from gonogo.stats.arrays import Floats
-
-
-def bonferroni(p_values: npt.ArrayLike) -> Floats:
-    """`p_values`, shape (m,), times m: any dependence, the chance of one false finding.
-
-    Raises `ValueError` for anything but one-dimensional numbers in [0, 1].
-
-    >>> bonferroni([0.01, 0.5]).tolist()
-    [0.02, 1.0]
-    """
-    found = _checked(p_values)
-    return np.minimum(1.0, found * found.size)
 
 
 def holm(p_values: npt.ArrayLike) -> Floats:

@@ -13,7 +13,6 @@ from gonogo.stats.levels import check_level, normal_quantile
 IPS = "inverse propensity score (Horvitz & Thompson 1952), normal interval"
 SNIPS = "self-normalised inverse propensity score (Swaminathan & Joachims 2015), normal interval"
 DOUBLY_ROBUST = "doubly robust (Dudík, Langford & Li 2011), normal interval"
-CLIPPED = "clipped inverse propensity score, empirical-Bernstein interval (Maurer & Pontil 2009)"
 NONE = "the other policy would take none of these decisions"
 ONE = "all decisions are about one entity: nothing to judge the mean by"
 LEAST = 100
@@ -192,62 +191,6 @@ def doubly_robust(
         # Then nothing but the model would speak, and of its errors nothing is known.
         return Undefined(NONE, n=log.reward.size)
     return _normal(log, known + log.weight * (log.reward - found), level, unit, DOUBLY_ROBUST)
-
-
-def clipped_ips(
-    log: Logged, bounds: tuple[float, float], most: float, level: float, unit: str
-) -> Measured:
-    """As `ips` with weights cut to `most`, in an interval that holds at any n.
-
-    Cutting a weight takes away at most what the reward's range times the missing weight is worth,
-    so the interval reaches down for what was cut where rewards are as poor as can be, and up where
-    they are as good: it holds the uncut mean, also where the other policy takes decisions that were
-    never tried. `bounds` are the least and most of a reward, known
-    beforehand. `Undefined` for fewer than two decisions; raises `ValueError` for a reward outside
-    bounds and `most` below 1.
-
-    Source: Maurer & Pontil (2009), COLT, theorem 4; clipping as in Bottou et al. (2013), J. Mach.
-    Learn. Res. 14, 3207-3260, 4.4.
-
-    >>> log = logged([1, 0] * 500, [0.5] * 1000, [0.5] * 1000)
-    >>> found = clipped_ips(log, (0, 1), most=10, level=0.95, unit="share")
-    >>> round(found.value, 2), round(found.low, 3), round(found.high, 3)
-    (0.5, 0.351, 0.649)
-    """
-    check_level(level)
-    least, top = bounds
-    n = log.reward.size
-    if n < 2:
-        return Undefined("fewer than two decisions", n=n)
-    if not (least < top and most >= 1) or log.reward.min() < least or log.reward.max() > top:
-        raise ValueError(f"expected rewards within {bounds}, and most of 1 or more: {most}")
-    weight = np.minimum(log.weight, most)
-    places = (log.reward - least) / (top - least)
-    # The share of the other policy that was cut is 1 less the mean weight kept, from above 0.
-    down = _bernstein(weight * places, most, (1 - level) / 2)
-    up = _bernstein(weight * (1 - places), most, (1 - level) / 2)
-    value = min(1.0, float((weight * places).mean()))
-    low, high = max(0.0, down), min(1.0, 1 - up)
-    low, high = min(low, value), max(high, value)
-    span = top - least
-    return Estimate(
-        value=least + span * value,
-        low=least + span * low,
-        high=least + span * high,
-        level=level,
-        n=n,
-        unit=unit,
-        method=CLIPPED,
-    )
-
-
-def _bernstein(values: Floats, most: float, alpha: float) -> float:
-    """Lower end for the mean of values in [0, most], one-sided, at any n."""
-    n = values.size
-    log = math.log(2 / alpha)
-    variance = float(values.var(ddof=1))
-    reach = math.sqrt(2 * variance * log / n) + 7 * most * log / (3 * (n - 1))
-    return float(values.mean()) - reach
 
 
 def _normal(log: Logged, values: Floats, level: float, unit: str, method: str) -> Measured:

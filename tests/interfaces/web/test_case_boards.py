@@ -41,8 +41,8 @@ class TestShow:
         post(world, "/cards/8/block", asked, 201)
         post(world, "/goals", {"text": "Trees are tried", "cards": [8, 9]}, 201)
         by = (clock.now + timedelta(days=21)).date().isoformat()
-        asked = {"step": "live", "by": by, "grows_low": 1, "grows_high": 1.5}
-        post(world, "/board/forecasts", asked, 201)
+        forecast = {"step": "live", "by": by, "grows_low": 1, "grows_high": 1.5}
+        post(world, "/board/forecasts", forecast, 201)
         reader = console(Role.VIEWER)
         page, told = reader.page(HERE), reader.json(HERE)
 

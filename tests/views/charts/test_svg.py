@@ -10,7 +10,7 @@ import pytest
 
 from gonogo.views.charts import svg as drawing
 from gonogo.views.charts.numbers import table
-from gonogo.views.charts.theme import TOKENS, WIDE
+from gonogo.views.charts.theme import WIDE
 from gonogo.views.charts.values import (
     At,
     Bar,
@@ -170,12 +170,6 @@ class TestSvg:
         assert "#" not in drawn.replace("&#", "")
         assert not any(word in drawn for word in ("style=", "href", "url(", "font-family"))
         assert 'class="f-' in drawn
-
-    @pytest.mark.parametrize("chart", EVERY, ids=named)
-    def test_by_itself_it_is_painted(self, chart: Chart) -> None:
-        drawn = drawing.standalone(chart)
-        assert not any(token in drawn for token in TOKENS)
-        assert 'fill="#' in drawn
 
     @pytest.mark.parametrize("chart", EMPTY, ids=lambda chart: type(chart).__name__)
     def test_nothing_to_draw_is_drawn_as_nothing(self, chart: Chart) -> None:

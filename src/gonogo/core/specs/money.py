@@ -1,4 +1,4 @@
-"""Checks of money and compute: what a use case will have cost, what runs, answers and risks cost."""
+"""Checks of money and compute: what use cases will have cost; what runs, answers, risks cost."""
 
 from gonogo.core.specs.shape import LEVEL, LOWER, SEED, CheckSpec, Parameter
 

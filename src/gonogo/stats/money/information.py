@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from gonogo.stats.arrays import Floats
-from gonogo.stats.design import check_positive
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.stats.levels import check_level, normal_quantile
 
@@ -22,8 +20,6 @@ REGRESSION = "expected value of sample information by regression (Strong et al. 
 FOLDS = 5
 FEWEST = 200
 """Futures below which a regression learns their noise."""
-SIZES = 4000
-"""Sizes of an experiment that are compared."""
 DEGREES = (1, 2, 3, 4)
 """Of the polynomials among which cross-validation chooses."""
 
@@ -41,55 +37,6 @@ class Experiment:
     def gain(self) -> float:
         """What it is worth beyond its cost: below 0 it should not be run."""
         return self.worth - self.cost
-
-
-def unit_loss(distance: float) -> float:
-    """The unit normal linear loss integral at `distance`, in standard deviations.
-
-    Source: Raiffa & Schlaifer (1961), Applied Statistical Decision Theory, 5.3 and table II:
-    G(0) = 0.3989, G(1) = 0.08332.
-
-    >>> round(unit_loss(0.0), 4), round(unit_loss(1.0), 5)
-    (0.3989, 0.08332)
-    """
-    density = math.exp(-(distance**2) / 2) / math.sqrt(2 * math.pi)
-    return max(density - distance * float(ndtr(-distance)), 0.0)
-
-
-def evpi_normal(mean: float, deviation: float) -> float:
-    """What knowing the value would be worth, for a value to be taken or left at 0.
-
-    The value is normal with `mean` and standard `deviation`, above 0, else `ValueError`. It is the
-    loss to be expected from the better choice as things stand.
-
-    Source: Raiffa & Schlaifer (1961), 5.3.
-
-    >>> round(evpi_normal(0.0, 100.0), 2)
-    39.89
-    """
-    check_positive(deviation=deviation)
-    return deviation * unit_loss(abs(mean) / deviation)
-
-
-def evsi_normal(mean: float, deviation: float, noise: float, n: int) -> float:
-    """What `n` observations would be worth, each of the value with standard deviation `noise`.
-
-    The value is normal beforehand as in `evpi_normal`, to be taken or left at 0. What the mean will
-    be afterwards is normal with standard deviation s² / sqrt(s² + noise² / n). `ValueError` for
-    deviations that are not above 0 and n below 0.
-
-    Source: Raiffa & Schlaifer (1961), 5.4.
-
-    >>> round(evsi_normal(0.0, 100.0, noise=200.0, n=4), 2)
-    28.21
-    """
-    check_positive(deviation=deviation, noise=noise)
-    if n < 0:
-        raise ValueError(f"n is {n}, expected 0 or more")
-    if n == 0:
-        return 0.0
-    after = deviation**2 / math.sqrt(deviation**2 + noise**2 / n)
-    return after * unit_loss(abs(mean) / after)
 
 
 def evpi(values: npt.ArrayLike, level: float, unit: str = "money") -> Estimate | Undefined:

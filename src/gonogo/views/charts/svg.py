@@ -20,7 +20,7 @@ from gonogo.views.charts.matrices import matrix
 from gonogo.views.charts.networks import network
 from gonogo.views.charts.planes import lines, scatter
 from gonogo.views.charts.rows import bars, intervals, spans, swarm
-from gonogo.views.charts.theme import LIGHT, TOKENS, WIDTH, config
+from gonogo.views.charts.theme import TOKENS, WIDTH, config
 from gonogo.views.charts.values import (
     Bar,
     Bars,
@@ -112,7 +112,7 @@ def svg(chart: Chart, width: int = WIDTH) -> str:
 
 
 def _svg(chart: Chart, width: int) -> str:
-    return _clean(_drawn(chart, width), chart, _classes)
+    return _clean(_drawn(chart, width), chart)
 
 
 @cache
@@ -125,11 +125,6 @@ def _load() -> None:
 def warm() -> None:
     """Draw a plot that nobody sees: what draws is loaded by it, which takes a second or two."""
     svg(Bars("Ready", "Plots", (Bar("drawn", 1.0),)))
-
-
-def standalone(chart: Chart, width: int = WIDTH) -> str:
-    """A plot as an SVG file that stands by itself, in the colours of white paper."""
-    return _clean(_drawn(chart, width), chart, _painted)
 
 
 def _drawn(chart: Chart, width: int) -> Element:
@@ -152,25 +147,11 @@ def _readable(found: Any) -> Any:
             return found
 
 
-Painted = Callable[[str, str], str]
-"""(fill or stroke, colour as Vega wrote it) → the attribute that stands for it; "" for none."""
-
-
-def _classes(part: str, found: str) -> str:
-    token = TOKENS.get(found)
-    return "" if token is None else f"{part[0]}-{token}"
-
-
-def _painted(part: str, found: str) -> str:
-    token = TOKENS.get(found)
-    return "" if token is None else f"{part}={quoteattr(LIGHT[token])}"
-
-
-def _clean(root: Element, chart: Chart, painted: Painted) -> str:
+def _clean(root: Element, chart: Chart) -> str:
     """The marks of `root` in a picture with a name and a description of its own."""
     size = [float(root.get(name, "0")) for name in ("width", "height")]
     name = f"plot-{hashlib.sha256(repr(chart).encode()).hexdigest()[:12]}-{size[0]:.0f}"
-    body = "".join(part for child in root for part in _parts(child, painted))
+    body = "".join(part for child in root for part in _parts(child))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" fill="none" role="img" '
         f'width="{size[0]:.0f}" height="{size[1]:.0f}" '
@@ -205,16 +186,16 @@ def _many(count: int, one: str) -> str:
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
-def _parts(element: Element, painted: Painted) -> Iterator[str]:
+def _parts(element: Element) -> Iterator[str]:
     tag = element.tag.removeprefix(NAMESPACE)
     if element.get("display") == "none" or tag not in GROUPS | MARKS:
         return
-    inside = "".join(part for child in element for part in _parts(child, painted))
+    inside = "".join(part for child in element for part in _parts(child))
     text = escape(element.text or "") if tag in {"text", "tspan"} else ""
     if (tag in GROUPS and not inside) or (tag == "path" and _empty(element)):
         return
     inside = f"{_title(element)}{text}{inside}" if tag in MARKS else inside
-    attributes = _attributes(element, painted)
+    attributes = _attributes(element)
     if tag == "g" and not attributes:
         yield inside
         return
@@ -234,17 +215,16 @@ def _title(element: Element) -> str:
     return f"<title>{escape(said)}</title>"
 
 
-def _attributes(element: Element, painted: Painted) -> str:
+def _attributes(element: Element) -> str:
+    """The attributes that are kept; a colour is a class, which the page paints."""
     kept = [
         f" {name}={quoteattr(_short(value))}"
         for name, value in element.attrib.items()
         if name in ATTRIBUTES and PLAIN.fullmatch(value) and _says(name, value)
     ]
-    paint = [painted(part, element.get(part, "")) for part in ("fill", "stroke")]
-    found = [one for one in paint if one]
-    if painted is _classes:
-        found = [f'class="{" ".join(found)}"'] if found else []
-    return "".join(kept) + "".join(f" {one}" for one in found)
+    tokens = {part: TOKENS.get(element.get(part, "")) for part in ("fill", "stroke")}
+    classes = [f"{part[0]}-{token}" for part, token in tokens.items() if token is not None]
+    return "".join(kept) + (f' class="{" ".join(classes)}"' if classes else "")
 
 
 def _short(value: str) -> str:
