@@ -16,17 +16,15 @@ from gonogo.domain.compute.rules import (
     Idle,
     Next,
     Ran,
-    Served,
     Unused,
     Usage,
     Used,
     added,
     counted,
     idle,
-    served,
-    serving_machine,
     used,
 )
+from gonogo.domain.compute.serving import Served, served, serving_machine
 from gonogo.domain.experiments import reads as experiments
 from gonogo.domain.experiments.reads import Lasted
 from gonogo.domain.incidents import actions as incidents

@@ -28,8 +28,8 @@ from gonogo.domain.budgets import reads, tables
 from gonogo.domain.budgets.progress import Progress, Step, progress, quarters
 from gonogo.domain.budgets.rules import by_quarter
 from gonogo.domain.budgets.standing import Money
-from gonogo.domain.compute import rules
-from gonogo.domain.compute.rules import Served, Usage, Used, total
+from gonogo.domain.compute.rules import Usage, Used, total
+from gonogo.domain.compute.serving import Served, cost_together
 from gonogo.domain.gates import reads as gates
 from gonogo.domain.hypotheses import case_reads as hypotheses
 from gonogo.domain.hypotheses.rules import Hypothesis, State
@@ -176,7 +176,7 @@ def _served(usage: Usage, found: list[Served]) -> list[Finding]:
         ],
     }
     asked: dict[str, str | int] = {"currency": currency, "days": compute.SERVED_DAYS}
-    return [serving_cost(rules.serving_cost(found, currency), asked, detail)]
+    return [serving_cost(cost_together(found, currency), asked, detail)]
 
 
 def _subject(version: str) -> Subject | None:

@@ -5,19 +5,8 @@ from dataclasses import dataclass
 
 from gonogo.core.times import stamp
 from gonogo.domain.compute.quotas import Standing, State
-from gonogo.domain.compute.rules import (
-    SERVING,
-    Idle,
-    Next,
-    Served,
-    Total,
-    Unused,
-    Usage,
-    Used,
-    grouped,
-    serving_cost,
-    total,
-)
+from gonogo.domain.compute.rules import Idle, Next, Total, Unused, Usage, Used, grouped, total
+from gonogo.domain.compute.serving import SERVING, Served, cost_together
 from gonogo.stats.estimate import Estimate, Measured
 from gonogo.views.charts.values import Chart, Tone
 from gonogo.views.money_plots import dearest
@@ -155,7 +144,7 @@ def computed(
         runs=tuple(_line(one) for one in dear),
         quotas=tuple(_quota(one) for one in quotas),
         serving=tuple(serving)[:GROUPS],
-        serving_cost=serving_cost(serving, found.currency),
+        serving_cost=cost_together(serving, found.currency),
         serving_by=SERVING,
         idle=tuple(
             IdleLine(

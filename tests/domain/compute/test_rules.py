@@ -7,20 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gonogo.core.periods import Period
+from gonogo.domain.compute.prices import Prices
 from gonogo.domain.compute.quotas import Quota, State, What, standing
 from gonogo.domain.compute.reading import parse
-from gonogo.domain.compute.rules import (
-    Prices,
-    Ran,
-    counted,
-    grouped,
-    hours_of,
-    idle,
-    served,
-    serving_cost,
-    total,
-    used,
-)
+from gonogo.domain.compute.rules import Ran, counted, grouped, hours_of, idle, total, used
+from gonogo.domain.compute.serving import cost_together, served
 from gonogo.stats.estimate import Estimate, Undefined
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -142,15 +133,15 @@ class TestServed:
         assert found.energy.likely == pytest.approx(50)
         assert found.carbon is not None
         assert found.carbon.likely == pytest.approx(20)
-        told = serving_cost([found, found], "USD")
+        told = cost_together([found, found], "USD")
         assert isinstance(told, Estimate)
         assert (told.value, told.n, told.unit) == (2.0, 4000, "USD")
 
     def test_without_a_machine_for_it_there_is_no_cost(self) -> None:
         found = served("churn", "m@1", 2, 1.0, PRICES)
         assert (found.machine, found.cost, found.per_thousand) == (None, None, None)
-        assert isinstance(serving_cost([found], "USD"), Undefined)
-        assert isinstance(serving_cost([], "USD"), Undefined)
+        assert isinstance(cost_together([found], "USD"), Undefined)
+        assert isinstance(cost_together([], "USD"), Undefined)
 
     def test_a_machine_that_answers_is_not_idle(self) -> None:
         """On the days that it is reserved, and no more than it is reserved."""

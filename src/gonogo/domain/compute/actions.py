@@ -5,9 +5,9 @@ from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import ORGANISATION, Subject, SubjectKind
 from gonogo.domain.compute import tables
+from gonogo.domain.compute.prices import SavedPrices
 from gonogo.domain.compute.quotas import WARN, Quota, check
 from gonogo.domain.compute.reading import parse
-from gonogo.domain.compute.rules import SavedPrices
 from gonogo.store.work import Work
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from gonogo.core.subjects import SLUG
 from gonogo.core.yaml_text import Place, nearest, read
-from gonogo.domain.compute.rules import Machine, Prices, Range, Reservation
+from gonogo.domain.compute.prices import Machine, Prices, Range, Reservation
 
 WHAT = "price list"
 CURRENCY = re.compile(r"[A-Z]{3}")

@@ -11,10 +11,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import sha256
 from types import MappingProxyType
 
 from gonogo.core.periods import Period
+from gonogo.domain.compute.prices import Machine, Prices, Range, Reservation, SavedPrices
+from gonogo.domain.compute.serving import serving_machine
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 
 LEVEL = 0.95
@@ -25,87 +26,6 @@ NOTHING_ANSWERED: Mapping[date, float] = MappingProxyType({})
 RUNNING = "RUNNING"
 NOBODY = ""
 """The use case of runs that say none, the model of runs that made none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A number that somebody states, and between what it surely lies."""
-
-    low: float
-    likely: float
-    high: float
-
-    def times(self, other: "Range") -> "Range":
-        """End by end."""
-        return Range(self.low * other.low, self.likely * other.likely, self.high * other.high)
-
-    def by(self, factor: float) -> "Range":
-        """Each end as many times."""
-        return Range(self.low * factor, self.likely * factor, self.high * factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A kind of machine."""
-
-    name: str
-    hour: float
-    """What an hour of it costs: of its CPUs and its GPUs together."""
-    cpus: float
-    gpus: float
-    watts: Range | None
-    """What it draws while it works; None where that is not known."""
-    place: str | None
-    """Where it stands, one of the places whose grid is stated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Machines that are paid for whether they work or not."""
-
-    machine: str
-    first: date
-    last: date
-    hours_a_day: float
-    number: int
-    case: str | None
-    """The use case that pays for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Prices, watts and grids as they were stated."""
-
-    currency: str
-    machines: dict[str, Machine]
-    grids: dict[str, Range]
-    """Grams of CO2e for a kilowatt-hour, by place."""
-    otherwise: str | None
-    """The machine of runs that do not say on which they ran; None: they have no price."""
-    serving: str | None
-    """The machine of the gateway; None: `otherwise`."""
-    meter_within: float
-    """The share by which meters may be off, either way."""
-    reservations: tuple[Reservation, ...]
-    text: str
-    """The file as it was written."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the file as it was written."""
-        return sha256(self.text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPrices:
-    """One wording of the prices."""
-
-    number: int
-    """From 1; the greatest is in force."""
-    prices: Prices
-    at: str
-    by: str
-    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,35 +132,6 @@ class Unused:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """What answering took: compute of the kind serving."""
-
-    case: str
-    version: str
-    """`name@number`; "" where rules answered."""
-    n: int
-    """Decisions, and what shadows would have decided."""
-    hours: float
-    """For so long a worker of the gateway was busy with them."""
-    machine: str | None
-    """By which it is priced; None where the price list names none for the gateway."""
-    cost: float | None
-    energy: Range | None
-    """Watt-hours."""
-    carbon: Range | None
-    """Grams of CO2e."""
-
-    @property
-    def per_thousand(self) -> float | None:
-        """What a thousand answers cost."""
-        return None if self.cost is None else 1000 * self.cost / self.n
-
-
-SERVING = "time that answers took by the decision log, one CPU each, at the stated price of one"
-"""How it is known what serving costs; a machine that waits to be asked is not in it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Next:
     """What the next runs of a use case will take."""
 
@@ -276,39 +167,6 @@ def used(ran: Ran, prices: Prices | None, now: datetime) -> Used:
         metered=metered,
         carbon=None if energy is None or grid is None else energy.by(1e-3).times(grid),
     )
-
-
-def served(case: str, version: str, n: int, seconds: float, prices: Prices | None) -> Served:
-    """What `n` answers took that kept a worker busy for so many `seconds`.
-
-    A worker has one CPU: of a machine with several it costs its share.
-    """
-    hours = seconds / 3600
-    machine = serving_machine(prices)
-    if prices is None or machine is None:
-        return Served(case, version, n, hours, None, None, None, None)
-    whole = hours / max(machine.cpus, 1.0)
-    energy = None if machine.watts is None else machine.watts.by(whole)
-    grid = None if machine.place is None else prices.grids.get(machine.place)
-    carbon = None if energy is None or grid is None else energy.by(1e-3).times(grid)
-    cost = machine.hour * whole
-    return Served(case, version, n, hours, machine.name, cost, energy, carbon)
-
-
-def serving_machine(prices: Prices | None) -> Machine | None:
-    """The machine that the gateway is priced by."""
-    name = None if prices is None else prices.serving or prices.otherwise
-    return None if prices is None or name is None else prices.machines[name]
-
-
-def serving_cost(found: Sequence[Served], currency: str) -> Measured:
-    """What answers cost together; exact by the prices."""
-    costs = [one.cost for one in found if one.cost is not None]
-    if not costs:
-        why = "nothing was answered" if not found else "the price list names no machine for it"
-        return Undefined(why, n=sum(one.n for one in found))
-    n, cost = sum(one.n for one in found), math.fsum(costs)
-    return Estimate(cost, cost, cost, 1.0, n, currency, f"exact: {SERVING}")
 
 
 def hours_of(ran: Ran, now: datetime) -> float:

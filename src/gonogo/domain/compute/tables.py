@@ -16,9 +16,9 @@ from sqlalchemy import (
     select,
 )
 
+from gonogo.domain.compute.prices import SavedPrices
 from gonogo.domain.compute.quotas import Quota, What
 from gonogo.domain.compute.reading import parse
-from gonogo.domain.compute.rules import SavedPrices
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
 

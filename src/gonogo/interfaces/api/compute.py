@@ -8,19 +8,10 @@ from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.core.times import stamp
 from gonogo.domain.compute import actions, tables
+from gonogo.domain.compute.prices import Range, SavedPrices
 from gonogo.domain.compute.quotas import Standing
-from gonogo.domain.compute.rules import (
-    SERVING,
-    Idle,
-    Range,
-    SavedPrices,
-    Served,
-    Total,
-    Usage,
-    Used,
-    grouped,
-    total,
-)
+from gonogo.domain.compute.rules import Idle, Total, Usage, Used, grouped, total
+from gonogo.domain.compute.serving import SERVING, Served
 from gonogo.flows import compute as flows
 from gonogo.interfaces.api.kit import Routes
 from gonogo.interfaces.api.needs import ApiNeeds
