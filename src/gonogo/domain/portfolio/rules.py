@@ -165,11 +165,18 @@ def posed(candidates: Sequence[Candidate], asked: Asked) -> Problem:
 
 
 def ranking(candidates: Sequence[Candidate]) -> tuple[list[Ranked], list[list[float]]]:
-    """Where each stands by its worth over futures, and how often each is above each other."""
+    """Where each stands by its worth over futures, and how often each is above each other.
+
+    Places go by what each is worth on average, which is what a choice adds up; not by mean ranks,
+    in which a rare great success counts no more than a small one.
+    """
     if not candidates:
         return [], []
     table = np.column_stack([one.futures for one in candidates])
-    return ranks(table, LEVEL), above(table).tolist()
+    order = sorted(range(len(candidates)), key=lambda at: (-candidates[at].expected, at))
+    found = ranks(table, LEVEL)
+    placed = [replace(one, place=order.index(at) + 1) for at, one in enumerate(found)]
+    return placed, above(table).tolist()
 
 
 def left_out(problem: Problem, choice: Choice) -> list[Candidate]:

@@ -14,7 +14,7 @@ class Ranked:
     """Where one candidate stands; ranks are counted from 1, the best."""
 
     place: int
-    """Its place in the order of the mean ranks."""
+    """Its place in the order of the mean ranks, from 1."""
     mean: float
     """Its mean rank over futures."""
     low: int
