@@ -1,6 +1,6 @@
 """Choosing use cases under limits, as it travels."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -51,6 +51,12 @@ class Choose(Asked):
     shares: dict[Name, Between] = Field(default_factory=dict, max_length=20)
     """Kind → share of the money that goes there."""
     worst: Worst | None = None
+
+    def limits(self) -> dict[str, Any]:
+        """What limits the choice, whole, as it travels; without what does not."""
+        names = Choose.model_fields.keys() & self.model_dump(exclude_defaults=True).keys()
+        found: dict[str, Any] = self.model_dump(mode="json", include=names)
+        return found
 
 
 class Done(Told):

@@ -73,6 +73,8 @@ def filled_of(limits: Mapping[str, Any]) -> Filled:
 
     >>> filled_of({"budget": 3000.0, "people": {"risk": [1.0, 2.0]}}).people
     'risk=1,2'
+    >>> filled_of({"shares": {"exploration": {"most": 0.3}}}).shares  # the rest is not limited
+    'exploration=0-0.3'
     """
     shares = limits.get("shares") or {}
     worst = limits.get("worst")
@@ -88,7 +90,8 @@ def filled_of(limits: Mapping[str, Any]) -> Filled:
         without=tuple(limits.get("without") or ()),
         either=" ".join(",".join(group) for group in limits.get("either") or ()),
         shares=" ".join(
-            f"{kind}={_plain(one['least'])}-{_plain(one['most'])}" for kind, one in shares.items()
+            f"{kind}={_plain(one.get('least', 0))}-{_plain(one.get('most', 1))}"
+            for kind, one in shares.items()
         ),
         worst="" if worst is None else f"{_plain(worst['share'])}={_plain(worst['least'])}",
     )

@@ -45,6 +45,12 @@ class TestDecide:
             assert cited["measured"]["value"] == one["then"]["value"]
         assert made["entry"] in {one["entry"] for one in done(viewer.get("/decisions"))["items"]}
 
+    def test_a_share_that_is_limited_at_one_end_is_kept_with_both(self, world: World) -> None:
+        three(world)
+        made = decide(world, budget=3000, shares={"exploration": {"most": 0.5}, "other": {}})
+        shares = {"exploration": {"least": 0, "most": 0.5}, "other": {"least": 0, "most": 1}}
+        assert made["limits"] == {"budget": 3000, "shares": shares}
+
     def test_what_changed_since_is_told(self, world: World) -> None:
         three(world)
         made = decide(world, budget=3000)

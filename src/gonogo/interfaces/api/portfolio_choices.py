@@ -23,8 +23,9 @@ routes = Routes("portfolio_choices")
 @routes.post("/portfolio/choices", action=Action.PORTFOLIO_DECIDE, status=201)
 def decide(needs: ApiNeeds, caller: Caller, given: schemas.Decide) -> schemas.DecidedChoice:
     """Choose under these limits and decide to do so, citing what each use case is worth."""
-    limits = given.model_dump(mode="json", exclude={"reason"}, exclude_defaults=True)
-    made = flow.decide(needs.open_work, caller, asked_of(given), limits, given.reason, given.cases)
+    made = flow.decide(
+        needs.open_work, caller, asked_of(given), given.limits(), given.reason, given.cases
+    )
     needs.wake()
     with needs.open_work(caller, write=False) as work:
         return _told(work, made)

@@ -91,7 +91,7 @@ def decide(needs: WebNeeds, caller: Caller, form: Form) -> Done:
         needs.open_work,
         caller,
         asked_of(filled),
-        asked.model_dump(mode="json", exclude_defaults=True),
+        asked.limits(),
         form.get("reason", ""),
         [one[0].case for one in found],
         lambda found: needs.chosen(_key(filled, found)),
