@@ -8,6 +8,7 @@ import msgspec
 from gonogo.core.errors import Invalid, Unavailable
 from gonogo.gateway.asked import checked_entity
 from gonogo.gateway.exchange import Request, Response, answered
+from gonogo.gateway.misfits import misfit
 from gonogo.gateway.online.values import KeptValues
 from gonogo.gateway.ways.parts import Parts
 
@@ -45,8 +46,10 @@ async def features(parts: Parts, values: Any, request: Request, case: str) -> Re
 def _puts(body: bytes) -> list[Put]:
     try:
         found: Any = msgspec.json.decode(body, type=list[Put] if body.lstrip()[:1] == b"[" else Put)
+    except msgspec.ValidationError as error:
+        raise misfit(error, body, "entity and values") from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Invalid(field="body", value=str(error)[:200], expected="entity and values") from error
+        raise Invalid(field="body", value=str(error)[:200], expected="JSON") from error
     listed: list[Put] = found if isinstance(found, list) else [found]
     if len(listed) > MOST:
         raise Invalid(field="body", value=len(listed), expected=f"at most {MOST} entities")

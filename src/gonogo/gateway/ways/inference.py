@@ -19,6 +19,7 @@ from gonogo.gateway.asked import MOST, SLICE, Ask
 from gonogo.gateway.deciding import Made
 from gonogo.gateway.exchange import Request, Response, answered
 from gonogo.gateway.inforce import InForce
+from gonogo.gateway.misfits import misfit
 from gonogo.gateway.routes import ReadyRoute
 from gonogo.gateway.schema import KINDS
 from gonogo.gateway.ways.parts import Parts, encode
@@ -87,8 +88,10 @@ async def infer(parts: Parts, request: Request, name: str, version: str | None) 
     route, token = _allowed(parts, now, request, name, version)
     try:
         asked = msgspec.json.decode(request.body, type=Inference)
-    except msgspec.DecodeError as error:
-        raise Invalid(field="body", value=str(error)[:200], expected="an inference") from error
+    except msgspec.ValidationError as error:
+        raise misfit(error, request.body, "an inference") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Invalid(field="body", value=str(error)[:200], expected="JSON") from error
     rows = _rows(asked, (route.arms or (route.fallback,))[0].schema.features)
     entities = _entities(asked, len(rows))
     made = []

@@ -1,7 +1,5 @@
 """`POST /v1/outcomes`: what became of decisions, and what analysts say of them."""
 
-from typing import Any
-
 import msgspec
 
 from gonogo.core.errors import Invalid
@@ -9,12 +7,14 @@ from gonogo.core.snapshot import Token
 from gonogo.core.times import moment
 from gonogo.gateway.asked import LONGEST
 from gonogo.gateway.exchange import Request, Response, answered
+from gonogo.gateway.misfits import misfit
 from gonogo.gateway.tokens import ALL
 from gonogo.gateway.ways.parts import Parts
 from gonogo.records.record import Outcome
 
 MOST = 10_000
 """Outcomes in one request."""
+ONE_OR_MANY = "an outcome with its decision_id, or a list of them"
 KINDS = ("outcome", "feedback")
 LONGEST_NOTE = 2000
 
@@ -56,24 +56,20 @@ async def outcomes(parts: Parts, request: Request) -> Response:
 
 
 def _sent(body: bytes) -> list[Told]:
-    kinds: tuple[Any, ...] = (Told, list[Told], _Wrapped)
-    said = ""
-    for kind in kinds:
-        try:
-            found: Any = msgspec.json.decode(body, type=kind)
-        except msgspec.ValidationError as error:
-            # What is told of is the form that was meant.
-            meant = {Told: b'"decision_id"', _Wrapped: b'"outcomes"'}.get(kind, b"[")
-            start = body.lstrip()[:1]
-            if (start == b"[") is (kind not in (Told, _Wrapped)) and meant in body:
-                said = said or str(error)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise Invalid(field="body", value=str(error), expected="JSON") from error
-        else:
-            return _few([found] if kind is Told else getattr(found, "outcomes", found))
-    raise Invalid(
-        field="body", value=said or None, expected="an outcome with its decision_id, or a list"
-    )
+    listed = body.lstrip()[:1] == b"["
+    wrapped = False
+    try:
+        if listed:
+            return _few(msgspec.json.decode(body, type=list[Told]))
+        wrapped = "outcomes" in msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        if wrapped:
+            return _few(msgspec.json.decode(body, type=_Wrapped).outcomes)
+        return [msgspec.json.decode(body, type=Told)]
+    except msgspec.ValidationError as error:
+        within = "" if listed or wrapped else "0"
+        raise misfit(error, body, ONE_OR_MANY, within=within) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Invalid(field="body", value=str(error), expected="JSON") from error
 
 
 def _few(found: list[Told]) -> list[Told]:
