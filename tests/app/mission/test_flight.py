@@ -77,7 +77,7 @@ class TestFly:
     def test_no_part_of_it_is_a_real_person(self, flown_client: Client) -> None:
         """Every account says that it is simulated."""
         titles = [user.title for user in flown_client.users.all() if user.login != "operator"]
-        assert len(titles) == 4
+        assert len(titles) == 5
         assert all("simulated" in title for title in titles)
 
 

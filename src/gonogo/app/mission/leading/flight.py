@@ -43,6 +43,7 @@ class Leading:
         self._prices()
         self._scores()
         self._worth()
+        self._losses()
 
     def _came_out(self) -> None:
         """Every step was done on the day of the flight; hypotheses as they were settled."""
@@ -146,6 +147,12 @@ class Leading:
         chosen = portfolio.decide(worths.WHY, **worths.LIMITS)
         told = ", ".join(f"{one.case} from quarter {one.quarter}" for one in chosen.done)
         self.steps.say(f"portfolio: decided to do {told or 'nothing'}")
+
+    def _losses(self) -> None:
+        """What the open risks may cost; a server would keep it by itself, some hours later."""
+        risks = self.steps.crew.client(Role.RISK_OFFICER).risks
+        for case in (None, MORTGAGE, FRAUD, PICKS):
+            risks.keep(case)
 
     def _case(self, slug: str) -> CaseRef:
         return self.steps.crew.client(Role.PRODUCT_MANAGER).case(slug)
