@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gonogo.core.times import stamp
 from gonogo.domain.compute.quotas import Standing, State
@@ -14,6 +15,9 @@ from gonogo.views.money_plots import dearest
 RUNS = 12
 """Runs that are told one by one, those that cost most."""
 GROUPS = 30
+GRAMS = 1000.0
+"""In a kilogram."""
+LIGHT, HEAVY = "g CO2e", "kg CO2e"
 TONES = {State.WITHIN: Tone.GO, State.WARNS: Tone.HOLD, State.EXCEEDED: Tone.NOGO}
 
 
@@ -100,6 +104,8 @@ class Computed:
     prices: int | None
     """The price list in force; None without any."""
     prices_entry: str
+    carbon_unit: str
+    """Grams where all that was emitted is less than a kilogram."""
     whole: Summed
     cases: tuple[Summed, ...]
     models: tuple[Summed, ...]
@@ -130,6 +136,9 @@ def computed(
     cases = grouped(found.found, lambda one: one.ran.case, found.currency)
     models = grouped(found.found, lambda one: one.ran.model, found.currency)
     dear = sorted(found.found, key=lambda one: (-(one.cost or 0.0), -one.hours))[:RUNS]
+    whole = total(found.found, found.currency)
+    light = isinstance(whole.carbon, Estimate) and whole.carbon.value < GRAMS
+    weighed = partial(_summed, weigh=1.0 if light else GRAMS)
     drawn = (
         dearest("By use case", cases, found.currency),
         dearest("By model", models, found.currency),
@@ -138,9 +147,10 @@ def computed(
         currency=found.currency,
         prices=None if found.saved is None else found.saved.number,
         prices_entry="" if found.saved is None else found.saved.entry,
-        whole=_summed("", total(found.found, found.currency)),
-        cases=tuple(_summed(*one) for one in cases[:GROUPS]),
-        models=tuple(_summed(*one) for one in models[:GROUPS]),
+        carbon_unit=LIGHT if light else HEAVY,
+        whole=weighed("", whole),
+        cases=tuple(weighed(*one) for one in cases[:GROUPS]),
+        models=tuple(weighed(*one) for one in models[:GROUPS]),
         runs=tuple(_line(one) for one in dear),
         quotas=tuple(_quota(one) for one in quotas),
         serving=tuple(serving)[:GROUPS],
@@ -164,22 +174,22 @@ def computed(
     )
 
 
-def kilograms(found: Measured) -> Measured:
-    """Grams as kilograms: what use cases emit is told in these."""
-    if not isinstance(found, Estimate):
-        return found
-    low, value, high = (end / 1000 for end in (found.low, found.value, found.high))
-    return Estimate(value, low, high, found.level, found.n, "kg CO2e", found.method)
+def _weighed(grams: Measured, weigh: float) -> Measured:
+    if not isinstance(grams, Estimate) or weigh == 1:
+        return grams
+    low, value, high = (end / weigh for end in (grams.low, grams.value, grams.high))
+    return Estimate(value, low, high, grams.level, grams.n, HEAVY, grams.method)
 
 
-def _summed(name: str, found: Total) -> Summed:
+def _summed(name: str, found: Total, *, weigh: float) -> Summed:
+    """`weigh`: by how many grams carbon is told."""
     return Summed(
         name=name,
         runs=found.runs,
         hours=found.hours,
         cost=found.cost,
         energy=found.energy,
-        carbon=kilograms(found.carbon),
+        carbon=_weighed(found.carbon, weigh),
         estimated=found.runs - found.metered,
         assumed=found.assumed,
         unpriced=found.unpriced,
