@@ -162,6 +162,24 @@ class TestMoney:
         whole = sum(one["forecast"] for one in after["quarters"])
         assert whole == pytest.approx(completion["value"])
 
+    def test_a_step_named_as_a_gate_is_earned_once_a_version_passed_it(self, world: World) -> None:
+        save_plan(
+            world,
+            PLAN.replace("gate-validation: {days: 1,", "gate-validation: {days: 1, cost: 700,"),
+        )
+        forecast(world, futures=100)
+        step = money(world)["earned"]["steps"][2]
+        assert (step["step"], step["how"]) == ("gate-validation", "")
+        world.ready()
+        path = f"/reviews/{world.review}/decision"
+        done(world.api.by(Role.RISK_OFFICER).post(path, json={"rationale": "so"}), 201)
+
+        after = money(world)["earned"]
+
+        step = after["steps"][2]
+        assert (step["step"], step["how"]) == ("gate-validation", "gate passed")
+        assert after["earned_value"] == pytest.approx(700)
+
     def test_money_of_two_currencies_is_not_added_up(self, world: World, clock: FakeClock) -> None:
         save_plan(world, PLAN)
         forecast(world, futures=100)
