@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.money import (
     compute_carbon_g,
@@ -19,7 +18,7 @@ from gonogo.checks.money import (
     serving_cost,
 )
 from gonogo.core.canonical import Json
-from gonogo.core.evidence import Evidence, measured_from_json
+from gonogo.core.evidence import measured_from_json
 from gonogo.core.gates import GateName
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
@@ -41,7 +40,7 @@ from gonogo.domain.plans.rules import Plan, PlannedStep
 from gonogo.flows import compute
 from gonogo.stats.estimate import Estimate, Measured, Undefined
 from gonogo.stats.plans.durations import mean
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import Work
 
 FORECASTS = 500
@@ -118,9 +117,7 @@ def keep(work: Work, case: str, log: Path) -> list[str]:
     for about, used in [(subject, usage.found), *_of_versions(work, case, usage)]:
         mine = [one for one in answers if about in {subject, _subject(one.version)}]
         findings = [*_completed(money), *_ran(usage, used), *_served(usage, mine)]
-        drafts += [
-            Draft("evidence", about, _evidence(work, about, finding).body()) for finding in findings
-        ]
+        drafts += [evidence_of(work, about, finding) for finding in findings]
     return [entry.digest for entry in work.append_all(drafts)] if drafts else []
 
 
@@ -196,21 +193,6 @@ def _of_versions(work: Work, case: str, usage: Usage) -> list[tuple[Subject, lis
         )
         for one in versions
     ]
-
-
-def _evidence(work: Work, subject: Subject, finding: Finding) -> Evidence:
-    return Evidence(
-        subject=subject,
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(work.caller.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail=finding.detail,
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
 
 
 def _told(work: Work, case: str, in_force: int) -> _Told:

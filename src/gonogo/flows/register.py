@@ -4,12 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.money import risk_loss
 from gonogo.core.caller import SYSTEM
 from gonogo.core.canonical import Json
-from gonogo.core.evidence import Evidence
 from gonogo.core.roles import Action
 from gonogo.core.specs.money import RISK_LOSS
 from gonogo.core.subjects import Subject
@@ -17,7 +15,7 @@ from gonogo.domain.risks import reads
 from gonogo.domain.risks.exposure import Standing
 from gonogo.domain.risks.rules import parent_of
 from gonogo.stats.risks.register import simulate, unsure
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import OpenWork, Work
 from gonogo.views.risk_exposure import AskedExposure
 from gonogo.views.risk_standings import at_stake, standings
@@ -103,7 +101,7 @@ def write(work: Work, found: Sequence[Ready]) -> list[str]:
     ]
     now = {(one.subject, one.currency): one.rests_on for one in stale(work, cases)} if found else {}
     drafts = [
-        _draft(work, one)
+        evidence_of(work, one.stale.subject, one.finding)
         for one in found
         if now.get((one.stale.subject, one.stale.currency)) == one.stale.rests_on
     ]
@@ -136,20 +134,3 @@ def _rests_on(risks: Sequence[Standing]) -> str:
         f"{one.risk.entry} {one.shown.probability!r} {one.shown.loss!r}" for one in risks
     )
     return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _draft(work: Work, one: Ready) -> Draft:
-    subject, finding = one.stale.subject, one.finding
-    evidence = Evidence(
-        subject=subject,
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(work.caller.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail=finding.detail,
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
-    return Draft("evidence", subject, evidence.body())

@@ -1,19 +1,18 @@
 """How many decisions a month use cases are asked for: counted in the log, kept as evidence."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.worth import decisions_per_month
 from gonogo.core.caller import SYSTEM
-from gonogo.core.evidence import Evidence
 from gonogo.core.specs.value import VOLUME
 from gonogo.domain.cases import reads as cases
 from gonogo.domain.cases.rules import case_subject
 from gonogo.records import daily
 from gonogo.stats.estimate import Estimate
 from gonogo.stats.money.volume import MOST_WEEKS, WEEK
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import OpenWork, Work
 
 UNTIL = "until"
@@ -47,21 +46,10 @@ def count(open_work: OpenWork, log: Path) -> int:
     with open_work(SYSTEM) as work:
         there = cases.found(work, kept)
         drafts = [
-            Draft(
-                "evidence",
+            evidence_of(
+                work,
                 case_subject(case),
-                Evidence(
-                    subject=case_subject(case),
-                    check=VOLUME,
-                    measured=finding.measured,
-                    actor=str(SYSTEM.actor),
-                    at=work.now,
-                    parameters=finding.parameters,
-                    detail={**finding.detail, UNTIL: today.isoformat()},
-                    code=provenance.ours(),
-                    environment=provenance.environment(),
-                    reproduced=True,
-                ).body(),
+                replace(finding, detail={**finding.detail, UNTIL: today.isoformat()}),
             )
             for case, finding in kept.items()
             if case in there

@@ -9,21 +9,21 @@ from hashlib import sha256
 
 import numpy as np
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.worth import risk_adjusted_npv
 from gonogo.core.caller import SYSTEM
 from gonogo.core.canonical import Json
 from gonogo.core.conditions import Cited
-from gonogo.core.evidence import Evidence, measured_to_json
+from gonogo.core.evidence import measured_to_json
 from gonogo.core.specs.value import NPV
-from gonogo.core.subjects import ORGANISATION, Subject
+from gonogo.core.subjects import ORGANISATION
 from gonogo.domain.cases.rules import case_subject
 from gonogo.domain.value import reads
 from gonogo.domain.value.rules import LEVEL, Valued
 from gonogo.flows.value import Known, all_known, rests_on, worth_of
 from gonogo.stats.estimate import Estimate, Undefined
 from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import OpenWork, Work
 
 RESTS_ON = "rests_on"
@@ -61,7 +61,9 @@ def keep(work: Work, found: Sequence[Known]) -> dict[str, str]:
     """
     before = reads.kept_worths(work, [one.case for one, _ in found])
     waits = _stale(found, before)
-    drafts = [_draft(work, case_subject(one[0].case), _finding(one)) for one in waits]
+    drafts = [
+        evidence_of(work, case_subject(one[0].case), _finding(one), caller=SYSTEM) for one in waits
+    ]
     entries = work.append_all(drafts)
     new = {one[0].case: entry.digest for one, entry in zip(waits, entries, strict=True)}
     if new:
@@ -130,31 +132,12 @@ def _sum(work: Work, currency: str, found: Sequence[Known]) -> Draft:
     rests = sha256("\n".join(each for one in found for each in rests_on(one)).encode())
     detail: dict[str, Json] = {"cases": len(found), RESTS_ON: rests.hexdigest()}
     measured = risk_adjusted_npv(total, {"currency": currency})
-    return _draft(
-        work,
-        ORGANISATION,
-        Finding(measured.check, measured.parameters, measured.measured, detail),
-    )
+    finding = Finding(measured.check, measured.parameters, measured.measured, detail)
+    return evidence_of(work, ORGANISATION, finding, caller=SYSTEM)
 
 
 def _none(work: Work, currency: str) -> Draft:
     """Nobody states this currency any more."""
     reason = Undefined(f"no use case has a benefit model in {currency}", n=0)
     finding = Finding(NPV, {"currency": currency, "level": LEVEL}, reason)
-    return _draft(work, ORGANISATION, finding)
-
-
-def _draft(work: Work, subject: Subject, finding: Finding) -> Draft:
-    evidence = Evidence(
-        subject=subject,
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(SYSTEM.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail=finding.detail,
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
-    return Draft("evidence", subject, evidence.body())
+    return evidence_of(work, ORGANISATION, finding, caller=SYSTEM)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Asked, Finding
 from gonogo.core.canonical import Json
-from gonogo.core.errors import Conflict, GonogoError, Invalid
+from gonogo.core.errors import Conflict, GonogoError
 from gonogo.core.evidence import Parameters
 from gonogo.core.tasks import Task, TaskKind
 from gonogo.core.tracking import ENERGY, MACHINE_TAG
@@ -23,6 +23,7 @@ from gonogo.sdk.datasets import DatasetVersion, origin
 from gonogo.sdk.evidence import EvidenceList, of_findings
 from gonogo.sdk.http import Http, part
 from gonogo.sdk.models import ModelRef, VersionRef
+from gonogo.sdk.run_data import address_of, frame_of
 from gonogo.stats.estimate import Measured
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class HypothesisRun:
         from gonogo.sdk.scoring import declared, features, measured_of_all, outputs, unread
         from gonogo.sdk.training import trainer
 
-        rows = _rows(test)
+        rows = frame_of(test)
         meant = None
         if task is not None or query is not None:
             meant = declared("ranking" if task is None else task, query)
@@ -216,7 +217,7 @@ class HypothesisRun:
             seed=seed,
             versus=versus,
             task=meant,
-            training=None if trained_on is None else lambda: _rows(trained_on),
+            training=None if trained_on is None else lambda: frame_of(trained_on),
             train=None if estimator is None else trainer(estimator, label, groups),
             estimator=estimator,
         )
@@ -315,8 +316,8 @@ class HypothesisRun:
             model_schemas.NewVersion(
                 version=str(made.version),
                 case=self._case,
-                data=_address(data),
-                evaluation=_address(evaluation),
+                data=address_of(data),
+                evaluation=address_of(evaluation),
                 code=self._code,
                 environment=environment or provenance.environment(),
                 threshold=threshold,
@@ -380,22 +381,3 @@ def _of_signature(said: Any, task: Task | None) -> Any:
 
 def _sent(task: Task | None) -> model_schemas.Task | None:
     return None if task is None else model_schemas.Task.model_validate(task.to_json())
-
-
-def _rows(data: "pd.DataFrame | DatasetVersion") -> "pd.DataFrame":
-    return data.frame() if isinstance(data, DatasetVersion) else data
-
-
-def _address(data: "str | pd.DataFrame | DatasetVersion | None") -> str | None:
-    if data is None or isinstance(data, str):
-        return data
-    if isinstance(data, DatasetVersion):
-        return data.subject
-    found = origin(data, whole=False)
-    if found is None:
-        raise Invalid(
-            field="data",
-            value=f"a table of {len(data):,} rows",
-            expected="rows read from a dataset version, or its address: register it first",
-        )
-    return found

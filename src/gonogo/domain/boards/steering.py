@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gonogo.checks.findings import provenance
-from gonogo.checks.findings.finding import Finding
 from gonogo.core.canonical import Json
 from gonogo.core.decisions import Decision, Outcome
 from gonogo.core.errors import Conflict, Invalid, NotFound
-from gonogo.core.evidence import Evidence
 from gonogo.core.roles import Action
-from gonogo.core.subjects import Subject
 from gonogo.domain.boards import reads, tables
 from gonogo.domain.boards.actions import allowed
 from gonogo.domain.boards.forecasting import BoardForecast
@@ -18,7 +14,7 @@ from gonogo.domain.boards.rules import Blocker, Card, Goal, Pivot, check_on_boar
 from gonogo.domain.boards.tables import KeptForecast
 from gonogo.domain.boards.weeks import goal_week
 from gonogo.stats.estimate import Estimate, Measured
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import Work
 
 MOST_GOAL_CARDS = 100
@@ -122,7 +118,7 @@ def keep(
     subject = allowed(work, case, Action.PLAN_FORECAST)
     written = work.append_all(
         [
-            Draft("evidence", subject, _evidence(work, subject, finding).body())
+            evidence_of(work, subject, finding)
             for finding in (found.finding, found.on_time)
             if finding is not None
         ]
@@ -147,21 +143,6 @@ def keep(
     )
     tables.put(work, kept)
     return kept
-
-
-def _evidence(work: Work, subject: Subject, finding: Finding) -> Evidence:
-    return Evidence(
-        subject=subject,
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(work.caller.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail=finding.detail,
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
 
 
 def _value(measured: Measured | None) -> float | None:

@@ -1,9 +1,7 @@
 """What can be done with the plan of a use case: save it, keep a forecast of it."""
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.core.errors import Conflict
-from gonogo.core.evidence import Evidence
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.plans import tables
@@ -12,7 +10,7 @@ from gonogo.domain.plans.forecasting import Forecast
 from gonogo.domain.plans.rules import Plan, checked
 from gonogo.domain.plans.tables import KeptForecast, SavedPlan
 from gonogo.stats.estimate import Estimate
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import Work
 
 
@@ -69,7 +67,7 @@ def keep(work: Work, saved: SavedPlan, found: Forecast) -> KeptForecast:
         raise Conflict(field="plan", value=saved.number, expected="the plan that is in force now")
     written = work.append_all(
         [
-            Draft("evidence", subject, evidence_of(work, subject, finding).body())
+            evidence_of(work, subject, finding)
             for finding in (found.days, found.on_time)
             if finding is not None
         ]
@@ -92,22 +90,6 @@ def keep(work: Work, saved: SavedPlan, found: Forecast) -> KeptForecast:
     )
     tables.put_forecast(work, kept)
     return kept
-
-
-def evidence_of(work: Work, subject: Subject, finding: Finding) -> Evidence:
-    """What was found about a use case, as evidence that the server measured itself."""
-    return Evidence(
-        subject=subject,
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(work.caller.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail=finding.detail,
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
 
 
 def _value(finding: Finding | None) -> float | None:

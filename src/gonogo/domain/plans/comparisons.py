@@ -13,9 +13,9 @@ from gonogo.core.errors import Conflict, NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.plans import tables
-from gonogo.domain.plans.actions import evidence_of
 from gonogo.domain.plans.comparing import Compared
-from gonogo.store.ledger import Draft, ledger, to_entry
+from gonogo.store.ledger import ledger, to_entry
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import Work
 
 KIND = "plan-comparison"
@@ -56,11 +56,7 @@ def keep(work: Work, case: str, plan: int, found: Compared) -> KeptComparison:
     if last is not None and _body(last)["digest"] == said:
         return _kept(case, last)
     written = work.append_all(
-        [
-            Draft("evidence", subject, evidence_of(work, subject, one).body())
-            for each in found.findings.values()
-            for one in each
-        ]
+        [evidence_of(work, subject, one) for each in found.findings.values() for one in each]
     )
     digests = iter(written)
     evidence: dict[str, Json] = {

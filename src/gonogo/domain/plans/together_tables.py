@@ -12,11 +12,10 @@ from gonogo.core.errors import NotFound
 from gonogo.core.roles import Action
 from gonogo.core.subjects import ORGANISATION, Subject, SubjectKind
 from gonogo.domain.plans import tables
-from gonogo.domain.plans.actions import evidence_of
 from gonogo.domain.plans.staffing import parse
 from gonogo.domain.plans.tables import SavedPlan, case_plans
 from gonogo.domain.plans.together import Together
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.schema import metadata
 from gonogo.store.work import Work
 
@@ -134,7 +133,7 @@ def keep(work: Work, found: Together, cases: list[str]) -> KeptTogether:
         return last
     subjects = {case: Subject(SubjectKind.CASE, case) for case in found.findings}
     drafts = [
-        (case, Draft("evidence", subjects[case], evidence_of(work, subjects[case], one).body()))
+        (case, evidence_of(work, subjects[case], one))
         for case, each in found.findings.items()
         for one in each
     ]

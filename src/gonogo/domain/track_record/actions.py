@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from gonogo.checks.findings import provenance
 from gonogo.checks.findings.finding import Finding
 from gonogo.checks.track_record import forecast_chance_loss, forecast_date_loss
 from gonogo.core.canonical import Json
-from gonogo.core.evidence import Evidence
 from gonogo.core.subjects import Subject, SubjectKind
 from gonogo.domain.track_record import tables
 from gonogo.domain.track_record.rules import (
@@ -22,7 +20,7 @@ from gonogo.domain.track_record.rules import (
     Claim,
     date_loss,
 )
-from gonogo.store.ledger import Draft
+from gonogo.store.measured import evidence_of
 from gonogo.store.work import Work
 
 
@@ -36,7 +34,7 @@ def score(work: Work, before: Sequence[Claim], after: Sequence[Claim]) -> int:
     groups = [list(each) for _, each in groupby(ordered, key=_group)]
     groups = [each for each in groups if any(one.key in changed for one in each)]
     drafts = {
-        _group(each[0]): Draft("evidence", _subject(each[0]), _evidence(work, each).body())
+        _group(each[0]): evidence_of(work, _subject(each[0]), _told(each))
         for each in groups
         if any(one.state == SCORED for one in each)
     }
@@ -69,20 +67,9 @@ def _subject(found: Claim) -> Subject:
     return Subject(SubjectKind.HYPOTHESIS, f"{found.case}/{found.name}")
 
 
-def _evidence(work: Work, group: Sequence[Claim]) -> Evidence:
-    finding = _finding(group)
-    return Evidence(
-        subject=_subject(group[0]),
-        check=finding.check,
-        measured=finding.measured,
-        actor=str(work.caller.actor),
-        at=work.now,
-        parameters=finding.parameters,
-        detail={"v": 1, "forecast": group[0].made, "claims": _claims(group)},
-        code=provenance.ours(),
-        environment=provenance.environment(),
-        reproduced=True,
-    )
+def _told(group: Sequence[Claim]) -> Finding:
+    detail: dict[str, Json] = {"v": 1, "forecast": group[0].made, "claims": _claims(group)}
+    return replace(_finding(group), detail=detail)
 
 
 def _finding(group: Sequence[Claim]) -> Finding:
